@@ -1,0 +1,85 @@
+"""Parts: small frozen pytrees whose fields are knobs. Optimizers and surfaces are parts."""
+
+import dataclasses
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+import jax
+
+from core.knob import make
+
+P = TypeVar("P", bound="Part")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Part:
+    """Base of everything that a visitor can pick from a menu.
+
+    A subclass is a frozen dataclass and a JAX pytree whose leaves are its knobs: turning a knob changes a leaf, never
+    a compiled program, and a sweep is a `vmap`. The class itself checks nothing (under `jit` its fields are tracers);
+    `build` in `optim` and `surfaces` is the door for values from outside.
+    """
+
+    title: ClassVar[str]
+    formula: ClassVar[str]  # LaTeX
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        _register(cls)
+
+    @classmethod
+    def slug(cls) -> str:
+        """The name of its file, which is its name in links and menus: "gradient_descent"."""
+        return cls.__module__.rpartition(".")[2]
+
+
+def _register(cls: type["Part"]) -> None:
+    """Make `cls` a pytree of its knobs, with the class itself in the structure.
+
+    Not `jax.tree_util.register_dataclass`: in JAX 0.10.2 the structures of two dataclasses with as many knobs compare
+    equal, and `jit` then now and then runs the program of another surface (docs/decisions/0002).
+    """
+    names = [field.name for field in dataclasses.fields(cls)]
+
+    def flatten(part: Part) -> tuple[list[tuple[Any, Any]], type[Part]]:
+        return [(jax.tree_util.GetAttrKey(name), getattr(part, name)) for name in names], cls
+
+    def unflatten(kind: type[Part], leaves: Iterable[Any]) -> Part:
+        return kind(**dict(zip(names, leaves, strict=True)))
+
+    jax.tree_util.register_pytree_with_keys(
+        cls, flatten, unflatten, flatten_func=lambda part: ([getattr(part, name) for name in names], cls)
+    )
+
+
+def catalogue(package: ModuleType, kind: type[P]) -> dict[str, type[P]]:
+    """Slug -> class for every public module of `package`.
+
+    Raises ImportError when a module does not define exactly one `kind`.
+    """
+    found: dict[str, type[P]] = {}
+    for info in pkgutil.iter_modules(package.__path__):
+        if info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        mine = [c for c in vars(module).values() if _is_own(c, kind, module)]
+        if len(mine) != 1:
+            raise ImportError(f"{module.__name__} must define exactly one {kind.__name__}, not {len(mine)}")
+        found[info.name] = mine[0]
+    return found
+
+
+def pick(menu: Mapping[str, type[P]], slug: str, values: Mapping[str, Any]) -> P:
+    """The part called `slug` with these knobs. Raises ValueError, with a sentence, for anything that is not on offer."""
+    if slug not in menu:
+        name = slug if len(slug) <= 40 else f"{slug[:37]}..."
+        raise ValueError(f"There is no {name!r} here; choose one of {', '.join(menu)}.")
+    return make(menu[slug], dict(values))
+
+
+def _is_own(thing: object, kind: type, module: ModuleType) -> bool:
+    return isinstance(thing, type) and issubclass(thing, kind) and thing.__module__ == module.__name__

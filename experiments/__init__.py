@@ -1,0 +1,1 @@
+"""Running things. No Streamlit, no Plotly: everything here is also a library for a notebook."""

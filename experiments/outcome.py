@@ -1,0 +1,107 @@
+"""What became of a run: plain facts, computed in float64 from its trace."""
+
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from jaxtyping import Float
+
+from experiments.field import Box, view_box
+from experiments.trace import Trace
+from surfaces import Surface
+from surfaces._surface import Place
+
+Kind: TypeAlias = Literal["reached", "moving", "stuck", "left", "overflowed"]
+
+STILL = 1e-6  # a gradient shorter than this moves nothing that could be seen
+
+
+class Floor(NamedTuple):
+    """The minima of a surface with their heights, the global ones first."""
+
+    places: Float[np.ndarray, "k 2"]
+    heights: Float[np.ndarray, "k"]
+
+    @property
+    def lowest(self) -> float | None:
+        """f*, the height of the global minima; None when the surface falls for ever."""
+        return float(self.heights[0]) if len(self.heights) else None
+
+
+class Progress(NamedTuple):
+    """How a run came along, one row a step. What a surface without minima cannot have is NaN."""
+
+    gap: Float[np.ndarray, "steps+1"]  # f - f*
+    slope: Float[np.ndarray, "steps+1"]  # length of the gradient
+    distance: Float[np.ndarray, "steps+1"]  # to the nearest minimum
+
+
+class Outcome(NamedTuple):
+    """How a run ended. `step` is when it left or overflowed; `place` is the minimum reached or where it is stuck."""
+
+    kind: Kind
+    step: int | None = None
+    place: Place | None = None
+    is_global: bool = True  # whether the minimum reached is a lowest one
+
+
+def floor_of(surface: Surface) -> Floor:
+    """The minima of `surface`, global ones first, and how high they lie."""
+    places = np.array([*surface.minima(), *surface.local_minima()], np.float64).reshape(-1, 2)
+    return Floor(places, np.array([float(surface(place)) for place in places]))
+
+
+def progress(trace: Trace, floor: Floor) -> Progress:
+    """f - f*, gradient length and distance to the nearest minimum at every step."""
+    gap = trace.loss - (np.nan if floor.lowest is None else floor.lowest)
+    return Progress(gap, np.hypot(*trace.grad.T), _distances(trace.x, floor).min(axis=1, initial=np.inf))
+
+
+def steps_to(gap: Float[np.ndarray, "steps+1"], tolerance: float) -> int | None:
+    """The first step at which f - f* is at most `tolerance`; None if there is none."""
+    return _first(gap <= tolerance)
+
+
+def outcome(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> Outcome:
+    """How the run ended: it overflowed, left the picture, reached a minimum (f within `tolerance`), is stuck or moves."""
+    finite = np.isfinite(trace.x).all(axis=1) & np.isfinite(trace.loss)
+    if not finite.all():
+        return Outcome("overflowed", _first(~finite))
+    outside = ~_inside(trace.x, view_box(surface))
+    if outside[-1]:
+        return Outcome("left", len(outside) - int(np.argmin(outside[::-1])) if not outside.all() else 0)
+    return _arrived(trace, surface, floor, tolerance) or _resting(trace) or Outcome("moving")
+
+
+def _arrived(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> Outcome | None:
+    if not len(floor.places):
+        return None
+    far = _distances(trace.x[-1:], floor)[0]
+    nearest = int(np.argmin(far))
+    left, right, bottom, top = view_box(surface)
+    near = far[nearest] <= 0.1 * np.hypot(right - left, top - bottom)
+    if near and abs(trace.loss[-1] - floor.heights[nearest]) <= tolerance:
+        a, b = floor.places[nearest]
+        is_global = bool(floor.heights[nearest] <= floor.heights[0] + 1e-9)
+        return Outcome("reached", place=(float(a), float(b)), is_global=is_global)
+    return None
+
+
+def _resting(trace: Trace) -> Outcome | None:
+    if np.hypot(*trace.grad[-1]) > STILL or np.hypot(*(trace.x[-1] - trace.x[-2:][0])) > STILL:
+        return None
+    return Outcome("stuck", place=(float(trace.x[-1, 0]), float(trace.x[-1, 1])))
+
+
+def _distances(x: Float[np.ndarray, "n 2"], floor: Floor) -> Float[np.ndarray, "n k"]:
+    with np.errstate(invalid="ignore", over="ignore"):
+        away = x[:, None, :] - floor.places[None, :, :]
+        return np.hypot(away[..., 0], away[..., 1])
+
+
+def _inside(x: Float[np.ndarray, "n 2"], box: Box) -> np.ndarray:
+    left, right, bottom, top = box
+    return (left <= x[:, 0]) & (x[:, 0] <= right) & (bottom <= x[:, 1]) & (x[:, 1] <= top)
+
+
+def _first(found: np.ndarray) -> int | None:
+    return int(np.argmax(found)) if found.any() else None

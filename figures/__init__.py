@@ -1,0 +1,1 @@
+"""From data to `go.Figure`: pure functions, and the only place with Plotly."""

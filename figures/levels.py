@@ -1,0 +1,134 @@
+"""Level curves: the ground that the paths are drawn on."""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float
+
+from core.words import _
+from experiments.field import Field
+from experiments.outcome import Floor
+from figures.theme import FONT, PALETTES, Mode, Palette
+
+Spacing: TypeAlias = Literal["linear", "root", "log"]
+Size: TypeAlias = Literal["full", "panel"]
+
+CURVES = 18
+DECADES = 4.5  # how much of a logarithmic landscape is told apart
+
+
+class Scale(NamedTuple):
+    """A way to space level curves: `bend` takes heights to evenly spaced values, `unbend` takes them back."""
+
+    bend: Callable[[np.ndarray], np.ndarray]
+    unbend: Callable[[np.ndarray], np.ndarray]
+
+
+def scale_for(spacing: Spacing, lowest: float, highest: float) -> Scale:
+    """Level curves even in f, in the root of f above its lowest point (a quadratic's are then evenly apart), or in log."""
+    if spacing == "root":
+        return Scale(lambda z: np.sqrt(np.maximum(z - lowest, 0.0)), lambda t: lowest + t**2)
+    if spacing == "log":
+        rest = max(highest - lowest, 1e-300) * 10.0**-DECADES
+        return Scale(lambda z: np.log10(np.maximum(z - lowest, 0.0) + rest), lambda t: lowest + 10.0**t - rest)
+    return Scale(np.asarray, np.asarray)
+
+
+def level_curves(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size: Size = "full") -> go.Figure:
+    """The level curves of `field`, its minima marked, as a figure without paths.
+
+    Heights that are not finite leave a hole. `size` "panel" is for side by side: smaller type, no colour bar.
+    """
+    palette = PALETTES[mode]
+    lowest, highest = _range(field.z)
+    scale = scale_for(spacing, lowest, highest)
+    with np.errstate(invalid="ignore"):
+        bent = np.where(np.isfinite(field.z), scale.bend(field.z), np.nan)
+    figure = go.Figure([_ground(field, bent, scale, (lowest, highest), palette, size), _stars(floor, palette)])
+    return figure.update_layout(_layout(field, palette, size))
+
+
+def _range(z: Float[np.ndarray, "n n"]) -> tuple[float, float]:
+    known = z[np.isfinite(z)]
+    return (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+
+
+def _ground(
+    field: Field, bent: np.ndarray, scale: Scale, heights: tuple[float, float], palette: Palette, size: Size
+) -> go.Contour:
+    low, high = (float(v) for v in scale.bend(np.array(heights)))
+    step = (high - low) / CURVES or 1.0
+    ticks, labels = _ticks(scale, low, high)
+    return go.Contour(
+        x=field.x.astype(np.float32),
+        y=field.y.astype(np.float32),
+        z=bent.astype(np.float32),
+        autocontour=False,
+        contours={"start": low + step / 2, "end": high, "size": step, "coloring": "fill"},
+        colorscale=[[0.0, palette.valley], [1.0, palette.hill]],
+        line={"color": palette.line, "width": 1},
+        hoverinfo="skip",
+        showscale=size == "full",
+        colorbar={
+            "title": {"text": "f", "side": "top"},
+            "tickvals": ticks,
+            "ticktext": labels,
+            "thickness": 10,
+            "outlinewidth": 0,
+            "xpad": 6,
+            "len": 1.0,
+        },
+    )
+
+
+def _ticks(scale: Scale, low: float, high: float) -> tuple[list[float], list[str]]:
+    """Places on the colour bar and the heights that stand there, rounded so that they can be read."""
+    rounded = [float(f"{v:.2g}") for v in scale.unbend(np.linspace(low, high, 6))]
+    values = sorted({v + 0.0 for v in rounded})
+    return [float(scale.bend(np.array(v))) for v in values], [f"{v:g}" for v in values]
+
+
+def _stars(floor: Floor, palette: Palette) -> go.Scatter:
+    """A star at each global minimum, a smaller, hollow one at each local one."""
+    lowest = floor.lowest
+    deep = [lowest is not None and bool(h <= lowest + 1e-9) for h in floor.heights]
+    return go.Scatter(
+        x=floor.places[:, 0],
+        y=floor.places[:, 1],
+        mode="markers",
+        name=_("minimum"),
+        hoverinfo="skip",
+        marker={
+            "symbol": ["star" if d else "star-open" for d in deep],
+            "size": [15 if d else 8 for d in deep],
+            "color": palette.minimum,
+            "line": {"width": 1, "color": palette.page},
+        },
+    )
+
+
+def _layout(field: Field, palette: Palette, size: Size) -> dict:
+    full = size == "full"
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "linecolor": palette.grid,
+        "ticks": "outside",
+        "tickcolor": palette.grid,
+        "nticks": 9 if full else 5,
+        "mirror": True,
+        "showline": True,
+    }
+    return {
+        "xaxis": axis | {"title": {"text": "<i>x</i><sub>1</sub>", "standoff": 4}, "range": [field.x[0], field.x[-1]]},
+        "yaxis": axis | {"title": {"text": "<i>x</i><sub>2</sub>", "standoff": 4}, "range": [field.y[0], field.y[-1]]},
+        "font": {"family": FONT, "size": 16 if full else 13, "color": palette.text},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 58, "r": 14, "t": 10, "b": 50} if full else {"l": 46, "r": 8, "t": 6, "b": 42},
+        "showlegend": False,
+        "hovermode": False,
+        "dragmode": "zoom",
+    }

@@ -1,0 +1,29 @@
+"""Outcomes as sentences and numbers as a person reads them."""
+
+from core.words import _
+from experiments.outcome import Outcome
+from surfaces._surface import Place
+
+
+def sentence(outcome: Outcome) -> str:
+    """What became of a run, in words."""
+    if outcome.kind == "reached":
+        text = _("Reached the minimum at {place}.") if outcome.is_global else _("Reached a local minimum at {place}.")
+        return text.format(place=place(outcome.place))
+    if outcome.kind == "stuck":
+        return _("Stuck at {place}: the gradient vanishes, but it is no minimum.").format(place=place(outcome.place))
+    if outcome.kind == "left":
+        return _("Left the picture at step {step}.").format(step=outcome.step)
+    if outcome.kind == "overflowed":
+        return _("Overflowed at step {step}.").format(step=outcome.step)
+    return _("Still moving.")
+
+
+def place(at: Place | None) -> str:
+    """(0, -1.85): a point, to three digits."""
+    return "(" + ", ".join(f"{round(v, 9) + 0.0:.3g}" for v in at or ()) + ")"
+
+
+def number(value: float) -> str:
+    """A height, to four digits; infinity and NaN in words' place."""
+    return "–" if value != value else f"{value:.4g}".replace("inf", "∞")

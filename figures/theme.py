@@ -1,0 +1,86 @@
+"""How things look: one colour, dash and marker for each optimizer, in every figure, in both themes."""
+
+import zlib
+from typing import Literal, NamedTuple, TypeAlias
+
+Mode: TypeAlias = Literal["light", "dark"]
+
+
+class Style(NamedTuple):
+    """How a lane is drawn. `dash` is on and off lengths in pixels, empty for a solid line."""
+
+    light: str  # colour on a light page, contrast at least 4.5
+    dark: str  # colour on a dark page, contrast at least 4.5
+    dash: tuple[int, ...]
+    marker: str  # a Plotly symbol that the arena can draw too
+
+
+class Palette(NamedTuple):
+    """The colours of a picture's ground."""
+
+    page: str
+    text: str
+    grid: str
+    valley: str  # level curves, lowest
+    hill: str  # level curves, highest
+    line: str
+    minimum: str
+
+
+STYLES = {
+    "gradient_descent": Style("#3d4757", "#dfe6f2", (), "circle"),
+    "momentum": Style("#0a58c2", "#74b5ff", (11, 4), "square"),
+    "nesterov": Style("#7430c4", "#c9a4ff", (11, 4, 2, 4), "diamond"),
+    "adagrad": Style("#11703a", "#62d68a", (2, 4), "triangle-up"),
+    "rmsprop": Style("#a64607", "#ffb463", (6, 3), "cross"),
+    "adadelta": Style("#0b6b80", "#52d6ea", (14, 4, 2, 4, 2, 4), "triangle-down"),
+    "adam": Style("#c2184b", "#ff8aa5", (18, 5), "star"),
+}
+
+SPARE = tuple(
+    Style(light, dark, dash, marker)
+    for (light, dark), dash, marker in zip(
+        (
+            ("#6b5900", "#e8cf4a"),
+            ("#a3166f", "#ff8ad8"),
+            ("#4a5d00", "#bfdc4f"),
+            ("#7d4a2d", "#e3b08f"),
+            ("#2f4fa8", "#a3b8ff"),
+            ("#00695c", "#5fd9c7"),
+            ("#8a1f1f", "#ff9d94"),
+            ("#5b3f8c", "#c7b3f2"),
+        ),
+        ((8, 2), (4, 4), (12, 3, 3, 3), (3, 2), (20, 4), (6, 2, 2, 2), (9, 6), (16, 3, 2, 3)),
+        ("x", "pentagon", "hexagon", "triangle-left", "triangle-right", "hexagram", "bowtie", "hourglass"),
+        strict=True,
+    )
+)
+
+PALETTES: dict[Mode, Palette] = {
+    "light": Palette("#ffffff", "#1c2430", "#d8dee8", "#ffffff", "#c3d2e6", "#9db0cb", "#1c2430"),
+    "dark": Palette("#10151f", "#e9eef7", "#2b3547", "#121926", "#33445f", "#4c618a", "#e9eef7"),
+}
+
+FONT = "Source Sans, Source Sans 3, Noto Sans CJK SC, Noto Sans SC, sans-serif"
+
+
+def style(slug: str, nth: int = 1) -> Style:
+    """The look of the rule called `slug`. It never changes; a rule without an entry of its own gets a spare one.
+
+    The second and further lanes of one rule (`nth` > 1) keep its colour and take a dash and marker of their own.
+    """
+    usual = STYLES.get(slug) or SPARE[zlib.crc32(slug.encode()) % len(SPARE)]
+    other = SPARE[(nth - 2) % len(SPARE)]
+    return usual if nth == 1 else usual._replace(dash=other.dash, marker=other.marker)
+
+
+def contrast(a: str, b: str) -> float:
+    """The WCAG 2 contrast ratio of two colours "#rrggbb", from 1 to 21."""
+    bright, dim = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

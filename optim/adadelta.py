@@ -1,0 +1,46 @@
+from typing import ClassVar, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from core.types import Height, Point
+from core.words import N_
+from optim._knobs import Epsilon, Rho
+from optim._optimizer import Optimizer
+
+
+class State(NamedTuple):
+    """What AdaDelta remembers."""
+
+    s: Point  # moving average of squared gradients
+    u: Point  # moving average of squared steps
+
+
+class AdaDelta(Optimizer):
+    r"""RMSProp whose learning rate is the recent size of its own steps (Zeiler, 2012). It has no learning rate.
+
+    The first step is about sqrt(eps / (1 - rho)) in every coordinate, so epsilon acts as the learning rate and a small
+    one makes a slow start.
+    """
+
+    title: ClassVar = N_("AdaDelta")
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \rho s + (1-\rho)\, g^2\\ "
+        r"d &= \sqrt{\frac{u + \epsilon}{s + \epsilon}}\; g\\ "
+        r"x &\leftarrow x - d\\ u &\leftarrow \rho u + (1-\rho)\, d^2\end{aligned}"
+    )
+    paper: ClassVar = "M. D. Zeiler, 2012. ADADELTA: an adaptive learning rate method. arXiv:1212.5701."
+    note: ClassVar = N_("It has no learning rate. Its first step is about √(ε/(1−ρ)), so ε decides how slowly it starts.")
+
+    rho: Rho = 0.9
+    eps: Epsilon = 1e-5
+
+    def init(self, x: Point) -> State:
+        return State(s=jnp.zeros_like(x), u=jnp.zeros_like(x))
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        g = jax.grad(f)(x)
+        s = self.rho * state.s + (1 - self.rho) * g**2
+        d = jnp.sqrt((state.u + self.eps) / (s + self.eps)) * g
+        u = self.rho * state.u + (1 - self.rho) * d**2
+        return x - d, State(s, u)

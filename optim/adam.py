@@ -1,0 +1,53 @@
+from typing import ClassVar, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from core.types import Height, Point, Scalar
+from core.words import N_
+from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
+from optim._optimizer import Optimizer
+
+
+class State(NamedTuple):
+    """What Adam remembers."""
+
+    v: Point  # moving average of gradients
+    s: Point  # moving average of squared gradients
+    t: Scalar  # steps taken
+
+
+class Adam(Optimizer):
+    r"""Momentum, divided coordinate by coordinate by the recent size of the gradient (Kingma, Ba, 2015, Algorithm 1).
+
+    Both averages start at 0 and are corrected for it. Epsilon stands outside the root, added to the corrected one.
+
+    >>> import jax.numpy as jnp
+    >>> x, rule = jnp.array([3.0, -4.0]), Adam(lr=0.5)
+    >>> x, _ = rule.update(lambda x: jnp.sum(x**2), x, rule.init(x))
+    >>> [round(float(c), 6) for c in x]  # the first step is lr long in every coordinate
+    [2.5, -3.5]
+    """
+
+    title: ClassVar = N_("Adam")
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g,\quad "
+        r"\hat v = v / (1-\beta_1^t)\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2,\quad "
+        r"\hat s = s / (1-\beta_2^t)\\ x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+    )
+    paper: ClassVar = "D. P. Kingma, J. Ba, 2015. Adam: a method for stochastic optimization. arXiv:1412.6980."
+
+    lr: LearningRate = 0.4
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    eps: Epsilon = 1e-8
+
+    def init(self, x: Point) -> State:
+        return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        g, t = jax.grad(f)(x), state.t + 1
+        v = self.beta1 * state.v + (1 - self.beta1) * g
+        s = self.beta2 * state.s + (1 - self.beta2) * g**2
+        v_hat, s_hat = v / (1 - self.beta1**t), s / (1 - self.beta2**t)
+        return x - self.lr * v_hat / (jnp.sqrt(s_hat) + self.eps), State(v, s, t)

@@ -1,0 +1,33 @@
+from typing import ClassVar
+
+import jax
+
+from core.types import Height, Point
+from core.words import N_
+from optim._knobs import LearningRate
+from optim._optimizer import Optimizer
+
+
+class GradientDescent(Optimizer):
+    r"""Steepest descent with a fixed learning rate (Cauchy, 1847). It remembers nothing.
+
+    On a quadratic with curvature L it is stable exactly for 0 < lr L < 2.
+
+    >>> import jax.numpy as jnp
+    >>> x, rule = jnp.array([3.0, -4.0]), GradientDescent(lr=0.25)
+    >>> x, _ = rule.update(lambda x: jnp.sum(x**2), x, rule.init(x))
+    >>> [float(c) for c in x]
+    [1.5, -2.0]
+    """
+
+    title: ClassVar = N_("Gradient descent")
+    formula: ClassVar = r"x \leftarrow x - \eta\, \nabla f(x)"
+    paper: ClassVar = "A. Cauchy, 1847. Méthode générale pour la résolution des systèmes d'équations simultanées."
+
+    lr: LearningRate = 0.4
+
+    def init(self, x: Point) -> tuple[()]:
+        return ()
+
+    def update(self, f: Height, x: Point, state: tuple[()]) -> tuple[Point, tuple[()]]:
+        return x - self.lr * jax.grad(f)(x), state

@@ -1,0 +1,33 @@
+"""What a surface must provide."""
+
+from typing import ClassVar, Literal, TypeAlias
+
+from core.part import Part
+from core.types import Point, Scalar
+
+Span: TypeAlias = tuple[float, float]
+Place: TypeAlias = tuple[float, float]
+
+
+class Surface(Part):
+    """A height over the plane, with the window to look through and what is known about it."""
+
+    lesson: ClassVar[str]  # one sentence: what there is to see
+    source: ClassVar[str] = ""  # author, year
+    view: ClassVar[tuple[Span, Span]]  # the picture: (x1 from, to), (x2 from, to)
+    start: ClassVar[Place]  # a start that shows the lesson
+    lr: ClassVar[float]  # a learning rate, shared by all rules, that shows the lesson
+    steps: ClassVar[int]  # how many steps that takes
+    levels: ClassVar[Literal["linear", "root", "log"]] = "linear"  # spacing of the level curves: even in f, √f or log f
+
+    def __call__(self, x: Point) -> Scalar:
+        """The height at `x`, shape (2,)."""
+        raise NotImplementedError
+
+    def minima(self) -> list[Place]:
+        """The global minimisers; empty when the surface falls for ever."""
+        raise NotImplementedError
+
+    def local_minima(self) -> list[Place]:
+        """The minimisers in view that are not global."""
+        return []

@@ -1,0 +1,33 @@
+from typing import ClassVar
+
+import jax.numpy as jnp
+
+from core.types import Point, Scalar
+from core.words import N_
+from surfaces._surface import Place, Surface
+
+
+class Ackley(Surface):
+    """A nearly flat, dimpled plain around one deep funnel (Ackley, 1987).
+
+    The minimum is the tip of a cone. There the square root is guarded, so that its derivative is 0 and not NaN.
+    """
+
+    title: ClassVar = N_("Ackley")
+    formula: ClassVar = (
+        r"-20\,e^{-0.2\sqrt{(x_1^2 + x_2^2)/2}} - e^{(\cos 2\pi x_1 + \cos 2\pi x_2)/2} + 20 + e"
+    )
+    lesson: ClassVar = N_("Dimples everywhere and a funnel in the middle: the gradient far out says little about the way.")
+    source: ClassVar = "D. H. Ackley, 1987"
+    view: ClassVar = ((-5.0, 5.0), (-5.0, 5.0))
+    start: ClassVar = (-3.5, 2.5)
+    lr: ClassVar = 0.1
+    steps: ClassVar = 100
+
+    def __call__(self, x: Point) -> Scalar:
+        square = jnp.mean(x**2)
+        radius = jnp.where(square > 0.0, jnp.sqrt(jnp.where(square > 0.0, square, 1.0)), 0.0)
+        return -20.0 * jnp.exp(-0.2 * radius) - jnp.exp(jnp.mean(jnp.cos(2.0 * jnp.pi * x))) + 20.0 + jnp.e
+
+    def minima(self) -> list[Place]:
+        return [(0.0, 0.0)]

@@ -1,0 +1,23 @@
+from typing import ClassVar
+
+from core.types import Point, Scalar
+from core.words import N_
+from surfaces._surface import Place, Surface
+
+
+class MonkeySaddle(Surface):
+    """Three valleys meet in one flat point, where gradient and Hessian both vanish. It falls for ever."""
+
+    title: ClassVar = N_("Monkey saddle")
+    formula: ClassVar = r"x_1^3 - 3\,x_1 x_2^2"
+    lesson: ClassVar = N_("Gradient and curvature both vanish in the middle: a long plateau before a steep fall.")
+    view: ClassVar = ((-2.0, 2.0), (-2.0, 2.0))
+    start: ClassVar = (0.01, 1.5)
+    lr: ClassVar = 0.02
+    steps: ClassVar = 40
+
+    def __call__(self, x: Point) -> Scalar:
+        return x[0] ** 3 - 3.0 * x[0] * x[1] ** 2
+
+    def minima(self) -> list[Place]:
+        return []

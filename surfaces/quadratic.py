@@ -1,0 +1,36 @@
+import math
+from typing import Annotated, ClassVar
+
+import jax.numpy as jnp
+
+from core.knob import Knob
+from core.types import Point, Scalar
+from core.words import N_
+from surfaces._surface import Place, Surface
+
+
+class Quadratic(Surface):
+    r"""The quadratic 1/2 z' R(theta) diag(1, kappa) R(theta)' z: Hessian eigenvalues 1 and kappa, turned by theta.
+
+    theta is in radians.
+    """
+
+    title: ClassVar = N_("Quadratic, stretched and turned")
+    formula: ClassVar = r"\tfrac12\, x^\top R(\theta)\,\mathrm{diag}(1, \kappa)\,R(\theta)^\top x"
+    lesson: ClassVar = N_("κ stretches the valley; θ turns it away from the axes, which only per-coordinate rules notice.")
+    view: ClassVar = ((-5.0, 5.0), (-5.0, 5.0))
+    start: ClassVar = (-4.0, 2.0)
+    lr: ClassVar = 0.09
+    steps: ClassVar = 60
+    levels: ClassVar = "root"
+
+    kappa: Annotated[float, Knob(r"\kappa", 1.0, 1000.0, "fine log", N_("condition number"))] = 20.0
+    theta: Annotated[float, Knob(r"\theta", 0.0, math.pi, "linear", N_("angle"), "angle")] = 0.0
+
+    def __call__(self, x: Point) -> Scalar:
+        c, s = jnp.cos(self.theta), jnp.sin(self.theta)
+        along, across = c * x[0] + s * x[1], c * x[1] - s * x[0]
+        return 0.5 * (along**2 + self.kappa * across**2)
+
+    def minima(self) -> list[Place]:
+        return [(0.0, 0.0)]

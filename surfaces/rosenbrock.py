@@ -1,0 +1,25 @@
+from typing import ClassVar
+
+from core.types import Point, Scalar
+from core.words import N_
+from surfaces._surface import Place, Surface
+
+
+class Rosenbrock(Surface):
+    """The banana valley (Rosenbrock, 1960): Hessian eigenvalues 0.399 and 1001.6 at the minimum."""
+
+    title: ClassVar = N_("Rosenbrock valley")
+    formula: ClassVar = r"(1 - x_1)^2 + 100\,(x_2 - x_1^2)^2"
+    lesson: ClassVar = N_("The curved valley is easy to find and slow to follow.")
+    source: ClassVar = "H. H. Rosenbrock, 1960"
+    view: ClassVar = ((-2.0, 2.0), (-1.0, 3.0))
+    start: ClassVar = (-1.2, 1.0)
+    lr: ClassVar = 0.00125
+    steps: ClassVar = 500
+    levels: ClassVar = "log"
+
+    def __call__(self, x: Point) -> Scalar:
+        return (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] ** 2) ** 2
+
+    def minima(self) -> list[Place]:
+        return [(1.0, 1.0)]

@@ -1,0 +1,46 @@
+// What comes over HTTP: plotly.js once, and figures, each kept so that it is asked for once.
+
+let plotly = null
+const figures = new Map()
+const MOST_FIGURES = 60
+
+/** plotly.js from the server's own installed copy. */
+export function loadPlotly(url) {
+  plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    script.src = url
+    script.onload = () => resolve(window.Plotly)
+    script.onerror = () => {
+      plotly = null
+      reject(new Error(`plotly.js did not load from ${url}`))
+    }
+    document.head.append(script)
+  })
+  return plotly
+}
+
+/** The arena's style sheet, once a page. */
+export function loadStyle(url) {
+  if (document.querySelector(`link[href="${url}"]`)) return Promise.resolve()
+  return new Promise((resolve) => {
+    const link = document.createElement("link")
+    link.rel = "stylesheet"
+    link.href = url
+    link.onload = link.onerror = resolve
+    document.head.append(link)
+  })
+}
+
+/** A figure, or a list of figures, as JSON. */
+export function loadFigure(url) {
+  if (!figures.has(url)) {
+    if (figures.size >= MOST_FIGURES) figures.delete(figures.keys().next().value)
+    const answer = fetch(url).then((response) => {
+      if (!response.ok) throw new Error(`${response.status} from ${url}`)
+      return response.json()
+    })
+    answer.catch(() => figures.delete(url))
+    figures.set(url, answer)
+  }
+  return figures.get(url)
+}

@@ -1,0 +1,32 @@
+// The range of an axis for curves that may reach 0, infinity or nothing at all.
+
+const LEAST = 1e-16 // below this a float64 of size 1 has no digits left
+const BEYOND = 1e4 // a curve that climbs this many times above every start leaves its frame
+const DROP = 8 // and so does a height that falls for ever, this many units of its start below it
+
+/** A logarithmic axis: {range, dtick} in powers of ten, labels on whole powers when there are enough of them. */
+export function decades(curves) {
+  const top = BEYOND * Math.max(LEAST, ...curves.map((curve) => curve[0]).filter(known))
+  const values = curves.flatMap((curve) => [...curve].filter((v) => known(v) && v > 0 && v <= top))
+  if (!values.length) return { range: [-1, 1] }
+  const low = Math.log10(Math.max(LEAST, smallest(values)))
+  const high = Math.max(low, Math.log10(largest(values)))
+  const room = 0.05 * Math.max(high - low, 0.5)
+  const range = [low - room, high + room]
+  return high - low > 1.3 ? { range, dtick: Math.ceil((high - low) / 6) } : { range }
+}
+
+/** A linear axis for heights without a floor. */
+export function endless(curves) {
+  const start = curves[0]?.[0] ?? 0
+  const reach = DROP * Math.max(1, Math.abs(start))
+  const values = curves.flatMap((curve) => [...curve].filter(known))
+  const low = Math.max(start - reach, smallest([start, ...values]))
+  const high = Math.min(start + reach, largest([start, ...values]))
+  const room = 0.06 * (high - low || 1)
+  return { range: [low - room, high + room] }
+}
+
+const known = (value) => Number.isFinite(value)
+const smallest = (values) => values.reduce((a, b) => Math.min(a, b))
+const largest = (values) => values.reduce((a, b) => Math.max(a, b))

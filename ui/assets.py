@@ -1,0 +1,48 @@
+"""Where the browser's side of Ravine is, on disk and on the web. An address holds a hash, so it never goes stale."""
+
+import functools
+import hashlib
+from pathlib import Path
+
+import plotly
+import streamlit as st
+
+ROOT = Path(__file__).parents[1]
+SCRIPTS = Path(__file__).parent / "arena" / "js"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+DRAWN_BY = ("core", "surfaces", "experiments", "figures", "locale")  # what a figure from the server depends on
+
+
+def address(path: str) -> str:
+    """The absolute path under which the browser asks for `path`."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/ravine/{path}" if base else f"/ravine/{path}"
+
+
+def script_address(name: str) -> str:
+    """The address of one of the arena's scripts."""
+    return address(f"js/{_hash_of(SCRIPTS)}/{name}")
+
+
+def plotly_address() -> str:
+    """The address of the plotly.js that ships inside the installed plotly package."""
+    return address(f"plotly/{plotly.__version__}/plotly.min.js")
+
+
+def figure_address(kind: str, query: str) -> str:
+    """The address of a figure: `kind` is "levels" or "curves"."""
+    return address(f"figures/{figures_version()}/{kind}?{query}")
+
+
+@functools.cache
+def figures_version() -> str:
+    """Changes whenever the code that draws figures does."""
+    return hashlib.sha256("".join(_hash_of(ROOT / folder) for folder in DRAWN_BY).encode()).hexdigest()[:12]
+
+
+@functools.cache
+def _hash_of(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,106 @@
+"""What the server offers beside Streamlit: the arena's scripts, plotly.js, and figures as JSON.
+
+Everything here is stateless and may be kept for ever by a browser or a proxy: its address changes when it does.
+"""
+
+import gzip
+import mimetypes
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from core.words import speak
+from experiments.field import Box, sample, view_box
+from experiments.link import decode, read_surface
+from experiments.outcome import floor_of
+from figures.curves import curves_for, frame
+from figures.levels import level_curves
+from ui import assets, warmup
+
+FOR_EVER = "public, max-age=31536000, immutable"
+MODES, SIZES = ("light", "dark"), ("full", "panel")
+
+
+def routes() -> list[Route]:
+    """Starlette routes, below /ravine/."""
+    return [
+        Route("/ravine/js/{version}/{name}", _script),
+        Route("/ravine/plotly/{version}/plotly.min.js", _plotly),
+        Route("/ravine/figures/{version}/levels", _figures(_levels)),
+        Route("/ravine/figures/{version}/curves", _figures(_curves)),
+    ]
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Warm up before the first visitor comes."""
+    await anyio.to_thread.run_sync(warmup.first)
+    warmup.rest_in_background()
+    yield
+
+
+def _script(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in {path.name for path in assets.SCRIPTS.iterdir()}:
+        return PlainTextResponse("There is no such script.", 404)
+    return _answer(request, *_file(str(assets.SCRIPTS / name)))
+
+
+def _plotly(request: Request) -> Response:
+    return _answer(request, *_file(str(assets.PLOTLY)))
+
+
+def _figures(draw: Callable[..., bytes]) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        query = request.query_params
+        mode, size = query.get("mode", "light"), query.get("size", "full")
+        on, zoom, lang = query.get("on", "ravine"), query.get("zoom", ""), query.get("lang", "en")
+        if mode not in MODES or size not in SIZES or max(len(on), len(zoom), len(lang)) > 300:
+            return PlainTextResponse("mode is light or dark, size is full or panel.", 400)
+        try:
+            body = draw(on, zoom, mode, size, speak(lang))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        return _answer(request, body, "application/json")
+
+    return endpoint
+
+
+@lru_cache(maxsize=512)
+def _levels(on: str, zoom: str, mode: Any, size: Any, _lang: str) -> bytes:
+    surface = read_surface(on)
+    figure = level_curves(sample(surface, _box(zoom) or view_box(surface)), floor_of(surface), surface.levels, mode, size)
+    return gzip.compress(figure.to_json().encode(), 6)
+
+
+@lru_cache(maxsize=512)
+def _curves(on: str, _zoom: str, mode: Any, _size: Any, _lang: str) -> bytes:
+    names = curves_for(bounded=bool(read_surface(on).minima()))
+    frames = ",".join(f'{{"name":"{name}",{frame(name, mode).to_json()[1:]}' for name in names)
+    return gzip.compress(f"[{frames}]".encode(), 6)
+
+
+def _box(zoom: str) -> Box | None:
+    return decode({"zoom": [zoom]}).zoom if zoom else None
+
+
+@lru_cache(maxsize=64)
+def _file(path: str) -> tuple[bytes, str]:
+    with open(path, "rb") as file:
+        packed = gzip.compress(file.read(), 9)
+    kind = "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0] or "text/plain"
+    return packed, kind
+
+
+def _answer(request: Request, packed: bytes, kind: str) -> Response:
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(gzip.decompress(packed), media_type=kind, headers=headers)
+

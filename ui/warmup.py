@@ -1,0 +1,79 @@
+"""Compile what everyone needs before the first visitor comes, and keep the garbage collector away from it."""
+
+import gc
+import logging
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import jax
+
+from experiments.field import sample
+from experiments.outcome import floor_of
+from experiments.race import Race, default_race, lane, race_on, rule_of
+from experiments.trace import run
+from figures.curves import curves_for, frame
+from figures.levels import level_curves
+from optim import OPTIMIZERS
+from surfaces import SURFACES
+
+logger = logging.getLogger("ravine")
+
+
+def first() -> dict[str, float]:
+    """Everything that the default race needs. Returns the seconds that each part took."""
+    keep_programs()
+    race, clock = default_race(), time.perf_counter
+    began = clock()
+    compile_race(race)
+    compiled = clock()
+    for mode in ("light", "dark"):
+        level_curves(sample(race.surface), floor_of(race.surface), race.surface.levels, mode).to_json()
+        [frame(name, mode).to_json() for name in curves_for(bounded=True)]
+    drawn = clock()
+    gc.collect()
+    gc.freeze()
+    parts = {"compile": compiled - began, "draw": drawn - compiled}
+    logger.info("warm: %s", ", ".join(f"{name} {seconds:.2f} s" for name, seconds in parts.items()))
+    return parts
+
+
+def compile_race(race: Race) -> None:
+    """Compile every lane of `race` and its field, on all cores."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        jobs = [pool.submit(run, rule_of(race, lane), race.surface, race.start, race.steps) for lane in race.lanes]
+        jobs.append(pool.submit(sample, race.surface))  # type: ignore[arg-type]
+        for job in jobs:
+            job.result()
+
+
+def rest_in_background() -> threading.Thread:
+    """Compile every rule on every surface, as each surface opens, one after the other and out of the way."""
+
+    def everything() -> None:
+        for kind in SURFACES.values():
+            race = race_on(kind(), tuple(lane(rule) for rule in OPTIMIZERS))
+            for racer in race.lanes:
+                run(rule_of(race, racer), race.surface, race.start, race.steps)
+                time.sleep(0.02)
+            sample(race.surface)
+
+    thread = threading.Thread(target=everything, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def keep_programs() -> Path | None:
+    """Keep compiled programs on disk, so that a restart is quick. Without a place to write it just compiles again."""
+    folder = Path(os.environ.get("RAVINE_CACHE") or Path.home() / ".cache" / "ravine") / "jax"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        logger.warning("no place for compiled programs: %s", error)
+        return None
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    return folder
