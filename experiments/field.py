@@ -11,8 +11,6 @@ from surfaces import Surface
 
 Box: TypeAlias = tuple[float, float, float, float]  # x1 from, x1 to, x2 from, x2 to
 
-FINENESS = 100
-
 
 class Field(NamedTuple):
     """Heights on a grid: `z[j, i]` is the height at `(x[i], y[j])`. NumPy, float64."""
@@ -28,7 +26,7 @@ def view_box(surface: Surface) -> Box:
     return left, right, bottom, top
 
 
-def sample(surface: Surface, box: Box | None = None, n: int = FINENESS) -> Field:
+def sample(surface: Surface, box: Box | None = None, n: int = 100) -> Field:
     """`surface` on an n by n grid over `box`, or over its own view. Where it is not defined, z is NaN or infinite."""
     left, right, bottom, top = box or view_box(surface)
     x, y = np.linspace(left, right, n), np.linspace(bottom, top, n)

@@ -16,7 +16,7 @@ Spacing: TypeAlias = Literal["linear", "root", "log"]
 Size: TypeAlias = Literal["full", "panel"]
 
 CURVES = 18
-DECADES = 4.5  # how much of a logarithmic landscape is told apart
+VALLEY = 0.05  # the share of a logarithmic landscape that is drawn as flat: finer than the grid there is only noise
 
 
 class Scale(NamedTuple):
@@ -26,12 +26,16 @@ class Scale(NamedTuple):
     unbend: Callable[[np.ndarray], np.ndarray]
 
 
-def scale_for(spacing: Spacing, lowest: float, highest: float) -> Scale:
-    """Level curves even in f, in the root of f above its lowest point (a quadratic's are then evenly apart), or in log."""
+def scale_for(spacing: Spacing, heights: Float[np.ndarray, "n"]) -> Scale:
+    """Level curves even in f, in the root of f above its lowest point (a quadratic's are then evenly apart), or in log.
+
+    `heights` are the finite heights in view.
+    """
+    lowest = float(heights.min(initial=np.inf))
     if spacing == "root":
         return Scale(lambda z: np.sqrt(np.maximum(z - lowest, 0.0)), lambda t: lowest + t**2)
     if spacing == "log":
-        rest = max(highest - lowest, 1e-300) * 10.0**-DECADES
+        rest = max(float(np.quantile(heights - lowest, VALLEY)), 1e-300)
         return Scale(lambda z: np.log10(np.maximum(z - lowest, 0.0) + rest), lambda t: lowest + 10.0**t - rest)
     return Scale(np.asarray, np.asarray)
 
@@ -42,23 +46,19 @@ def level_curves(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size:
     Heights that are not finite leave a hole. `size` "panel" is for side by side: smaller type, no colour bar.
     """
     palette = PALETTES[mode]
-    lowest, highest = _range(field.z)
-    scale = scale_for(spacing, lowest, highest)
+    heights = field.z[np.isfinite(field.z)]
+    heights = heights if heights.size else np.zeros(1)
+    scale = scale_for(spacing, heights)
     with np.errstate(invalid="ignore"):
         bent = np.where(np.isfinite(field.z), scale.bend(field.z), np.nan)
-    figure = go.Figure([_ground(field, bent, scale, (lowest, highest), palette, size), _stars(floor, palette)])
+    figure = go.Figure([_ground(field, bent, scale, heights, palette, size), _stars(floor, palette)])
     return figure.update_layout(_layout(field, palette, size))
 
 
-def _range(z: Float[np.ndarray, "n n"]) -> tuple[float, float]:
-    known = z[np.isfinite(z)]
-    return (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-
-
 def _ground(
-    field: Field, bent: np.ndarray, scale: Scale, heights: tuple[float, float], palette: Palette, size: Size
+    field: Field, bent: np.ndarray, scale: Scale, heights: np.ndarray, palette: Palette, size: Size
 ) -> go.Contour:
-    low, high = (float(v) for v in scale.bend(np.array(heights)))
+    low, high = (float(v) for v in scale.bend(np.array([heights.min(), heights.max()])))
     step = (high - low) / CURVES or 1.0
     ticks, labels = _ticks(scale, low, high)
     return go.Contour(
@@ -102,7 +102,7 @@ def _stars(floor: Floor, palette: Palette) -> go.Scatter:
         hoverinfo="skip",
         marker={
             "symbol": ["star" if d else "star-open" for d in deep],
-            "size": [15 if d else 8 for d in deep],
+            "size": [15 if d else 6 for d in deep],
             "color": palette.minimum,
             "line": {"width": 1, "color": palette.page},
         },

@@ -22,7 +22,7 @@ class Ackley(Surface):
     view: ClassVar = ((-5.0, 5.0), (-5.0, 5.0))
     start: ClassVar = (-3.5, 2.5)
     lr: ClassVar = 0.1
-    steps: ClassVar = 100
+    steps: ClassVar = 60
 
     def __call__(self, x: Point) -> Scalar:
         square = jnp.mean(x**2)

@@ -12,9 +12,9 @@ class MonkeySaddle(Surface):
     formula: ClassVar = r"x_1^3 - 3\,x_1 x_2^2"
     lesson: ClassVar = N_("Gradient and curvature both vanish in the middle: a long plateau before a steep fall.")
     view: ClassVar = ((-2.0, 2.0), (-2.0, 2.0))
-    start: ClassVar = (0.01, 1.5)
-    lr: ClassVar = 0.02
-    steps: ClassVar = 40
+    start: ClassVar = (1.3, 0.05)
+    lr: ClassVar = 0.05
+    steps: ClassVar = 60
 
     def __call__(self, x: Point) -> Scalar:
         return x[0] ** 3 - 3.0 * x[0] * x[1] ** 2

@@ -26,7 +26,7 @@ class Rastrigin(Surface):
     source: ClassVar = "L. A. Rastrigin, 1974"
     view: ClassVar = ((-5.12, 5.12), (-5.12, 5.12))
     start: ClassVar = (-2.0, 3.5)
-    lr: ClassVar = 0.05
+    lr: ClassVar = 0.004
     steps: ClassVar = 100
 
     def __call__(self, x: Point) -> Scalar:

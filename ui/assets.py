@@ -29,9 +29,9 @@ def plotly_address() -> str:
     return address(f"plotly/{plotly.__version__}/plotly.min.js")
 
 
-def figure_address(kind: str, query: str) -> str:
-    """The address of a figure: `kind` is "levels" or "curves"."""
-    return address(f"figures/{figures_version()}/{kind}?{query}")
+def figure_address(kind: str) -> str:
+    """The address of a figure, without its query: `kind` is "levels" or "curves"."""
+    return address(f"figures/{figures_version()}/{kind}")
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from core.words import _
 from experiments.race import KNOBS, Lane, Race, numbered, settings
 from optim import OPTIMIZERS
 
+HISTORY = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam")
 LETTERS = {
     r"\eta": "η",
     r"\gamma": "γ",
@@ -46,3 +47,9 @@ def settings_text(race: Race, lane: Lane) -> str:
 def knob_names(lane: Lane) -> list[str]:
     """The knobs of this lane's rule."""
     return list(knobs(OPTIMIZERS[lane.rule]))
+
+
+def rule_order(lane_id: str) -> tuple[int, str]:
+    """Where a lane stands in the menu: in the order in which the rules were found, each an answer to the one before."""
+    slug = lane_id.rpartition("-")[0]
+    return (HISTORY.index(slug) if slug in HISTORY else len(HISTORY), lane_id)

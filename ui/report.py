@@ -1,40 +1,12 @@
-"""What is said below the arena: the results as a table, the formulas with their papers."""
+"""What is said around the arena: the surface, the rules with their papers, and what was wrong with a link."""
 
 import re
-from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
 
 from core.words import _
-from experiments.outcome import Floor, outcome, progress, steps_to
 from experiments.race import Race
-from experiments.trace import Trace
-from figures.sentences import number, sentence
 from optim import OPTIMIZERS
-from ui.names import lane_names, settings_text
-
-
-def results(race: Race, traces: Sequence[Trace], floor: Floor) -> None:
-    """Final f, best f, steps to within the tolerance, and how each run ended."""
-    within = _("Steps to f − f* ≤ {tolerance}").format(tolerance=f"{race.tolerance:g}")
-    rows = [_result(race, trace, floor) for trace in traces]
-    titles = (_("Final f"), _("Best f"), within, _("Outcome"))
-    st.table(
-        {
-            _("Optimizer"): [f"**{name}**" for name in lane_names(race.lanes)],
-            _("Settings"): [settings_text(race, lane) for lane in race.lanes],
-            **{title: [row[i] for row in rows] for i, title in enumerate(titles)},
-        },
-        border="horizontal",
-    )
-
-
-def _result(race: Race, trace: Trace, floor: Floor) -> tuple[str, str, str, str]:
-    best = np.nanmin(trace.loss) if not np.isnan(trace.loss).all() else np.nan
-    arrived = steps_to(progress(trace, floor).gap, race.tolerance)
-    end = sentence(outcome(trace, race.surface, floor, race.tolerance))
-    return number(float(trace.loss[-1])), number(float(best)), "–" if arrived is None else str(arrived), end
 
 
 def formulas(race: Race) -> None:

@@ -4,6 +4,7 @@ Everything here is stateless and may be kept for ever by a browser or a proxy: i
 """
 
 import gzip
+import json
 import mimetypes
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,15 +17,19 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.words import speak
-from experiments.field import Box, sample, view_box
+from experiments.field import Box, sample
 from experiments.link import decode, read_surface
 from experiments.outcome import floor_of
 from figures.curves import curves_for, frame
 from figures.levels import level_curves
+from experiments.race import checked
 from ui import assets, warmup
+from ui.picture import packed, picture
+from ui.turns import turned
 
 FOR_EVER = "public, max-age=31536000, immutable"
-MODES, SIZES = ("light", "dark"), ("full", "panel")
+MODES = ("light", "dark")
+FINENESS = {"full": 150, "panel": 80}  # points of the grid along each axis
 
 
 def routes() -> list[Route]:
@@ -34,6 +39,7 @@ def routes() -> list[Route]:
         Route("/ravine/plotly/{version}/plotly.min.js", _plotly),
         Route("/ravine/figures/{version}/levels", _figures(_levels)),
         Route("/ravine/figures/{version}/curves", _figures(_curves)),
+        Route("/ravine/race", _race),
     ]
 
 
@@ -56,12 +62,26 @@ def _plotly(request: Request) -> Response:
     return _answer(request, *_file(str(assets.PLOTLY)))
 
 
+def _race(request: Request) -> Response:
+    """The paths of a race while one of its sliders is still moving: its link, `turn` (a slider) and `shows` (a text)."""
+    query = {name: request.query_params.getlist(name) for name in request.query_params}
+    (key,), (shows,), (lang,) = (query.pop(name, [""])[:1] for name in ("turn", "shows", "lang"))
+    speak(lang[:20])
+    try:
+        race = decode(query)
+        race = checked(turned(race, key[:80], shows[:80])) if key else race
+    except ValueError as error:
+        return PlainTextResponse(str(error), 400)
+    body = json.dumps(packed(picture(race)), ensure_ascii=False)
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
 def _figures(draw: Callable[..., bytes]) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         query = request.query_params
         mode, size = query.get("mode", "light"), query.get("size", "full")
         on, zoom, lang = query.get("on", "ravine"), query.get("zoom", ""), query.get("lang", "en")
-        if mode not in MODES or size not in SIZES or max(len(on), len(zoom), len(lang)) > 300:
+        if mode not in MODES or size not in FINENESS or max(len(on), len(zoom), len(lang)) > 300:
             return PlainTextResponse("mode is light or dark, size is full or panel.", 400)
         try:
             body = draw(on, zoom, mode, size, speak(lang))
@@ -75,7 +95,8 @@ def _figures(draw: Callable[..., bytes]) -> Callable[[Request], Response]:
 @lru_cache(maxsize=512)
 def _levels(on: str, zoom: str, mode: Any, size: Any, _lang: str) -> bytes:
     surface = read_surface(on)
-    figure = level_curves(sample(surface, _box(zoom) or view_box(surface)), floor_of(surface), surface.levels, mode, size)
+    field = sample(surface, _box(zoom), FINENESS[size])
+    figure = level_curves(field, floor_of(surface), surface.levels, mode, size)
     return gzip.compress(figure.to_json().encode(), 6)
 
 

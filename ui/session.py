@@ -1,22 +1,32 @@
 """One visitor's race: read from the address, changed by controls, written back to the address.
 
-The race in the session is the truth; controls only show it and report changes (`change`), and the address is its
-picture. An address that the visitor edits, or steps back to, is opened; one that cannot be opened is said so.
+The race in the session is the truth. Controls only show it and report changes, and the address is its picture. An
+address that the visitor edits, or steps back to, is opened; one that cannot be opened is said so.
+
+The parts of a page that change with a slider are fragments: a slider redraws the arena and nothing else, which is what
+makes it quick (docs/decisions/0004).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.words import language, speak
 from experiments.link import FOREIGN, decode, encode
 from experiments.race import Race, checked, default_race
 
-RACE, LINK, TURNED, OPENED, COMPLAINT = "race", "link", "turned", "opened", "complaint"
+RACE, LINK, TURNED, OPENED, COMPLAINT, LANGUAGE, STAMP = (
+    "race", "link", "turned", "opened", "complaint", "language", "stamp",
+)  # fmt: skip
+
+Change = Callable[[Race, Any], Race]  # what a control does to a race when the visitor picks a value
 
 
-def race() -> Race:
-    """The race of this visitor, opened from the address when that is new."""
+def open_race() -> Race:
+    """The race of this visitor, opened from the address when that is new. For the top of a page."""
+    st.session_state[LANGUAGE] = language()
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     turned = st.session_state.pop(TURNED, False)
     if RACE not in st.session_state or (not turned and _ours(query) != st.session_state[LINK]):
@@ -24,25 +34,44 @@ def race() -> Race:
     return st.session_state[RACE]
 
 
-def change(**fields: Any) -> None:
-    """Change the race, from a control's callback. A change that is out of range is refused with a sentence."""
+def current() -> Race:
+    """The race as it stands. For a fragment, which runs without its page: it also speaks the visitor's language."""
+    speak(st.session_state[LANGUAGE])
+    st.session_state.pop(TURNED, None)
+    return st.session_state[RACE]
+
+
+def alone() -> bool:
+    """Whether one fragment runs by itself, and not the page."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
+def change(what: Change, value: Any) -> None:
+    """Change the race, from a control's callback. One that is out of range is refused with a sentence."""
+    st.session_state[TURNED] = True
+    st.session_state.pop(COMPLAINT, None)
     try:
-        st.session_state[RACE] = checked(st.session_state[RACE]._replace(**fields))
-        st.session_state.pop(COMPLAINT, None)
+        st.session_state[RACE] = checked(what(st.session_state[RACE], value))
     except ValueError as error:
         st.session_state[COMPLAINT] = (str(error), None)
-    st.session_state[TURNED] = True
 
 
-def reopen(race: Race) -> None:
+def reopen(what: Change, value: Any) -> None:
     """Put another race in the place of this one: the picture starts anew, whole and at its last step."""
-    change(**race._asdict())
     st.session_state[OPENED] += 1
+    change(what, value)
 
 
 def opened() -> int:
     """How many races this visitor has opened: the arena takes step and zoom from a race when it is newly opened."""
     return st.session_state[OPENED]
+
+
+def stamp() -> int:
+    """A number that is larger for every picture this visitor gets: the arena never shows an older one again."""
+    st.session_state[STAMP] = st.session_state.get(STAMP, 0) + 1
+    return st.session_state[STAMP]
 
 
 def complaint() -> tuple[str, str | None] | None:
@@ -51,7 +80,7 @@ def complaint() -> tuple[str, str | None] | None:
 
 
 def publish(race: Race) -> None:
-    """Let the address hold the whole race. Others' parameters (lang) stay."""
+    """Let the address hold the whole race. The visitor's choice of language stays in it."""
     link = encode(race)
     st.session_state[LINK] = link
     query = {name: st.query_params.get_all(name) for name in st.query_params}
@@ -68,12 +97,12 @@ def seed(key: str, value: Any) -> None:
 def _open(query: Mapping[str, list[str]]) -> None:
     st.session_state.pop(COMPLAINT, None)
     try:
-        opened = decode(query)
+        race = decode(query)
     except ValueError as error:
-        opened = default_race()
+        race = default_race()
         st.session_state[COMPLAINT] = (str(error), _written(query))
-    st.session_state[RACE] = opened
-    st.session_state[LINK] = encode(opened)
+    st.session_state[RACE] = race
+    st.session_state[LINK] = encode(race)
     st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1
 
 
@@ -85,5 +114,3 @@ def _ours(query: Mapping[str, list[str]]) -> dict[str, list[str]]:
 def _written(query: Mapping[str, list[str]]) -> str:
     text = "&".join(f"{name}={value}" for name, values in query.items() for value in values)
     return text if len(text) <= 400 else f"{text[:397]}..."
-
-

@@ -1,22 +1,13 @@
 """The arena: one component that draws the race, plays it, and says where the visitor clicked."""
 
-from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
-import numpy as np
-import pyarrow as pa
 import streamlit as st
 
 from core.words import _, language
-from experiments.link import write_surface
-from experiments.outcome import Floor, progress
-from experiments.race import Race, numbered
-from experiments.trace import Trace
-from figures.curves import curves_for
-from figures.theme import style
+from experiments.race import Race
 from ui import assets, session
-from ui.names import lane_ids, lane_names
+from ui.picture import picture
 
 KEY = "arena"
 
@@ -25,80 +16,60 @@ const loading = import(new URL("{script}", window.location.origin))
 export default function (component) {{
   const parent = component.parentElement
   loading
-    .then((arena) => arena.render(component))
+    .then((arena) => arena.{call}(component))
     .catch((error) => {{
       console.error(error)
-      parent.textContent = "{sorry}"
+      parent.textContent = "The picture could not be drawn: its scripts did not arrive. Reload the page to try again."
     }})
   return () => loading.then((arena) => arena.dispose(parent), () => {{}})
 }}
 """
 
-_component = st.components.v2.component(
-    "ravine_arena",
-    js=BOOTSTRAP.format(
-        script=assets.script_address("arena.js"),
-        sorry="The picture could not be drawn: its scripts did not arrive. Reload the page to try again.",
-    ),
-    isolate_styles=False,
-)
+
+def _component(name: str, call: str) -> Any:
+    script = BOOTSTRAP.format(script=assets.script_address("arena.js"), call=call)
+    return st.components.v2.component(name, js=script, isolate_styles=False)
 
 
-def arena(race: Race, traces: Sequence[Trace], floor: Floor) -> None:
-    """Draw `race`. A click moves its start; a pause or a zoom becomes part of its link."""
-    _component(
-        key=KEY,
-        data=payload(race, traces, floor),
-        on_start_change=_move_start,
-        on_look_change=_look,
-    )
+_arena = _component("ravine_arena", "render")
+_courier = _component("ravine_courier", "deliver")
 
 
-def payload(race: Race, traces: Sequence[Trace], floor: Floor) -> dict[str, Any]:
-    """What the browser gets after every change: one table with the lanes one after the other, and their looks."""
-    curves = curves_for(bounded=floor.lowest is not None)
-    query = urlencode({"on": write_surface(race.surface), "lang": language()})
-    (left, right), (bottom, top) = race.surface.view
+def arena() -> None:
+    """Draw the visitor's race. A click moves its start; a pause or a zoom becomes part of its link."""
+    race = session.current()
+    _arena(key=KEY, data=_payload(race) | _setting(race), on_start_change=_move_start, on_look_change=_look)
+    session.publish(race)
+
+
+def deliver(key: str) -> None:
+    """Bring the race to the arena that is already there, from a control that runs alone. `key` names the control."""
+    if session.alone():
+        race = session.current()
+        _courier(key=f"courier--{key}", data=_payload(race))
+        session.publish(race)
+
+
+def _payload(race: Race) -> dict[str, Any]:
+    return picture(race) | {"stamp": session.stamp()}
+
+
+def _setting(race: Race) -> dict[str, Any]:
+    """What does not change while sliders move."""
     return {
-        "table": table(traces, floor, curves),
-        "lanes": _lanes(race),
-        "curves": list(curves),
         "layout": race.layout,
-        "steps": race.steps,
         "at": race.at,
         "zoom": race.zoom,
-        "view": [left, right, bottom, top],
         "opened": session.opened(),
-        "stamp": str(hash((race.start, race.steps, repr(race.lanes), repr(race.shared), repr(race.surface)))),
         "urls": {
             "css": assets.script_address("arena.css"),
             "plotly": assets.plotly_address(),
-            "levels": assets.figure_address("levels", query),
-            "curves": assets.figure_address("curves", query),
+            "levels": assets.figure_address("levels"),
+            "curves": assets.figure_address("curves"),
+            "race": assets.address(f"race?lang={language()}"),
         },
-        "words": _words(bounded=floor.lowest is not None),
+        "words": _words(bounded=bool(race.surface.minima())),
     }
-
-
-def table(traces: Sequence[Trace], floor: Floor, curves: Sequence[str]) -> pa.Table:
-    """Columns x, y and one for each curve, 32 bits each; steps + 1 rows a lane. Infinity and NaN are kept."""
-    columns = [_columns(trace, floor, curves) for trace in traces]
-    with np.errstate(over="ignore"):
-        return pa.table({name: np.concatenate([c[name] for c in columns]).astype(np.float32) for name in columns[0]})
-
-
-def _columns(trace: Trace, floor: Floor, curves: Sequence[str]) -> dict[str, np.ndarray]:
-    made = {**progress(trace, floor)._asdict(), "height": trace.loss}
-    return {"x": trace.x[:, 0], "y": trace.x[:, 1], **{name: made[name] for name in curves}}
-
-
-def _lanes(race: Race) -> list[dict[str, Any]]:
-    return [
-        {"id": key, "name": name, **style(lane.rule, nth)._asdict()}
-        for key, name, lane, nth in zip(
-            lane_ids(race.lanes), lane_names(race.lanes), race.lanes, numbered(race.lanes), strict=True
-        )
-    ]
 
 
 def _words(bounded: bool) -> dict[str, str]:
@@ -115,22 +86,30 @@ def _words(bounded: bool) -> dict[str, str]:
         "whole": _("Whole picture"),
         "step": _("step {k} of {n}"),
         "value": _("numbers: f − f* at this step") if bounded else _("numbers: f at this step"),
+        "results": _("Results"),
+        "optimizer": _("Optimizer"),
+        "outcome": _("Outcome"),
+        "final": _("Final f"),
+        "best": _("Best f"),
+        "settings": _("Settings"),
+        "broken": _("The picture could not be drawn. Reload the page to try again."),
     }
 
 
 def _move_start() -> None:
     where = getattr(st.session_state[KEY], "start", None)
     if _are_numbers(where, 2):
-        session.change(start=(float(where[0]), float(where[1])))
+        session.change(lambda race, at: race._replace(start=at), (float(where[0]), float(where[1])))
 
 
 def _look() -> None:
     look = getattr(st.session_state[KEY], "look", None) or {}
     at, zoom = look.get("at"), look.get("zoom")
-    session.change(
-        at=at if isinstance(at, int) and not isinstance(at, bool) else None,
-        zoom=tuple(float(v) for v in zoom) if _are_numbers(zoom, 4) else None,
-    )
+    seen = {
+        "at": at if isinstance(at, int) and not isinstance(at, bool) else None,
+        "zoom": tuple(float(v) for v in zoom) if _are_numbers(zoom, 4) else None,
+    }
+    session.change(lambda race, seen: race._replace(**seen), seen)
 
 
 def _are_numbers(values: Any, count: int) -> bool:

@@ -1,22 +1,33 @@
-// The arena: panels, play bar and curves of one race. Streamlit calls `render` at the first mount and after every run.
+// The arena: panels, play bar and curves of one race. Streamlit calls `render` at the
+// first mount and after every run of the page, and `deliver` after a run of one slider.
 
 import { Bar } from "./bar.js"
 import { Curves } from "./curves.js"
-import { loadFigure, loadPlotly, loadStyle } from "./fetching.js"
+import { fetchRace, loadFigure, loadPlotly, loadStyle } from "./fetching.js"
 import { scaled } from "./geometry.js"
 import { arrange } from "./layout.js"
+import { Live } from "./live.js"
 import { sample } from "./marks.js"
 import { rounded, short } from "./numbers.js"
 import { Panel } from "./panel.js"
 import { Playback } from "./playback.js"
+import { results } from "./results.js"
 import { themeOf } from "./theme.js"
 
 const arenas = new WeakMap()
+let shown = null // the arena on the page
 
 export function render(component) {
   let arena = arenas.get(component.parentElement)
   if (!arena) arenas.set(component.parentElement, (arena = new Arena(component.parentElement)))
-  return arena.update(component)
+  shown = arena
+  arena.send = { setStateValue: component.setStateValue, setTriggerValue: component.setTriggerValue }
+  return arena.receive(component.data)
+}
+
+/** New data for the arena on the page, from a control that ran alone. */
+export function deliver(component) {
+  return shown?.receive(component.data)
 }
 
 export function dispose(parentElement) {
@@ -27,6 +38,10 @@ export function dispose(parentElement) {
 class Arena {
   constructor(parent) {
     this.clock = new Playback()
+    this.live = new Live(
+      (turn) => fetchRace(`${this.data.urls.race}&${this.data.link}`, turn),
+      (data) => this.update(data),
+    )
     this.panels = []
     this.zoom = null
     this.element = parent.appendChild(document.createElement("div"))
@@ -36,7 +51,8 @@ class Arena {
     this.stage = this.element.appendChild(document.createElement("div"))
     this.stage.className = "rv-stage"
     this.bar = new Bar(this.controls())
-    this.element.append(this.bar.element)
+    this.below = document.createElement("div")
+    this.element.append(this.bar.element, this.below)
     this.observer = new ResizeObserver(() => this.laidWidth && this.width() !== this.laidWidth && this.lay())
     this.observer.observe(parent)
   }
@@ -45,10 +61,16 @@ class Arena {
     return Math.floor(this.element.clientWidth)
   }
 
-  /** New data from the server: paths at once, the ground when it changed, curves when there is time. */
-  async update({ data, setStateValue, setTriggerValue }) {
-    this.send = { setStateValue, setTriggerValue }
-    this.data = data
+  /** New data from a run of the page or of a slider. While a slider moves, what it previews is newer. */
+  async receive(data) {
+    if (this.data?.stamp > data.stamp) return this.update({}) // an older one comes again with a new theme
+    if (this.live.isNewer(data.link)) return this.live.hold(data)
+    return this.update(data)
+  }
+
+  /** Draw what is new: paths at once, the ground when it changed, curves when there is time. */
+  async update(fresh) {
+    const data = (this.data = { ...this.data, ...fresh })
     this.theme = themeOf(this.element)
     this.lanes = lanesOf(data)
     this.clock.resize(data.steps)
@@ -78,9 +100,9 @@ class Arena {
   }
 
   groundUrl() {
-    const size = this.data.layout === "panels" ? "panel" : "full"
+    const size = this.data.layout === "panels" || this.width() < 640 ? "panel" : "full"
     const box = this.zoom ? `&zoom=${this.zoom.join(",")}` : ""
-    return `${this.data.urls.levels}&mode=${this.theme.mode}&size=${size}${box}`
+    return `${this.data.urls.levels}?${this.data.ground}&mode=${this.theme.mode}&size=${size}${box}`
   }
 
   /** Draw the ground of every panel, and then the paths. */
@@ -145,7 +167,7 @@ class Arena {
     }
     this.bar.show(this.clock, this.zoom !== null)
     this.curves?.point(position, steps)
-    this.element.dataset.drawn = this.data.stamp
+    this.element.dataset.drawn = this.data.link
     this.element.dataset.step = step
   }
 
@@ -156,14 +178,15 @@ class Arena {
 
   async drawCurves() {
     if (!this.element.isConnected) return
-    const frames = await loadFigure(`${this.data.urls.curves}&mode=${this.theme.mode}`)
+    const frames = await loadFigure(`${this.data.urls.curves}?${this.data.ground}&mode=${this.theme.mode}`)
     if (!this.curves) {
       this.curves = new Curves(this.Plotly)
-      this.element.append(this.curves.element)
+      this.below.before(this.curves.element)
     }
     await this.curves.lay(frames, this.lanes, this.data.steps, this.theme, this.width())
     this.curves.point(this.clock.position, this.clock.steps)
-    this.element.dataset.curves = this.data.stamp
+    this.below.replaceChildren(results(this.lanes, { ...this.data.words, arrived: this.data.arrived }, this.theme.mode))
+    this.element.dataset.curves = this.data.link
   }
 
   controls() {
@@ -233,6 +256,7 @@ class Arena {
     clearTimeout(this.waiting)
     clearTimeout(this.telling)
     this.observer.disconnect()
+    this.live.dispose()
     for (const panel of this.panels) panel.dispose()
     this.curves?.dispose()
     this.element.remove()
@@ -249,6 +273,8 @@ function lanesOf(data) {
   })
 }
 
+/** A column of an Arrow table, or of a preview's base64. */
 function column(table, name) {
-  return table.getChild(name).toArray()
+  if (table.getChild) return table.getChild(name).toArray()
+  return new Float32Array(Uint8Array.from(atob(table[name]), (c) => c.charCodeAt(0)).buffer)
 }

@@ -44,3 +44,9 @@ export function loadFigure(url) {
   }
   return figures.get(url)
 }
+
+/** A preview of a race: the one at `url` with one slider, `turn` [key, text], moved. Null when there is none. */
+export async function fetchRace(url, [key, shows]) {
+  const answer = await fetch(`${url}&turn=${encodeURIComponent(key)}&shows=${encodeURIComponent(shows)}`)
+  return answer.ok ? answer.json() : null
+}

@@ -4,7 +4,7 @@ import { exit, inside, pointAt, scaled, trail } from "./geometry.js"
 import { drawMark } from "./marks.js"
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showAxisDragHandles: false, responsive: false }
-const MOST_MARKS = 60 // a path shows a marker at every step, up to this many
+const APART = 7 // pixels between the markers of a path, at least
 
 export class Panel {
   /** `on` has `zoomed(box)` and `picked([x, y])`. */
@@ -145,10 +145,14 @@ function drawTrail({ context, toPixel, box, position, page, mode }, lane) {
   context.fillStyle = lane[mode]
   context.strokeStyle = page
   context.lineWidth = 1
-  const every = Math.ceil(lane.x.length / MOST_MARKS)
-  for (let k = every; k <= Math.floor(position); k += every) {
+  let last = [Infinity, Infinity]
+  for (let k = 1; k <= Math.floor(position); k++) {
     const point = pointAt(lane, k)
-    if (point && inside(point, box)) drawMark(context, lane.marker, ...toPixel(point), 4)
+    if (!point || !inside(point, box)) continue
+    const pixel = toPixel(point)
+    if (Math.hypot(pixel[0] - last[0], pixel[1] - last[1]) < APART) continue
+    drawMark(context, lane.marker, ...pixel, 4)
+    last = pixel
   }
 }
 

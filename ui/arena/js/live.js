@@ -1,0 +1,59 @@
+// Paths that follow a slider while it moves. Streamlit reports a slider when it is let go; until then its thumb shows
+// the value, and the paths for that value come straight from the server. What the page then sends is the same race.
+
+const SLIDER = 'input[type="range"][aria-valuetext]'
+const KEY = /(?:^|\s)st-key-((?:shared|own|surface|start|steps|tolerance)\S*)/
+const SOON = 400 // milliseconds in which the page's answer to an earlier move is still on its way
+
+export class Live {
+  /** `ask([key, text])` answers with data or null; `show(data)` draws it. */
+  constructor(ask, show, now = () => performance.now()) {
+    Object.assign(this, { ask, show, now, wanted: null, busy: false, link: null, moved: -Infinity, held: null })
+    if (typeof MutationObserver === "undefined") return
+    this.observer = new MutationObserver((changes) => changes.forEach((change) => this.look(change.target)))
+    this.observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext"] })
+  }
+
+  /** A slider that the visitor holds shows another value. */
+  look(input) {
+    if (!input.matches(SLIDER) || input !== document.activeElement) return
+    const holder = input.closest('[class*="st-key-"]')
+    const key = KEY.exec(holder?.className ?? "")?.[1]
+    if (key) this.turn([key, input.getAttribute("aria-valuetext")])
+  }
+
+  /** Ask for one preview at a time; of the values that come meanwhile only the last is asked for. */
+  async turn(wanted) {
+    this.wanted = wanted
+    this.moved = this.now()
+    if (this.busy) return
+    this.busy = true
+    while (this.wanted) {
+      const next = this.wanted
+      this.wanted = null
+      const data = await this.ask(next).catch(() => null)
+      if (data) {
+        this.link = data.link
+        await this.show(data)
+      }
+    }
+    this.busy = false
+  }
+
+  /** Whether a preview that was just shown, or is on its way, is newer than the page's answer for `link`. */
+  isNewer(link) {
+    return link !== this.link && (this.busy || this.now() - this.moved < SOON)
+  }
+
+  /** Keep the page's answer; it counts once nothing newer has come. */
+  hold(data) {
+    clearTimeout(this.waiting)
+    this.held = data
+    this.waiting = setTimeout(() => (this.isNewer(data.link) ? this.hold(this.held) : this.show(this.held)), SOON)
+  }
+
+  dispose() {
+    clearTimeout(this.waiting)
+    this.observer?.disconnect()
+  }
+}

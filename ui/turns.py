@@ -1,0 +1,115 @@
+"""What each slider does to a race, by the slider's key.
+
+The page draws sliders from this table, and the server answers previews from it: while a slider is still moving, the
+browser asks for the paths at the value that it shows, and no page runs (docs/decisions/0004).
+
+    shared--lr    own--momentum-1--gamma    surface--quadratic--kappa    start--0    steps    tolerance
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from core.knob import Knob, knobs
+from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Lane, Race
+from ui.names import lane_ids
+
+STEPS = (
+    *range(1, 21),
+    *range(25, 55, 5),
+    *range(60, 110, 10),
+    *(125, 150, 175, 200, 250, 300, 350, 400, 450, 500, 600, 700, 800, 900, 1000, 1250, 1500, 1750, MOST_STEPS),
+)
+
+
+class Turn(NamedTuple):
+    """One slider: where it stops (nothing: anywhere), how it reads and writes a race, how it shows a value."""
+
+    stops: tuple[Any, ...]
+    read: Callable[[Race], Any]
+    write: Callable[[Race, Any], Race]
+    show: Callable[[Any], str]
+
+    def value(self, text: str) -> Any:
+        """The value that is shown as `text`. Raises ValueError when it is none."""
+        shown = [stop for stop in self.stops if self.show(stop) == text]
+        return shown[0] if shown else float(text)
+
+
+def turn(key: str, race: Race) -> Turn:
+    """The slider called `key` in this race. Raises ValueError when the race has no such slider."""
+    kind, *path = key.split("--")
+    makers: dict[str, Callable[..., Turn]] = {
+        "shared": _shared,
+        "own": _own,
+        "surface": _surface,
+        "start": _start,
+        "steps": _steps,
+        "tolerance": _tolerance,
+    }
+    try:
+        return makers[kind](race, *path)
+    except (KeyError, TypeError, ValueError, IndexError):
+        raise ValueError("This race has no such slider.") from None
+
+
+def turned(race: Race, key: str, text: str) -> Race:
+    """The race after the slider called `key` was moved to where it shows `text`. Raises ValueError."""
+    slider = turn(key, race)
+    return slider.write(race, slider.value(text))
+
+
+def _shared(_race: Race, name: str) -> Turn:
+    def write(race: Race, value: float) -> Race:
+        return race._replace(shared={**race.shared, name: value})
+
+    return _knob(KNOBS[name], lambda race: race.shared[name], write)
+
+
+def _own(race: Race, lane_id: str, name: str) -> Turn:
+    def read(race: Race) -> float:
+        return race.lanes[lane_ids(race.lanes).index(lane_id)].own[name]
+
+    def write(race: Race, value: float) -> Race:
+        i = lane_ids(race.lanes).index(lane_id)
+        lane = Lane(race.lanes[i].rule, {**race.lanes[i].own, name: value})
+        return race._replace(lanes=(*race.lanes[:i], lane, *race.lanes[i + 1 :]))
+
+    read(race)
+    return _knob(KNOBS[name], read, write)
+
+
+def _surface(race: Race, _slug: str, name: str) -> Turn:
+    kind = type(race.surface)
+
+    def write(race: Race, value: float) -> Race:
+        values = {other: getattr(race.surface, other) for other in knobs(kind)}
+        return race._replace(surface=kind(**{**values, name: value}))
+
+    return _knob(knobs(kind)[name], lambda race: getattr(race.surface, name), write)
+
+
+def _start(_race: Race, axis: str, _slug: str = "") -> Turn:
+    i = ("0", "1").index(axis)
+
+    def write(race: Race, value: float) -> Race:
+        return race._replace(start=(value, race.start[1]) if i == 0 else (race.start[0], value))
+
+    return Turn((), lambda race: race.start[i], write, "{:.4g}".format)
+
+
+def _steps(_race: Race) -> Turn:
+    def write(race: Race, steps: float) -> Race:
+        return race._replace(steps=int(steps), at=None if race.at is None or race.at >= steps else race.at)
+
+    return Turn(STEPS, lambda race: race.steps, write, str)
+
+
+def _tolerance(_race: Race) -> Turn:
+    def write(race: Race, tolerance: float) -> Race:
+        return race._replace(tolerance=tolerance)
+
+    return Turn(TOLERANCES[::-1], lambda race: race.tolerance, write, "{:g}".format)
+
+
+def _knob(knob: Knob, read: Callable[[Race], float], write: Callable[[Race, float], Race]) -> Turn:
+    return Turn(knob.grid(), read, write, knob.show)
