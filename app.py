@@ -1,4 +1,4 @@
-"""Ravine. `streamlit run app.py` finds the server below and starts it; for every visitor it runs this file as a page."""
+"""Ravine. `streamlit run app.py` finds the server below and starts it; this file then runs as every visitor's page."""
 
 import streamlit as st
 

@@ -44,7 +44,8 @@ class Knob(NamedTuple):
 
     def grid(self) -> tuple[float, ...]:
         """The values on which a slider stops, from `low` to `high`: 20 a decade (the Renard series R20, ISO 3:1973),
-        3 a decade, finer and finer towards 1 for a memory, or even steps."""
+        3 a decade, finer and finer towards 1 for a memory, or even steps.
+        """
         values = self._values()
         return tuple(v for v in values if self.low <= v <= self.high)
 

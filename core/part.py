@@ -43,7 +43,7 @@ def _register(cls: type["Part"]) -> None:
     Not `jax.tree_util.register_dataclass`: in JAX 0.10.2 the structures of two dataclasses with as many knobs compare
     equal, and `jit` then now and then runs the program of another surface (docs/decisions/0002).
     """
-    names = [field.name for field in dataclasses.fields(cls)]
+    names = [field.name for field in dataclasses.fields(cls)]  # pyright: ignore[reportArgumentType] - the line above made it one
 
     def flatten(part: Part) -> tuple[list[tuple[Any, Any]], type[Part]]:
         return [(jax.tree_util.GetAttrKey(name), getattr(part, name)) for name in names], cls
@@ -74,7 +74,7 @@ def catalogue(package: ModuleType, kind: type[P]) -> dict[str, type[P]]:
 
 
 def pick(menu: Mapping[str, type[P]], slug: str, values: Mapping[str, Any]) -> P:
-    """The part called `slug` with these knobs. Raises ValueError, with a sentence, for anything that is not on offer."""
+    """The part called `slug` with these knobs. Raises ValueError, with a sentence, for what is not on offer."""
     if slug not in menu:
         name = slug if len(slug) <= 40 else f"{slug[:37]}..."
         raise ValueError(f"There is no {name!r} here; choose one of {', '.join(menu)}.")

@@ -1,14 +1,16 @@
 """What became of a run: plain facts, computed in float64 from its trace."""
 
+import functools
 from typing import Literal, NamedTuple, TypeAlias
 
+import jax
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
+from core.types import Place
 from experiments.field import Box, view_box
 from experiments.trace import Trace
 from surfaces import Surface
-from surfaces._surface import Place
 
 Kind: TypeAlias = Literal["reached", "moving", "stuck", "left", "overflowed"]
 
@@ -44,14 +46,20 @@ class Outcome(NamedTuple):
     is_global: bool = True  # whether the minimum reached is a lowest one
 
 
+@functools.lru_cache(maxsize=256)
 def floor_of(surface: Surface) -> Floor:
     """The minima of `surface`, global ones first, and how high they lie."""
     places = np.array([*surface.minima(), *surface.local_minima()], np.float64).reshape(-1, 2)
-    return Floor(places, np.array([float(surface(place)) for place in places]))
+    return Floor(places, np.asarray(_heights_at(surface, places)))
+
+
+@jax.jit
+def _heights_at(surface: Surface, places: Float[Array, "k 2"]) -> Float[Array, "k"]:
+    return jax.vmap(surface)(places)
 
 
 def progress(trace: Trace, floor: Floor) -> Progress:
-    """f - f*, gradient length and distance to the nearest minimum at every step."""
+    """F - f*, gradient length and distance to the nearest minimum at every step."""
     gap = trace.loss - (np.nan if floor.lowest is None else floor.lowest)
     return Progress(gap, np.hypot(*trace.grad.T), _distances(trace.x, floor).min(axis=1, initial=np.inf))
 
@@ -62,7 +70,7 @@ def steps_to(gap: Float[np.ndarray, "steps+1"], tolerance: float) -> int | None:
 
 
 def outcome(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> Outcome:
-    """How the run ended: it overflowed, left the picture, reached a minimum (f within `tolerance`), is stuck or moves."""
+    """How the run ended: overflowed, gone, at a minimum (f within `tolerance`), stuck, or still moving."""
     finite = np.isfinite(trace.x).all(axis=1) & np.isfinite(trace.loss)
     if not finite.all():
         return Outcome("overflowed", _first(~finite))

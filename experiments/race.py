@@ -33,7 +33,7 @@ class Lane(NamedTuple):
     """One racer: a rule by its slug, and those knobs that do not follow the shared sliders."""
 
     rule: str
-    own: Mapping[str, float] = {}  # noqa: RUF012 - never written to
+    own: Mapping[str, float] = {}
 
 
 class Race(NamedTuple):
@@ -66,8 +66,8 @@ SEED_LANES = tuple(lane(rule) for rule in ("gradient_descent", "momentum", "adag
 
 def shared_for(surface: Surface) -> dict[str, float]:
     """The shared sliders with which a surface opens."""
-    usual = {name: getattr(kind(), name) for kind in OPTIMIZERS.values() for name in knobs(kind)}
-    return {name: SEEDS.get(name, usual[name]) for name in KNOBS} | {"lr": surface.lr}
+    usual = {name: float(getattr(kind(), name)) for kind in OPTIMIZERS.values() for name in knobs(kind)}
+    return {**usual, **SEEDS, "lr": surface.lr}
 
 
 def race_on(surface: Surface, lanes: tuple[Lane, ...] = SEED_LANES) -> Race:

@@ -37,9 +37,7 @@ def _layout(title: str, palette: Palette, log: bool) -> dict:
         "xaxis": axis | {"title": {"text": _("step"), "standoff": 4}, "nticks": 7, "rangemode": "tozero"},
         "yaxis": axis
         | (
-            {"type": "log", "exponentformat": "power", "nticks": 6}
-            if log
-            else {"nticks": 6, "exponentformat": "power"}
+            {"type": "log", "exponentformat": "power", "nticks": 6} if log else {"nticks": 6, "exponentformat": "power"}
         ),
         "font": {"family": FONT, "size": 14, "color": palette.text},
         "paper_bgcolor": "rgba(0,0,0,0)",

@@ -1,8 +1,10 @@
 """Outcomes as sentences and numbers as a person reads them."""
 
+import math
+
+from core.types import Place
 from core.words import _
 from experiments.outcome import Outcome
-from surfaces._surface import Place
 
 
 def sentence(outcome: Outcome) -> str:
@@ -26,4 +28,4 @@ def place(at: Place | None) -> str:
 
 def number(value: float) -> str:
     """A height, to four digits; infinity and NaN in words' place."""
-    return "–" if value != value else f"{value:.4g}".replace("inf", "∞")
+    return "–" if math.isnan(value) else f"{value:.4g}".replace("inf", "∞")

@@ -30,7 +30,9 @@ class AdaDelta(Optimizer):
         r"x &\leftarrow x - d\\ u &\leftarrow \rho u + (1-\rho)\, d^2\end{aligned}"
     )
     paper: ClassVar = "M. D. Zeiler, 2012. ADADELTA: an adaptive learning rate method. arXiv:1212.5701."
-    note: ClassVar = N_("It has no learning rate. Its first step is about √(ε/(1−ρ)), so ε decides how slowly it starts.")
+    note: ClassVar = N_(
+        "It has no learning rate. Its first step is about √(ε/(1−ρ)), so ε decides how slowly it starts."
+    )
 
     rho: Rho = 0.9
     eps: Epsilon = 1e-5

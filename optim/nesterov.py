@@ -23,7 +23,9 @@ class Nesterov(Optimizer):
     """
 
     title: ClassVar = N_("Nesterov")
-    formula: ClassVar = r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x - \gamma v)\\ x &\leftarrow x - v\end{aligned}"
+    formula: ClassVar = (
+        r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x - \gamma v)\\ x &\leftarrow x - v\end{aligned}"
+    )
     paper: ClassVar = "Y. Nesterov, 1983. A method for solving the convex programming problem with rate O(1/k²)."
 
     lr: LearningRate = 0.4

@@ -1,12 +1,9 @@
 """What a surface must provide."""
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal
 
 from core.part import Part
-from core.types import Point, Scalar
-
-Span: TypeAlias = tuple[float, float]
-Place: TypeAlias = tuple[float, float]
+from core.types import Place, Point, Scalar, Span
 
 
 class Surface(Part):

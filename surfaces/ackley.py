@@ -2,9 +2,9 @@ from typing import ClassVar
 
 import jax.numpy as jnp
 
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 
 class Ackley(Surface):
@@ -14,10 +14,10 @@ class Ackley(Surface):
     """
 
     title: ClassVar = N_("Ackley")
-    formula: ClassVar = (
-        r"-20\,e^{-0.2\sqrt{(x_1^2 + x_2^2)/2}} - e^{(\cos 2\pi x_1 + \cos 2\pi x_2)/2} + 20 + e"
+    formula: ClassVar = r"-20\,e^{-0.2\sqrt{(x_1^2 + x_2^2)/2}} - e^{(\cos 2\pi x_1 + \cos 2\pi x_2)/2} + 20 + e"
+    lesson: ClassVar = N_(
+        "Dimples everywhere and a funnel in the middle: the gradient far out says little about the way."
     )
-    lesson: ClassVar = N_("Dimples everywhere and a funnel in the middle: the gradient far out says little about the way.")
     source: ClassVar = "D. H. Ackley, 1987"
     view: ClassVar = ((-5.0, 5.0), (-5.0, 5.0))
     start: ClassVar = (-3.5, 2.5)

@@ -1,18 +1,18 @@
 from typing import ClassVar
 
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 
 class Beale(Surface):
     """Flat valleys between steep corners (Beale, 1958)."""
 
     title: ClassVar = N_("Beale")
-    formula: ClassVar = (
-        r"(1.5 - x_1 + x_1 x_2)^2 + (2.25 - x_1 + x_1 x_2^2)^2 + (2.625 - x_1 + x_1 x_2^3)^2"
+    formula: ClassVar = r"(1.5 - x_1 + x_1 x_2)^2 + (2.25 - x_1 + x_1 x_2^2)^2 + (2.625 - x_1 + x_1 x_2^3)^2"
+    lesson: ClassVar = N_(
+        "Almost flat in the middle and very steep in the corners: one learning rate cannot suit both."
     )
-    lesson: ClassVar = N_("Almost flat in the middle and very steep in the corners: one learning rate cannot suit both.")
     source: ClassVar = "E. M. L. Beale, 1958"
     view: ClassVar = ((-4.5, 4.5), (-4.5, 4.5))
     start: ClassVar = (1.0, 1.0)

@@ -1,8 +1,8 @@
 from typing import ClassVar
 
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 
 class BoundedSaddle(Surface):
@@ -10,7 +10,9 @@ class BoundedSaddle(Surface):
 
     title: ClassVar = N_("Saddle between two minima")
     formula: ClassVar = r"\tfrac12 x_1^2 - \tfrac12 x_2^2 + \tfrac14 x_2^4"
-    lesson: ClassVar = N_("A start a hair off the ridge escapes, at a time that depends on the rule; one exactly on it never does.")
+    lesson: ClassVar = N_(
+        "A start a hair off the ridge escapes, at a time that depends on the rule; one exactly on it never does."
+    )
     view: ClassVar = ((-2.0, 2.0), (-2.0, 2.0))
     start: ClassVar = (-1.5, 0.001)
     lr: ClassVar = 0.2

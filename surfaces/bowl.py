@@ -1,8 +1,8 @@
 from typing import ClassVar
 
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 
 class Bowl(Surface):

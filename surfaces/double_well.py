@@ -2,18 +2,16 @@ from typing import ClassVar
 
 import jax.numpy as jnp
 
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 
 class DoubleWell(Surface):
     """A bowl with a deep well on the left and a shallower one on the right."""
 
     title: ClassVar = N_("Double well")
-    formula: ClassVar = (
-        r"x_1^2 + x_2^2 - 2\,e^{-((x_1-1)^2 + x_2^2)/0.2} - 3\,e^{-((x_1+1)^2 + x_2^2)/0.2}"
-    )
+    formula: ClassVar = r"x_1^2 + x_2^2 - 2\,e^{-((x_1-1)^2 + x_2^2)/0.2} - 3\,e^{-((x_1+1)^2 + x_2^2)/0.2}"
     lesson: ClassVar = N_("The nearer well is not the deeper one: speed decides who rolls past it.")
     view: ClassVar = ((-2.0, 2.0), (-2.0, 2.0))
     start: ClassVar = (0.6, 1.5)
@@ -27,7 +25,7 @@ class DoubleWell(Surface):
         return x[0] ** 2 + x[1] ** 2 - 2.0 * well(1.0) - 3.0 * well(-1.0)
 
     def minima(self) -> list[Place]:
-        return [(-0.9363006336364265, 0.0)]
+        return [(-0.9363006340109187, 0.0)]
 
     def local_minima(self) -> list[Place]:
-        return [(0.9053178969539443, 0.0)]
+        return [(0.905317899160115, 0.0)]

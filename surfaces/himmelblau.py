@@ -1,8 +1,8 @@
 from typing import ClassVar
 
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 
 class Himmelblau(Surface):
@@ -10,7 +10,9 @@ class Himmelblau(Surface):
 
     title: ClassVar = N_("Himmelblau")
     formula: ClassVar = r"(x_1^2 + x_2 - 11)^2 + (x_1 + x_2^2 - 7)^2"
-    lesson: ClassVar = N_("Four equally good minima: which one a path ends in depends on the rule as much as on the start.")
+    lesson: ClassVar = N_(
+        "Four equally good minima: which one a path ends in depends on the rule as much as on the start."
+    )
     source: ClassVar = "D. M. Himmelblau, 1972"
     view: ClassVar = ((-5.0, 5.0), (-5.0, 5.0))
     start: ClassVar = (0.0, 0.0)

@@ -4,9 +4,9 @@ from typing import Annotated, ClassVar
 import jax.numpy as jnp
 
 from core.knob import Knob
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 
 class Quadratic(Surface):
@@ -17,7 +17,9 @@ class Quadratic(Surface):
 
     title: ClassVar = N_("Quadratic, stretched and turned")
     formula: ClassVar = r"\tfrac12\, x^\top R(\theta)\,\mathrm{diag}(1, \kappa)\,R(\theta)^\top x"
-    lesson: ClassVar = N_("κ stretches the valley; θ turns it away from the axes, which only per-coordinate rules notice.")
+    lesson: ClassVar = N_(
+        "κ stretches the valley; θ turns it away from the axes, which only per-coordinate rules notice."
+    )
     view: ClassVar = ((-5.0, 5.0), (-5.0, 5.0))
     start: ClassVar = (-4.0, 2.0)
     lr: ClassVar = 0.09

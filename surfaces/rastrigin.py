@@ -3,9 +3,9 @@ from typing import ClassVar
 
 import jax.numpy as jnp
 
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 VALLEYS = (0.0, 0.994958638, 1.989912233, 2.984855703, 3.979783105, 4.974687858)  # minima of t² - 10 cos 2πt, t >= 0
 

@@ -1,8 +1,8 @@
 from typing import ClassVar
 
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 
 class Ravine(Surface):
@@ -10,7 +10,9 @@ class Ravine(Surface):
 
     title: ClassVar = N_("Ravine")
     formula: ClassVar = r"0.1\,x_1^2 + 2\,x_2^2"
-    lesson: ClassVar = N_("Twenty times steeper across than along: a step that suits one direction is wrong for the other.")
+    lesson: ClassVar = N_(
+        "Twenty times steeper across than along: a step that suits one direction is wrong for the other."
+    )
     source: ClassVar = "Dive into Deep Learning, 11.6"
     view: ClassVar = ((-5.5, 1.5), (-2.5, 2.0))
     start: ClassVar = (-5.0, -2.0)

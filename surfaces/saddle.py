@@ -1,8 +1,8 @@
 from typing import ClassVar
 
-from core.types import Point, Scalar
+from core.types import Place, Point, Scalar
 from core.words import N_
-from surfaces._surface import Place, Surface
+from surfaces._surface import Surface
 
 
 class Saddle(Surface):
@@ -10,7 +10,9 @@ class Saddle(Surface):
 
     title: ClassVar = N_("Saddle")
     formula: ClassVar = r"x_1^2 - x_2^2"
-    lesson: ClassVar = N_("The gradient nearly vanishes at the saddle, yet every rule that starts off the ridge gets away.")
+    lesson: ClassVar = N_(
+        "The gradient nearly vanishes at the saddle, yet every rule that starts off the ridge gets away."
+    )
     view: ClassVar = ((-2.0, 2.0), (-2.0, 2.0))
     start: ClassVar = (-1.5, 0.001)
     lr: ClassVar = 0.1

@@ -14,6 +14,7 @@ from ui import session, turns
 from ui.arena import deliver
 from ui.names import knob_label, knob_names, lane_ids, lane_names, letter, rule_order
 
+
 def surface_picker(race: Race) -> None:
     """Which surface, and its knobs. A new surface opens with its own start, learning rate and number of steps."""
     session.seed("surface", race.surface.slug())
@@ -38,7 +39,7 @@ def lane_picker(race: Race) -> None:
         _("Optimizers"),
         sorted(known, key=rule_order),
         key="lanes",
-        format_func=lambda key: known.get(key, key),
+        format_func=lambda key: known.get(key) or key,
         selection_mode="multi",
         on_change=lambda: session.change(_with_lanes, st.session_state["lanes"]),
     )
@@ -65,7 +66,7 @@ def own_sliders(race: Race) -> None:
         _("Own value instead of the shared one"),
         list(places),
         key="own",
-        format_func=lambda key: labels.get(key, key),
+        format_func=lambda key: labels.get(key) or key,
         placeholder=_("None: all share"),
         help=_("Pick an optimizer and a setting to give it its own slider. Remove it to return to the shared one."),
         on_change=lambda: session.change(_with_owns, st.session_state["own"]),

@@ -8,7 +8,8 @@ LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 40" width="15
 <g fill="none" stroke="#3f86e8" stroke-width="2.4"><ellipse cx="20" cy="20" rx="18" ry="12"/>
 <ellipse cx="20" cy="20" rx="10.5" ry="6.5"/></g><path d="M5 8l6 19 6-11 4 6 3-3" fill="none" stroke="#e0456f"
 stroke-width="2.6" stroke-linejoin="round"/><circle cx="24" cy="19" r="3.2" fill="#e0456f"/>
-<text x="48" y="29" font-family="Source Sans, Arial, sans-serif" font-size="27" font-weight="700" fill="#3f86e8">Ravine</text>
+<text x="48" y="29" font-family="Source Sans, Arial, sans-serif" font-size="27" font-weight="700" fill="#3f86e8"
+>Ravine</text>
 </svg>"""
 
 

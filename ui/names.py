@@ -24,7 +24,7 @@ def letter(knob: Knob) -> str:
 
 
 def knob_label(knob: Knob) -> str:
-    """ "η  learning rate"."""
+    """Symbol and words: "η  learning rate"."""
     return f"{letter(knob)}  {_(knob.title)}"
 
 
@@ -40,7 +40,7 @@ def lane_ids(lanes: tuple[Lane, ...]) -> list[str]:
 
 
 def settings_text(race: Race, lane: Lane) -> str:
-    """ "η = 0.4, γ = 0.5"."""
+    """All knobs of a lane: "η = 0.4, γ = 0.5"."""
     return ", ".join(f"{letter(KNOBS[name])} = {KNOBS[name].show(v)}" for name, v in settings(race, lane).items())
 
 

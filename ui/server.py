@@ -9,6 +9,7 @@ import mimetypes
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -20,9 +21,9 @@ from core.words import speak
 from experiments.field import Box, sample
 from experiments.link import decode, read_surface
 from experiments.outcome import floor_of
+from experiments.race import checked
 from figures.curves import curves_for, frame
 from figures.levels import level_curves
-from experiments.race import checked
 from ui import assets, warmup
 from ui.picture import packed, picture
 from ui.turns import turned
@@ -63,7 +64,7 @@ def _plotly(request: Request) -> Response:
 
 
 def _race(request: Request) -> Response:
-    """The paths of a race while one of its sliders is still moving: its link, `turn` (a slider) and `shows` (a text)."""
+    """The paths of a race while a slider still moves: the race's link, `turn` (the slider) and `shows` (its text)."""
     query = {name: request.query_params.getlist(name) for name in request.query_params}
     (key,), (shows,), (lang,) = (query.pop(name, [""])[:1] for name in ("turn", "shows", "lang"))
     speak(lang[:20])
@@ -97,13 +98,13 @@ def _levels(on: str, zoom: str, mode: Any, size: Any, _lang: str) -> bytes:
     surface = read_surface(on)
     field = sample(surface, _box(zoom), FINENESS[size])
     figure = level_curves(field, floor_of(surface), surface.levels, mode, size)
-    return gzip.compress(figure.to_json().encode(), 6)
+    return gzip.compress(str(figure.to_json()).encode(), 6)
 
 
 @lru_cache(maxsize=512)
 def _curves(on: str, _zoom: str, mode: Any, _size: Any, _lang: str) -> bytes:
     names = curves_for(bounded=bool(read_surface(on).minima()))
-    frames = ",".join(f'{{"name":"{name}",{frame(name, mode).to_json()[1:]}' for name in names)
+    frames = ",".join(f'{{"name":"{name}",{str(frame(name, mode).to_json())[1:]}' for name in names)
     return gzip.compress(f"[{frames}]".encode(), 6)
 
 
@@ -113,8 +114,7 @@ def _box(zoom: str) -> Box | None:
 
 @lru_cache(maxsize=64)
 def _file(path: str) -> tuple[bytes, str]:
-    with open(path, "rb") as file:
-        packed = gzip.compress(file.read(), 9)
+    packed = gzip.compress(Path(path).read_bytes(), 9)
     kind = "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0] or "text/plain"
     return packed, kind
 
@@ -124,4 +124,3 @@ def _answer(request: Request, packed: bytes, kind: str) -> Response:
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(packed, media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
     return Response(gzip.decompress(packed), media_type=kind, headers=headers)
-

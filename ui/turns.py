@@ -55,7 +55,10 @@ def turn(key: str, race: Race) -> Turn:
 def turned(race: Race, key: str, text: str) -> Race:
     """The race after the slider called `key` was moved to where it shows `text`. Raises ValueError."""
     slider = turn(key, race)
-    return slider.write(race, slider.value(text))
+    try:
+        return slider.write(race, slider.value(text))
+    except (ValueError, OverflowError):
+        raise ValueError("That is no value of this slider.") from None
 
 
 def _shared(_race: Race, name: str) -> Turn:

@@ -1,8 +1,9 @@
 """The arena: one component that draws the race, plays it, and says where the visitor clicked."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from core.words import _, language
 from experiments.race import Race
@@ -28,7 +29,7 @@ export default function (component) {{
 
 def _component(name: str, call: str) -> Any:
     script = BOOTSTRAP.format(script=assets.script_address("arena.js"), call=call)
-    return st.components.v2.component(name, js=script, isolate_styles=False)
+    return component(name, js=script, isolate_styles=False)
 
 
 _arena = _component("ravine_arena", "render")
@@ -112,5 +113,5 @@ def _look() -> None:
     session.change(lambda race, seen: race._replace(**seen), seen)
 
 
-def _are_numbers(values: Any, count: int) -> bool:
+def _are_numbers(values: Any, count: int) -> TypeGuard[list[float]]:
     return isinstance(values, list) and len(values) == count and all(isinstance(v, int | float) for v in values)

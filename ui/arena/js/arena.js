@@ -63,9 +63,10 @@ class Arena {
 
   /** New data from a run of the page or of a slider. While a slider moves, what it previews is newer. */
   async receive(data) {
-    if (this.data?.stamp > data.stamp) return this.update({}) // an older one comes again with a new theme
+    const last = this.live.held ?? this.data
+    if (last?.stamp > data.stamp) return this.update({}) // an older one comes again with a new theme
     if (this.live.isNewer(data.link)) return this.live.hold(data)
-    return this.update(data)
+    return this.update(this.live.release(data))
   }
 
   /** Draw what is new: paths at once, the ground when it changed, curves when there is time. */

@@ -1,5 +1,7 @@
 // Plane geometry for drawing paths in a frame. A box is [left, right, bottom, top], a point is [x, y].
 
+const FAR = 1e12 // a segment this many boxes long that starts outside: floats do not tell where it comes in
+
 /** The part of the segment p-q inside the box, as [p', q'], or null (Liang and Barsky, 1984). */
 export function clip(p, q, [left, right, bottom, top]) {
   const dx = q[0] - p[0]
@@ -11,7 +13,7 @@ export function clip(p, q, [left, right, bottom, top]) {
     if (speed < 0) from = Math.max(from, room / speed)
     if (speed > 0) to = Math.min(to, room / speed)
   }
-  if (!(from <= to)) return null
+  if (!(from <= to) || (from > 0 && Math.hypot(dx, dy) > FAR * (right - left))) return null
   const at = (t) => [p[0] + t * dx, p[1] + t * dy]
   return [from === 0 ? p : at(from), to === 1 ? q : at(to)]
 }

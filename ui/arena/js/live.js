@@ -31,13 +31,16 @@ export class Live {
     while (this.wanted) {
       const next = this.wanted
       this.wanted = null
-      const data = await this.ask(next).catch(() => null)
-      if (data) {
-        this.link = data.link
-        await this.show(data)
-      }
+      await this.preview(next).catch(console.error) // one that cannot be drawn must not stop those that follow
     }
     this.busy = false
+  }
+
+  async preview(turn) {
+    const data = await this.ask(turn).catch(() => null)
+    if (!data) return
+    this.link = data.link
+    await this.show(data)
   }
 
   /** Whether a preview that was just shown, or is on its way, is newer than the page's answer for `link`. */
@@ -47,9 +50,17 @@ export class Live {
 
   /** Keep the page's answer; it counts once nothing newer has come. */
   hold(data) {
+    const held = this.release(data)
+    this.held = held
+    this.waiting = setTimeout(() => (this.isNewer(held.link) ? this.hold({}) : this.show(this.release({}))), SOON)
+  }
+
+  /** The page's answer `data`, over what is held: that is older, and no longer waits to be shown. */
+  release(data) {
     clearTimeout(this.waiting)
-    this.held = data
-    this.waiting = setTimeout(() => (this.isNewer(data.link) ? this.hold(this.held) : this.show(this.held)), SOON)
+    const all = { ...this.held, ...data }
+    this.held = null
+    return all
   }
 
   dispose() {

@@ -1,0 +1,31 @@
+FROM python:3.11-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 \
+    STREAMLIT_SERVER_HEADLESS=true STREAMLIT_SERVER_ADDRESS=0.0.0.0 STREAMLIT_SERVER_PORT=8501 \
+    STREAMLIT_SERVER_FILE_WATCHER_TYPE=none RAVINE_CACHE=/home/ravine/cache
+
+RUN useradd --create-home --uid 10001 ravine
+WORKDIR /app
+
+COPY requirements.txt .
+RUN pip install --require-hashes -r requirements.txt
+
+COPY --chown=root:root app.py LICENSE ./
+COPY .streamlit .streamlit
+COPY core core
+COPY optim optim
+COPY surfaces surfaces
+COPY experiments experiments
+COPY figures figures
+COPY ui ui
+COPY pages pages
+COPY locale locale
+
+USER ravine
+# Compile the default race into the image, so that the first start is as quick as a restart.
+RUN python -c "from ui.warmup import first; first()"
+
+EXPOSE 8501
+HEALTHCHECK --interval=15s --timeout=3s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=2)"]
+CMD ["python", "-m", "streamlit", "run", "app.py"]

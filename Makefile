@@ -1,0 +1,47 @@
+# make run    sets up and runs the app        make test   sets up and runs every check and test
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint format lock words benchmarks clean
+
+run: $(VENV)/app
+	$(BIN)/python -m streamlit run app.py
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+format: $(VENV)/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmarks: $(VENV)/dev
+	$(BIN)/python -m benchmarks.steps
+	$(BIN)/python -m benchmarks.cold
+	$(BIN)/python -m benchmarks.keypress
+
+words: $(VENV)/dev
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --project=Ravine -o locale/ravine.pot .
+	$(BIN)/pybabel -q update -D ravine -i locale/ravine.pot -d locale --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -D ravine -d locale
+
+lock: $(VENV)/dev
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.txt requirements.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.txt -o requirements-dev.txt requirements-dev.in
+
+$(VENV)/app: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/app
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,93 @@
+import pytest
+from playwright.sync_api import sync_playwright
+
+from benchmarks.servers import QUIET, chromium, serving
+
+NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def address():
+    with serving("app.py") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One visitor at one page, with ears for everything that goes wrong."""
+
+    def __init__(self, browser, address, phone=False, dark=False):
+        self.context = browser.new_context(
+            viewport=NARROW if phone else WIDE,
+            has_touch=phone,
+            is_mobile=phone,
+            color_scheme="dark" if dark else "light",
+            locale="en-US",
+        )
+        self.page = self.context.new_page()
+        self.address, self.wrong, self.outside = address, [], []
+        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("request", lambda r: self.outside.append(r.url) if not self._is_ours(r.url) else None)
+
+    def _is_ours(self, url):
+        return url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:"))
+
+    def open(self, query=""):
+        self.page.goto(f"{self.address}/{query}")
+        self.page.wait_for_selector(".rv-arena[data-ready=true]", timeout=60_000)
+        self.page.wait_for_selector(".rv-arena[data-curves]", timeout=30_000)
+        return self
+
+    @property
+    def arena(self):
+        return self.page.locator(".rv-arena")
+
+    def state(self, name):
+        return self.arena.get_attribute(f"data-{name}")
+
+    def until(self, condition, **values):
+        self.page.wait_for_function(condition, arg=values or None, timeout=15_000)
+
+    def drawn(self, link):
+        """Wait until the race with this link is on the screen."""
+        self.until("({link}) => document.querySelector('.rv-arena').dataset.drawn === link", link=link)
+
+    def addressed(self, part):
+        self.until("({part}) => decodeURIComponent(location.search).includes(part)", part=part)
+
+    def slider(self, key):
+        return self.page.locator(f".st-key-{key} input[type=range]").first
+
+    def pixels(self, panel=0):
+        """How many pixels of a panel's canvas are painted."""
+        return (
+            self.page.locator(".rv-ground canvas")
+            .nth(panel)
+            .evaluate(
+                "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+                " let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n }"
+            )
+        )
+
+
+@pytest.fixture
+def visit(browser, address):
+    visits = []
+
+    def new(query="", **more):
+        visits.append(Visit(browser, address, **more))
+        return visits[-1].open(query)
+
+    yield new
+    for one in visits:
+        one.context.close()
+        assert one.wrong == []
+        assert one.outside == []

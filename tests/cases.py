@@ -1,0 +1,65 @@
+"""Things that many tests need: every rule, every surface, and races of any kind."""
+
+import pytest
+from hypothesis import strategies as st
+
+from core.knob import knobs
+from experiments.race import KNOBS, MOST_LANES, MOST_STEPS, Lane, Race, checked, race_on
+from optim import OPTIMIZERS
+from surfaces import SURFACES
+
+every_rule = pytest.mark.parametrize("slug", OPTIMIZERS)
+every_surface = pytest.mark.parametrize("surface", [kind() for kind in SURFACES.values()], ids=SURFACES.keys())
+
+
+def law(name):
+    """Test every rule; one that says that it breaks the law must really break it."""
+
+    def case(slug):
+        rule = OPTIMIZERS[slug]
+        marks = pytest.mark.xfail(reason=rule.breaks[name], strict=True) if name in rule.breaks else ()
+        return pytest.param(slug, id=slug, marks=marks)
+
+    return pytest.mark.parametrize("slug", [case(slug) for slug in OPTIMIZERS])
+
+
+def inside(knob):
+    return st.floats(knob.low, knob.high, allow_nan=False) | st.sampled_from(knob.grid())
+
+
+surfaces = st.sampled_from(list(SURFACES.values())).flatmap(
+    lambda kind: st.builds(kind, **{name: inside(knob) for name, knob in knobs(kind).items()})
+)
+lanes = st.sampled_from(list(OPTIMIZERS)).flatmap(
+    lambda slug: st.builds(
+        Lane,
+        rule=st.just(slug),
+        own=st.fixed_dictionaries({}, optional={n: inside(k) for n, k in knobs(OPTIMIZERS[slug]).items()}),
+    )
+)
+
+
+@st.composite
+def races(draw):
+    """Any race that a visitor can reach."""
+    surface = draw(surfaces)
+    steps = draw(st.integers(1, MOST_STEPS))
+    (left, right), (bottom, top) = surface.view
+    corner = draw(st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5)))
+    size = draw(st.tuples(st.floats(1e-3, 1e5), st.floats(1e-3, 1e5)))
+    window = (corner[0], corner[0] + size[0], corner[1], corner[1] + size[1])
+    return checked(
+        race_on(surface)._replace(
+            lanes=tuple(draw(st.lists(lanes, min_size=1, max_size=MOST_LANES))),
+            shared={name: draw(inside(knob)) for name, knob in KNOBS.items()},
+            start=(draw(st.floats(left, right)), draw(st.floats(bottom, top))),
+            steps=steps,
+            tolerance=draw(st.floats(1e-12, 1.0)),
+            layout=draw(st.sampled_from(["overlay", "panels"])),
+            at=draw(st.none() | st.integers(0, steps)),
+            zoom=draw(st.none() | st.just(window)),
+        )
+    )
+
+
+__all__ = ["Race", "every_rule", "every_surface", "lanes", "law", "races", "surfaces"]

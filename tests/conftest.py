@@ -1,0 +1,17 @@
+import os
+
+import jax
+import pytest
+from hypothesis import settings
+
+from ui.warmup import keep_programs
+
+jax.config.update("jax_numpy_rank_promotion", "raise")
+settings.register_profile("ravine", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "100")))
+settings.load_profile("ravine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs_on_disk():
+    """Compiled programs are kept, so that a second run of the tests is quick."""
+    keep_programs()

@@ -1,0 +1,80 @@
+"""Level curves and curve frames, as data."""
+
+import json
+
+import numpy as np
+import pytest
+
+from experiments.field import Field, sample
+from experiments.outcome import floor_of
+from figures.curves import curves_for, frame
+from figures.levels import level_curves, scale_for
+from surfaces import build
+from tests.cases import every_surface
+
+
+def drawn(surface, mode="light", size="full", box=None):
+    return level_curves(sample(surface, box, 60), floor_of(surface), surface.levels, mode, size)
+
+
+@every_surface
+@pytest.mark.parametrize("size", ["full", "panel"])
+def test_the_ground_shows_the_whole_view(surface, size):
+    ground, stars = drawn(surface, size=size).data
+    (left, right), (bottom, top) = surface.view
+    assert (ground.x[0], ground.x[-1], ground.y[0], ground.y[-1]) == pytest.approx((left, right, bottom, top))
+    assert len(stars.x) == len(surface.minima()) + len(surface.local_minima())
+    assert ground.showscale is (size == "full")
+
+
+@every_surface
+def test_the_levels_are_within_the_heights(surface):
+    ground, _ = drawn(surface).data
+    z = np.asarray(ground.z)
+    assert np.nanmin(z) <= ground.contours.start < ground.contours.end <= np.nanmax(z) + 1e-6
+    assert 10 <= (ground.contours.end - ground.contours.start) / ground.contours.size <= 40
+
+
+@every_surface
+def test_the_colour_bar_tells_true_heights(surface):
+    field = sample(surface, None, 60)
+    ground = drawn(surface).data[0]
+    scale = scale_for(surface.levels, field.z.ravel())
+    np.testing.assert_allclose(
+        scale.bend(np.array([float(t) for t in ground.colorbar.ticktext])), ground.colorbar.tickvals
+    )
+    np.testing.assert_allclose(scale.unbend(scale.bend(field.z)), field.z, atol=1e-9 * np.ptp(field.z))
+
+
+def test_higher_is_never_drawn_lower():
+    heights = np.linspace(-3.0, 50.0, 200)
+    for spacing in ("linear", "root", "log"):
+        assert (np.diff(scale_for(spacing, heights).bend(heights)) > 0).all()
+
+
+def test_what_is_not_defined_is_a_hole():
+    z = np.array([[1.0, np.nan], [np.inf, 2.0]])
+    ground = level_curves(Field(np.arange(2.0), np.arange(2.0), z), floor_of(build("bowl")), "log", "light").data[0]
+    assert np.isnan(np.asarray(ground.z)).sum() == 2
+    nowhere = Field(np.arange(2.0), np.arange(2.0), np.full((2, 2), np.nan))
+    level_curves(nowhere, floor_of(build("bowl")), "root", "dark").to_json()
+
+
+@every_surface
+def test_a_figure_is_small_json(surface):
+    text = drawn(surface, mode="dark").to_json()
+    assert json.loads(text)["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
+    assert len(text) < 120_000
+
+
+def test_a_field_is_the_surface():
+    field = sample(build("himmelblau"), (-1.0, 1.0, 0.0, 2.0), 11)
+    assert field.z[7, 3] == pytest.approx(float(build("himmelblau")(np.array([field.x[3], field.y[7]]))))
+
+
+def test_an_endless_fall_has_no_distance_and_a_linear_height():
+    assert curves_for(bounded=True) == ("gap", "slope", "distance")
+    assert curves_for(bounded=False) == ("height", "slope")
+    assert frame("gap", "light").layout.yaxis.type == "log"
+    assert frame("height", "light").layout.yaxis.type is None
+    assert frame("slope", "dark").layout.title.text

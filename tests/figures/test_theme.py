@@ -1,0 +1,49 @@
+"""Looks: told apart without colour, readable in both themes, never changing."""
+
+import itertools
+
+import pytest
+
+from figures.theme import PALETTES, SPARE, STYLES, contrast, style
+from optim import OPTIMIZERS
+
+
+def test_every_rule_has_a_look_of_its_own():
+    assert set(OPTIMIZERS) <= set(STYLES)
+
+
+@pytest.mark.parametrize("part", ["light", "dark", "dash", "marker"])
+def test_no_two_rules_share(part):
+    looks = [getattr(style(slug), part) for slug in OPTIMIZERS]
+    assert len(set(looks)) == len(looks)
+
+
+@pytest.mark.parametrize("look", [*STYLES.values(), *SPARE], ids=str)
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_path_is_readable_on_page_valley_and_hill(look, mode):
+    palette = PALETTES[mode]
+    assert contrast(getattr(look, mode), palette.page) >= 4.5
+    assert contrast(getattr(look, mode), palette.valley) >= 4.5
+    assert contrast(getattr(look, mode), palette.hill) >= 3.0
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_text_is_readable(mode):
+    assert contrast(PALETTES[mode].text, PALETTES[mode].page) >= 7
+
+
+def test_looks_never_change():
+    assert [style(slug)[0] for slug in ("gradient_descent", "momentum", "adam")] == ["#3d4757", "#0a58c2", "#c2184b"]
+    assert style("a_rule_of_tomorrow") == style("a_rule_of_tomorrow") in SPARE
+
+
+def test_a_second_lane_of_a_rule_is_told_apart():
+    looks = [style("momentum", nth) for nth in range(1, 8)]
+    assert len({look.light for look in looks}) == 1
+    for a, b in itertools.combinations(looks, 2):
+        assert (a.dash, a.marker) != (b.dash, b.marker)
+
+
+def test_contrast_is_that_of_wcag():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)

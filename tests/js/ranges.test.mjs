@@ -1,0 +1,81 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { decades, endless } from "../../ui/arena/js/ranges.js"
+
+function spans({ range }, low, high, within = 1e-9) {
+  const off = Math.max(Math.abs(range[0] - low), Math.abs(range[1] - high))
+  assert.ok(off < within, `[${range}] is not [${low}, ${high}]`)
+}
+
+test("decades hold every value, with a twentieth of room", () => {
+  const axis = decades([[1, 0.1], [1, 0.01, 100]])
+  spans(axis, -2.2, 2.2)
+  assert.equal(axis.dtick, 1)
+})
+
+test("labels stand on whole powers, at most seven of them, or where Plotly likes on a short axis", () => {
+  assert.equal("dtick" in decades([[1, 0.1]]), false)
+  assert.equal(decades([[1, 1e-2]]).dtick, 1)
+  assert.equal(decades([[1, 1e-7]]).dtick, 2)
+  assert.equal(decades([[1, 1e-16]]).dtick, 3)
+})
+
+test("a curve that stays where it is has room around it", () => {
+  spans(decades([[10, 10, 10]]), 0.975, 1.025)
+})
+
+test("zero, infinity and nothing at all do not count", () => {
+  spans(decades([[1, 0, -5, NaN, Infinity, 0.001]]), -3.15, 0.15)
+})
+
+test("nothing below the last digit of a float is shown", () => {
+  spans(decades([[1, 1e-40]]), -16.8, 0.8)
+})
+
+test("an axis where every value is smaller than that still has a width", () => {
+  spans(decades([[1e-30, 1e-40]]), -16.025, -15.975)
+})
+
+test("a curve that starts at zero or at nothing does not hide the others, nor itself", () => {
+  spans(decades([[0, 1e-14]]), -14.025, -13.975)
+  spans(decades([[NaN, NaN], [1, 0.1]]), -1.05, 0.05)
+})
+
+test("a curve that climbs ten thousand times above every start leaves the frame", () => {
+  spans(decades([[1, 1e4]]), -0.2, 4.2)
+  spans(decades([[1, 1.1e4]]), -0.025, 0.025)
+  spans(decades([[1, 1e5], [50, 1]]), -0.25, 5.25)
+})
+
+test("curves without one value above zero have a range all the same", () => {
+  for (const curves of [[], [[]], [[0, 0]], [[NaN, Infinity]], [[-1, -2]]]) {
+    assert.deepEqual(decades(curves), { range: [-1, 1] })
+  }
+})
+
+test("a long race of many lanes has a range", () => {
+  const lane = Float32Array.from({ length: 2001 }, (_, k) => 10 ** (-k / 500))
+  spans(decades(Array.from({ length: 12 }, () => lane)), -4.2, 0.2, 1e-6)
+  spans(endless(Array.from({ length: 12 }, () => lane.map((v) => -v))), -1.06, 0.06, 2e-4)
+})
+
+test("a linear axis holds every height, with some room", () => {
+  spans(endless([[0, -1, -2], [0, 3]]), -2.3, 3.3)
+  spans(endless([[4, 4, 4]]), 3.94, 4.06)
+})
+
+test("a height that falls or climbs for ever leaves the frame eight starts away", () => {
+  spans(endless([[2, -1e9]]), -14.96, 2.96)
+  spans(endless([[2, 1e9]]), 1.04, 18.96)
+  spans(endless([[-3, -1e9, 1e9]]), -29.88, 23.88)
+})
+
+test("from a small start a height may fall eight units", () => {
+  spans(endless([[0.1, -1e9]]), -7.9 - 0.48, 0.1 + 0.48)
+})
+
+test("a linear axis is not moved by what is no number", () => {
+  spans(endless([[1, NaN, 0, -Infinity, Infinity]]), -0.06, 1.06)
+  spans(endless([]), -0.06, 0.06)
+})

@@ -1,0 +1,47 @@
+"""Parts are pytrees; `jit` must never take one for another."""
+
+import itertools
+
+import jax
+import numpy as np
+import pytest
+
+from core.part import Part, catalogue
+from experiments.trace import run
+from optim import OPTIMIZERS, Optimizer
+from surfaces import SURFACES
+
+
+@pytest.mark.parametrize("menu", [OPTIMIZERS, SURFACES], ids=["optim", "surfaces"])
+def test_no_two_parts_have_the_same_structure(menu):
+    structures = {slug: jax.tree.structure(kind()) for slug, kind in menu.items()}
+    assert [pair for pair in itertools.combinations(menu, 2) if structures[pair[0]] == structures[pair[1]]] == []
+
+
+def test_every_trace_is_of_the_surface_it_was_asked_for():
+    wrong = []
+    for (name, surface), slug in itertools.product(SURFACES.items(), OPTIMIZERS):
+        trace = run(OPTIMIZERS[slug](), surface(), (0.5, 0.7), 3)
+        if not np.isclose(trace.loss[2], float(surface()(trace.x[2])), rtol=1e-9, equal_nan=True):
+            wrong.append((name, slug))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", [*OPTIMIZERS.values(), *SURFACES.values()], ids=lambda kind: kind.slug())
+def test_a_part_survives_flattening(kind):
+    leaves, structure = jax.tree.flatten(kind())
+    assert jax.tree.unflatten(structure, leaves) == kind()
+    assert len(jax.tree_util.tree_flatten_with_path(kind())[0]) == len(leaves)
+
+
+def test_a_module_must_define_exactly_one_part():
+    import figures
+
+    with pytest.raises(ImportError, match="must define exactly one Optimizer, not 0"):
+        catalogue(figures, Optimizer)
+
+
+def test_a_part_cannot_be_changed():
+    with pytest.raises(AttributeError):
+        OPTIMIZERS["adam"]().lr = 1.0
+    assert issubclass(Optimizer, Part)

@@ -1,0 +1,219 @@
+"""Every rule against numbers that come from elsewhere: printed results, closed forms, optax, plain NumPy."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+from experiments.trace import run
+from optim import OPTIMIZERS, build
+from surfaces import SURFACES
+from surfaces import build as surface
+
+RAVINE = SURFACES["ravine"]()
+FROM = (-5.0, -2.0)
+GROUNDS = {"ravine": FROM, "himmelblau": (0.5, -1.0), "beale": (1.0, 1.0), "rosenbrock": (-1.2, 1.0)}
+LR = {"ravine": 0.1, "himmelblau": 0.01, "beale": 0.01, "rosenbrock": 0.0005}
+
+
+@pytest.mark.parametrize(
+    ("slug", "values", "end"),
+    [
+        ("gradient_descent", {"lr": 0.4}, (-0.943467, -0.000073)),
+        ("momentum", {"lr": 0.4, "gamma": 0.5}, (-0.062843, 0.001202)),
+        ("adagrad", {"lr": 0.4}, (-2.382563, -0.158591)),
+    ],
+)
+def test_the_results_that_dive_into_deep_learning_prints(slug, values, end):
+    x = run(build(slug, **values), RAVINE, FROM, 20).x[-1]
+    assert tuple(f"{v:.6f}" for v in x) == tuple(f"{v:.6f}" for v in end)
+
+
+def test_adam_with_a_large_epsilon_ends_where_pytorch_does():
+    x = run(build("adam", lr=0.4, eps=0.1), RAVINE, FROM, 20).x[-1]
+    assert [f"{v:.6f}" for v in x] == ["0.602029", "-0.176852"]
+
+
+def optax_of(slug, rule):
+    """The same rule by optax 0.2.8; None where optax has another formula."""
+    return {
+        "gradient_descent": lambda: optax.sgd(rule.lr),
+        "momentum": lambda: optax.sgd(rule.lr, rule.gamma),
+        "adagrad": lambda: optax.adagrad(rule.lr, initial_accumulator_value=0.0, eps=rule.eps),
+        "rmsprop": lambda: optax.rmsprop(rule.lr, rule.gamma, rule.eps),
+        "adam": lambda: optax.adam(rule.lr, rule.beta1, rule.beta2, rule.eps),
+        # optax scales by learning_rate and flips the sign only when one is given; 1.0 is Zeiler's rule.
+        "adadelta": lambda: optax.adadelta(1.0, rule.rho, rule.eps),
+    }.get(slug, lambda: None)()
+
+
+def numpy_nesterov(f, x, rule, steps):
+    """By hand, because optax's `nesterov=True` is the reformulated one: it keeps the look-ahead point as its iterate."""
+    v, path = np.zeros(2), [x]
+    for _ in range(steps):
+        v = rule.gamma * v + rule.lr * np.asarray(jax.grad(f)(jnp.asarray(x - rule.gamma * v)))
+        x = x - v
+        path.append(x)
+    return np.array(path)
+
+
+def optax_path(f, x, tx, steps):
+    x = jnp.asarray(x)
+    state, path = tx.init(x), [x]
+    step = jax.jit(lambda x, state: tx.update(jax.grad(f)(x), state, x))
+    for _ in range(steps):
+        delta, state = step(x, state)
+        x = optax.apply_updates(x, delta)
+        path.append(x)
+    return np.array(path)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("slug", OPTIMIZERS)
+def test_equals_an_independent_implementation_step_for_step(slug, ground):
+    rule = build(slug, **({"lr": LR[ground]} if slug != "adadelta" else {}))
+    f, start = surface(ground), np.array(GROUNDS[ground])
+    tx = optax_of(slug, rule)
+    expected = numpy_nesterov(f, start, rule, 50) if tx is None else optax_path(f, start, tx, 50)
+    np.testing.assert_allclose(run(rule, f, tuple(start), 50).x, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_nesterov_is_optax_seen_from_the_look_ahead_point():
+    """optax's iterate is our look-ahead point x - gamma v: the two are one path, seen from two places."""
+    rule = build("nesterov", lr=0.1, gamma=0.9)
+    trace = run(rule, RAVINE, FROM, 50)
+    ahead = trace.x - rule.gamma * trace.state.v
+    np.testing.assert_allclose(ahead, optax_path(RAVINE, FROM, optax.sgd(0.1, 0.9, nesterov=True), 50), rtol=1e-9)
+
+
+@pytest.mark.parametrize("lr", [0.05, 0.3, 0.49, 0.51])
+def test_gradient_descent_on_a_quadratic_has_its_closed_form(lr):
+    steps = np.arange(101)[:, None]
+    expected = (1 - lr * np.array([0.2, 4.0])) ** steps * np.array(FROM)
+    np.testing.assert_allclose(
+        run(build("gradient_descent", lr=lr), RAVINE, FROM, 100).x, expected, rtol=1e-9, atol=1e-15
+    )
+
+
+def heavy_ball(lr, gamma, curvature, x, steps):
+    """x_k by the powers of its companion matrix: x_{k+1} = (1 + gamma - lr L) x_k - gamma x_{k-1}."""
+    move = np.array([[1 + gamma - lr * curvature, -gamma], [1.0, 0.0]])
+    return np.array([(np.linalg.matrix_power(move, k) @ [x, x])[0] for k in range(steps + 1)])
+
+
+@pytest.mark.parametrize(("lr", "gamma"), [(0.4, 0.5), (0.1, 0.9), (0.7, 0.5)])
+def test_momentum_on_a_quadratic_has_its_closed_form(lr, gamma):
+    x = run(build("momentum", lr=lr, gamma=gamma), RAVINE, FROM, 60).x
+    expected = np.stack([heavy_ball(lr, gamma, c, a, 60) for c, a in zip((0.2, 4.0), FROM, strict=True)], axis=1)
+    np.testing.assert_allclose(x, expected, rtol=1e-8, atol=1e-12)
+
+
+def grows(slug, **values):
+    """Whether the run on the ravine's steep axis, L = 4, gets out of hand."""
+    x = run(build(slug, **values), RAVINE, (0.0, 1e-3), 2000).x[-1, 1]
+    return not abs(x) < 1.0
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize(
+    ("slug", "limit"),
+    [
+        ("gradient_descent", lambda gamma: 2.0),
+        ("momentum", lambda gamma: 2 + 2 * gamma),
+        ("nesterov", lambda gamma: (2 + 2 * gamma) / (1 + 2 * gamma)),
+    ],
+)
+def test_the_limit_of_stability(slug, limit, gamma):
+    values = {} if slug == "gradient_descent" else {"gamma": gamma}
+    assert not grows(slug, lr=0.99 * limit(gamma) / 4, **values)
+    assert grows(slug, lr=1.01 * limit(gamma) / 4, **values)
+
+
+def test_complex_modes_of_momentum_shrink_by_the_root_of_gamma():
+    trace = run(build("momentum", lr=0.3, gamma=0.81), RAVINE, (0.0, 1.0), 400)
+    energy = np.abs(trace.x[:, 1]) + np.abs(trace.state.v[:, 1])
+    np.testing.assert_allclose((energy[300:400].max() / energy[100:200].max()) ** (1 / 200), 0.9, rtol=1e-3)
+
+
+def test_the_best_momentum_of_a_quadratic():
+    small, large = 0.2, 4.0
+    lr = (2 / (np.sqrt(small) + np.sqrt(large))) ** 2
+    gamma = ((np.sqrt(large) - np.sqrt(small)) / (np.sqrt(large) + np.sqrt(small))) ** 2
+    best = run(build("momentum", lr=lr, gamma=gamma), RAVINE, FROM, 60).loss[-1]
+    around = [(lr * a, gamma * b) for a in (0.8, 1.0, 1.2) for b in (0.8, 1.0, 1.2) if (a, b) != (1.0, 1.0)]
+    assert all(run(build("momentum", lr=a, gamma=b), RAVINE, FROM, 60).loss[-1] > best for a, b in around)
+
+
+@pytest.mark.parametrize("start", [(-5.0, -2.0), (3.0, 1e-3), (0.01, -40.0)])
+def test_the_first_step_of_adam(start):
+    trace = run(build("adam", lr=0.3, eps=1e-2), RAVINE, start, 1)
+    g = trace.grad[0]
+    np.testing.assert_allclose(trace.x[0] - trace.x[1], 0.3 * np.sign(g) * np.abs(g) / (np.abs(g) + 1e-2), rtol=1e-9)
+
+
+def test_the_first_step_of_rmsprop_is_as_long_whatever_the_gradient():
+    trace = run(build("rmsprop", lr=0.1, gamma=0.9, eps=1e-12), RAVINE, FROM, 1)
+    np.testing.assert_allclose(np.abs(trace.x[0] - trace.x[1]), 0.1 / np.sqrt(0.1), rtol=1e-9)
+
+
+def test_the_first_step_of_adadelta_is_decided_by_epsilon():
+    trace = run(build("adadelta", rho=0.9, eps=1e-6), RAVINE, FROM, 1)
+    np.testing.assert_allclose(np.abs(trace.x[0] - trace.x[1]), np.sqrt(1e-6 / 0.1), rtol=1e-4)
+
+
+def test_the_learning_rate_of_adagrad_only_falls():
+    s = run(build("adagrad"), RAVINE, FROM, 100).state.s
+    assert (np.diff(s, axis=0) >= 0).all()
+    assert (s[-1] > s[1]).all()
+
+
+@pytest.mark.parametrize("slug", ["momentum", "nesterov"])
+def test_without_memory_it_is_gradient_descent(slug):
+    plain = run(build("gradient_descent", lr=0.1), RAVINE, FROM, 50)
+    still = run(build(slug, lr=0.1, gamma=0.0), RAVINE, FROM, 50)
+    np.testing.assert_allclose(still.x, plain.x, rtol=1e-14)  # the compiler may fuse a product and a sum
+
+
+def test_adam_without_a_mean_is_corrected_rmsprop():
+    x, s, path = np.array(FROM), np.zeros(2), [FROM]
+    for t in range(1, 51):
+        g = np.array([0.2, 4.0]) * x
+        s = 0.9 * s + 0.1 * g**2
+        x = x - 0.1 * g / (np.sqrt(s / (1 - 0.9**t)) + 1e-8)
+        path.append(tuple(x))
+    adam = run(build("adam", lr=0.1, beta1=0.0, beta2=0.9, eps=1e-8), RAVINE, FROM, 50)
+    np.testing.assert_allclose(adam.x, path, rtol=1e-9)
+
+
+SPUN = {  # f after 50 steps on the ravine, turned by 0, 15, 30 and 45 degrees about the minimum
+    ("adam", 0.1): (0.0927, 0.598, 1.36, 1.37),
+    ("adagrad", 0.4): (0.137, 0.386, 1.07, 1.16),
+    ("gradient_descent", 0.4): (0.000598,) * 4,
+}
+
+
+@pytest.mark.parametrize(("slug", "lr"), SPUN)
+def test_only_rules_that_look_at_each_coordinate_notice_a_turn(slug, lr):
+    ends = []
+    for degrees in (0, 15, 30, 45):
+        angle = np.radians(degrees)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        f = surface("quadratic", kappa=20.0, theta=angle)  # the ravine is 0.2 of it
+        rule = build(
+            slug, lr=lr * (0.2 if slug == "gradient_descent" else 1.0), **({"eps": 1e-12} if slug == "adam" else {})
+        )
+        ends.append(0.2 * float(run(rule, f, tuple(turn @ FROM), 50).loss[-1]))
+    np.testing.assert_allclose(ends, SPUN[slug, lr], rtol=6e-3)
+
+
+@pytest.mark.parametrize("slug", ["adam", "rmsprop", "adagrad"])
+def test_the_scale_of_the_surface_does_not_matter_as_epsilon_vanishes(slug):
+    class Taller(type(RAVINE)):
+        def __call__(self, x):
+            return 1000.0 * super().__call__(x)
+
+    values = {"eps": 1e-12}
+    np.testing.assert_allclose(
+        run(build(slug, **values), Taller(), FROM, 20).x, run(build(slug, **values), RAVINE, FROM, 20).x, rtol=1e-5
+    )

@@ -1,0 +1,133 @@
+"""What the server offers beside the page, asked as a browser asks."""
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from experiments.link import encode
+from experiments.race import default_race
+from surfaces import SURFACES
+from ui import assets, server
+from ui.turns import turned
+
+client = TestClient(Starlette(routes=server.routes()))
+
+
+def get(path, **query):
+    return client.get(path, params=query)
+
+
+def test_every_script_is_served_and_may_be_kept_for_ever():
+    for path in assets.SCRIPTS.iterdir():
+        answer = get(assets.script_address(path.name))
+        assert answer.status_code == 200
+        assert answer.text == path.read_text()
+        assert "immutable" in answer.headers["cache-control"]
+    assert get(assets.script_address("arena.js")).headers["content-type"].startswith("text/javascript")
+    assert get(assets.script_address("arena.css")).headers["content-type"].startswith("text/css")
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "..%2Fserver.py", "..", "__init__.py"])
+def test_nothing_else_is(name):
+    assert client.get(f"/ravine/js/x/{name}").status_code == 404
+
+
+def test_plotly_comes_from_the_installed_package_compressed():
+    answer = client.get(assets.plotly_address(), headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.content == assets.PLOTLY.read_bytes()
+    assert int(answer.headers["content-length"]) < 1_700_000
+    assert get(assets.plotly_address()).content.startswith(b"/**")
+
+
+def test_who_cannot_unpack_gets_it_plain():
+    answer = client.get(assets.script_address("geometry.js"), headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in answer.headers
+    assert "export function clip" in answer.text
+
+
+@pytest.mark.parametrize("slug", SURFACES)
+def test_every_surface_has_its_ground(slug):
+    figure = get(assets.figure_address("levels"), on=slug, mode="dark", size="panel").json()
+    assert figure["data"][0]["type"] == "contour"
+
+
+def test_a_zoomed_ground_is_finer_there():
+    figure = get(assets.figure_address("levels"), on="rosenbrock", zoom="0.9,1.1,0.9,1.1").json()
+    assert figure["layout"]["xaxis"]["range"] == pytest.approx([0.9, 1.1])
+
+
+@pytest.mark.parametrize(("slug", "names"), [("ravine", ["gap", "slope", "distance"]), ("saddle", ["height", "slope"])])
+def test_the_frames_of_the_curves(slug, names):
+    assert [frame["name"] for frame in get(assets.figure_address("curves"), on=slug).json()] == names
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"on": "everest"},
+        {"on": "quadratic~kappa=-1"},
+        {"mode": "pink"},
+        {"size": "huge"},
+        {"zoom": "1,2,3"},
+        {"on": "x" * 999},
+    ],
+)
+def test_a_wrong_request_is_a_sentence(query):
+    answer = get(assets.figure_address("levels"), **query)
+    assert answer.status_code == 400
+    assert answer.text.endswith(".")
+
+
+def test_a_preview_is_the_race_after_the_turn():
+    answer = get("/ravine/race", turn="shared--lr", shows="0.1", steps="50")
+    assert answer.headers["cache-control"] == "no-store"
+    from experiments.link import decode
+
+    made = answer.json()
+    expected = encode(turned(decode({"steps": ["50"]}), "shared--lr", "0.1"))
+    assert made["link"] == "&".join(f"{k}={v[0]}" for k, v in expected.items())
+    assert made["steps"] == 50
+    assert len(made["lanes"]) == 5
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"turn": "x", "shows": "1"},
+        {"turn": "shared--lr", "shows": "99"},
+        {"turn": "steps", "shows": "nan"},
+        {"lr": "no"},
+    ],
+)
+def test_a_wrong_preview_is_a_sentence(query):
+    answer = get("/ravine/race", **query)
+    assert answer.status_code == 400
+    assert answer.text.endswith(".")
+
+
+@settings(max_examples=150)
+@given(
+    st.dictionaries(
+        st.sampled_from(["turn", "shows", "lang", "on", "run", "lr", "start", "zoom", "x"]), st.text(max_size=25)
+    )
+)
+def test_any_request_is_answered(query):
+    for path in ("/ravine/race", assets.figure_address("levels"), assets.figure_address("curves")):
+        assert get(path, **query).status_code in (200, 400)
+
+
+def test_a_preview_without_a_turn_is_the_race():
+    assert json.loads(get("/ravine/race").content)["link"] == ""
+    assert encode(default_race()) == {}
+
+
+def test_figures_are_kept_packed():
+    packed = server._levels("bowl", "", "light", "panel", "en")
+    assert json.loads(gzip.decompress(packed))["data"]
+    assert len(packed) < 70_000

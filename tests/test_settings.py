@@ -1,0 +1,53 @@
+"""Settings that performance, privacy and safety rest on."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from streamlit import config
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("runner", "postScriptGC", False),
+        ("browser", "gatherUsageStats", False),
+        ("client", "showErrorDetails", "none"),
+        ("server", "enableXsrfProtection", True),
+    ],
+)
+def test_it_is_set_and_streamlit_knows_it(section, name, value):
+    assert SETTINGS[section][name] is value or SETTINGS[section][name] == value
+    assert f"{section}.{name}" in config.get_config_options()
+
+
+def test_streamlit_still_collects_garbage_only_when_told_to():
+    """`postScriptGC` is a hidden option; this dies when a new Streamlit no longer asks it."""
+    from streamlit.runtime.scriptrunner import script_runner
+
+    assert 'get_option("runner.postScriptGC")' in Path(script_runner.__file__).read_text()
+
+
+def test_the_fast_event_loop_is_installed():
+    import uvloop  # noqa: F401
+
+    assert "streamlit[performance]" in (ROOT / "requirements.in").read_text()
+
+
+def test_both_themes_have_the_same_colours_as_the_figures():
+    from figures.theme import PALETTES
+
+    for mode, palette in PALETTES.items():
+        assert SETTINGS["theme"][mode]["backgroundColor"] == palette.page
+        assert SETTINGS["theme"][mode]["textColor"] == palette.text
+
+
+def test_nothing_is_fetched_from_elsewhere():
+    """No content network, no outside address, in anything that the browser runs."""
+    files = [*(ROOT / "ui").rglob("*.js"), *(ROOT / "ui").rglob("*.css"), *(ROOT / "ui").rglob("*.py")]
+    texts = {path.name: path.read_text().replace("http://www.w3.org/2000/svg", "") for path in files}
+    assert [name for name, text in texts.items() if "http://" in text or "https://" in text] == []
+    assert len(texts) > 15

@@ -1,0 +1,119 @@
+"""What sliders do to a race, and what a preview of it is."""
+
+import base64
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.link import decode, encode
+from experiments.race import KNOBS, default_race, listeners, race_on, run_race
+from surfaces import SURFACES
+from ui.names import lane_ids
+from ui.picture import packed, picture
+from ui.turns import turn, turned
+
+
+def test_a_shared_slider_turns_every_lane_that_follows_it():
+    race = turned(default_race(), "shared--gamma", "0.7")
+    assert race.shared["gamma"] == 0.7
+    before, after = run_race(default_race()), run_race(race)
+    moved = [not np.array_equal(a.x, b.x) for a, b in zip(before, after, strict=True)]
+    assert moved == [False, True, False, False, False]  # RMSProp has a gamma of its own
+
+
+def test_an_own_slider_turns_its_lane_alone():
+    race = turned(default_race(), "own--rmsprop-1--gamma", "0.5")
+    assert [dict(lane.own) for lane in race.lanes][3] == {"gamma": 0.5}
+    assert race.shared == default_race().shared
+
+
+def test_of_two_lanes_with_one_rule_the_right_one_turns():
+    race = decode({"run": ["momentum~gamma=0.5", "momentum~gamma=0.9"]})
+    assert lane_ids(race.lanes) == ["momentum-1", "momentum-2"]
+    assert turned(race, "own--momentum-2--gamma", "0.95").lanes[1].own["gamma"] == 0.95
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "query"),
+    [
+        ("steps", "50", {"steps": ["50"]}),
+        ("tolerance", "1e-06", {"tol": ["1e-06"]}),
+        ("start--0", "-4", {"start": ["-4.0,-2.0"]}),
+        ("start--1", "1.5", {"start": ["-5.0,1.5"]}),
+        ("shared--lr", "0.045", {"lr": ["0.045"]}),
+        ("shared--eps", "1e-12", {"eps": ["1e-12"]}),
+    ],
+)
+def test_a_turn_is_the_link_that_it_makes(key, text, query):
+    assert encode(turned(default_race(), key, text)) == query
+
+
+def test_an_angle_is_read_in_degrees():
+    race = turned(race_on(SURFACES["quadratic"]()), "surface--quadratic--theta", "45°")
+    assert race.surface.theta == pytest.approx(np.pi / 4)
+
+
+@given(st.sampled_from(list(KNOBS)), st.data())
+def test_every_stop_is_read_back_from_what_it_shows(name, data):
+    slider = turn(f"shared--{name}", default_race())
+    stop = data.draw(st.sampled_from(slider.stops))
+    assert slider.value(slider.show(stop)) == stop
+
+
+@pytest.mark.parametrize(
+    "key", ["", "shared", "shared--speed", "own--adam-9--lr", "own--adam-1--beta1", "start--2", "x--y"]
+)
+def test_a_slider_that_is_not_there_is_a_sentence(key):
+    with pytest.raises(ValueError, match="no such slider"):
+        turn(key, default_race())
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_any_turn_is_a_race_or_a_sentence(key, text):
+    for name in (key, "shared--lr", "steps", "start--0"):
+        try:
+            turned(default_race(), name, text)
+        except (ValueError, OverflowError) as error:
+            assert str(error)
+
+
+def test_every_knob_has_listeners_somewhere():
+    everyone = decode({"run": ["gradient_descent", "momentum", "adadelta", "adam"]})
+    assert all(listeners(everyone, name) for name in KNOBS)
+
+
+def test_a_picture_holds_every_lane_one_after_the_other():
+    race = default_race()
+    made = picture(race)
+    assert made["table"].num_rows == 5 * 21
+    assert made["table"].column_names == ["x", "y", "gap", "slope", "distance"]
+    momentum = run_race(race)[1]
+    np.testing.assert_allclose(made["table"]["x"].to_numpy()[21:42], momentum.x[:, 0], rtol=1e-6)
+    np.testing.assert_allclose(made["table"]["gap"].to_numpy()[21:42], momentum.loss, rtol=1e-6)
+    assert made["lanes"][1]["row"]["arrived"] == "19"
+
+
+def test_a_preview_holds_the_same_numbers():
+    made = picture(default_race())
+    raw = packed(made)["table"]["y"]
+    np.testing.assert_array_equal(np.frombuffer(base64.b64decode(raw), np.float32), made["table"]["y"].to_numpy())
+
+
+def test_infinity_is_kept():
+    y = picture(decode({"lr": ["10.0"], "steps": ["2000"]}))["table"]["y"].to_numpy()[:2001]
+    assert np.isinf(y).any()
+    assert np.isnan(y[-1])
+
+
+def test_a_picture_is_small():
+    eight = decode({"run": ["gradient_descent", "momentum"] * 4})
+    assert made_size(default_race()) < 20_000
+    assert made_size(eight) < 30_000
+    assert made_size(eight._replace(steps=300)) < 120_000
+
+
+def made_size(race):
+    made = picture(race)
+    return made["table"].nbytes + len(str({k: v for k, v in made.items() if k != "table"}).encode())
