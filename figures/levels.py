@@ -86,7 +86,8 @@ def _ground(
 def _ticks(scale: Scale, low: float, high: float) -> tuple[list[float], list[str]]:
     """Places on the colour bar and the heights that stand there, rounded so that they can be read."""
     rounded = [float(f"{v:.2g}") for v in scale.unbend(np.linspace(low, high, 6))]
-    values = sorted({v + 0.0 for v in rounded})
+    tiny = 1e-4 * max(map(abs, rounded))
+    values = sorted({v if abs(v) > tiny else 0.0 for v in rounded})
     return [float(scale.bend(np.array(v))) for v in values], [f"{v:g}" for v in values]
 
 

@@ -5,7 +5,7 @@ import string
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from experiments.link import FOREIGN, NAMES, decode, encode, read_surface
@@ -110,6 +110,7 @@ known = st.sampled_from(NAMES)
 queries = st.dictionaries(known | st.text(max_size=8), st.lists(texts, max_size=3), max_size=4)
 
 
+@settings(max_examples=3000)
 @given(queries)
 @example({"on": [""]})
 @example({"run": [""]})

@@ -34,13 +34,13 @@ FINENESS = {"full": 150, "panel": 80}  # points of the grid along each axis
 
 
 def routes() -> list[Route]:
-    """Starlette routes, below /ravine/."""
+    """Starlette routes, below /ravine/ (and below the server's base path, when it has one)."""
     return [
-        Route("/ravine/js/{version}/{name}", _script),
-        Route("/ravine/plotly/{version}/plotly.min.js", _plotly),
-        Route("/ravine/figures/{version}/levels", _figures(_levels)),
-        Route("/ravine/figures/{version}/curves", _figures(_curves)),
-        Route("/ravine/race", _race),
+        Route(assets.address("js/{version}/{name}"), _script),
+        Route(assets.address("plotly/{version}/plotly.min.js"), _plotly),
+        Route(assets.address("figures/{version}/levels"), _figures(_levels)),
+        Route(assets.address("figures/{version}/curves"), _figures(_curves)),
+        Route(assets.address("race"), _race),
     ]
 
 

@@ -251,16 +251,21 @@ hostile = st.dictionaries(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-@given(hostile)
-def test_any_address_opens_a_page(query):
-    test = AppTest.from_file(APP, default_timeout=60)
+@pytest.fixture(scope="module")
+def visitor():
+    return page()
+
+
+@settings(max_examples=2000, suppress_health_check=list(HealthCheck))
+@given(query=hostile)
+def test_any_address_opens_a_page(visitor, query):
+    visitor.query_params.clear()
     for name, values in query.items():
         if name.lower() not in ("embed", "embed_options"):
-            test.query_params[name] = values
-    sound(test.run())
-    assert len(test.get("bidi_component")) == 1
-    assert decode({name: v for name, v in link(test).items() if name != "lang"}) is not None
+            visitor.query_params[name] = values
+    sound(visitor.run())
+    assert len(visitor.get("bidi_component")) == 1
+    assert decode({name: v for name, v in link(visitor).items() if name != "lang"}) is not None
 
 
 def test_the_default_race_is_restored_from_nothing():

@@ -132,6 +132,7 @@ class Arena {
     const apart = this.data.layout === "panels"
     this.panels.forEach((panel, i) => {
       panel.lanes = apart ? [this.lanes[i]] : this.lanes
+      panel.describe(panel.lanes.map((lane) => `${lane.name}: ${lane.row.outcome}`).join(" "))
       panel.caption.hidden = !apart
       if (apart) panel.caption.replaceChildren(this.chip(this.lanes[i]))
     })

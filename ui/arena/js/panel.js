@@ -16,12 +16,18 @@ export class Panel {
     this.caption = this.element.appendChild(document.createElement("figcaption"))
     this.holder = this.element.appendChild(document.createElement("div"))
     this.holder.className = "rv-ground"
+    this.holder.setAttribute("role", "img")
     this.ground = this.holder.appendChild(document.createElement("div"))
     this.canvas = this.holder.appendChild(document.createElement("canvas"))
     this.canvas.setAttribute("aria-hidden", "true")
     this.lanes = []
     this.drawn = null
     this.listen()
+  }
+
+  /** What there is to see, for who does not see it. */
+  describe(text) {
+    this.holder.setAttribute("aria-label", text)
   }
 
   listen() {
