@@ -26,7 +26,7 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.keypress
 
 words: $(VENV)/dev
-	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --project=Ravine -o locale/ravine.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o locale/ravine.pot .
 	$(BIN)/pybabel -q update -D ravine -i locale/ravine.pot -d locale --no-fuzzy-matching --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -D ravine -d locale
 

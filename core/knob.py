@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_type_hints
 
 import numpy as np
 
+from core.words import _, outside, quoted
+
 T = TypeVar("T")
 
 RENARD_20 = (1.0, 1.12, 1.25, 1.4, 1.6, 1.8, 2.0, 2.24, 2.5, 2.8, 3.15, 3.55, 4.0, 4.5, 5.0, 5.6, 6.3, 7.1, 8.0, 9.0)
@@ -37,9 +39,10 @@ class Knob(NamedTuple):
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
-            raise ValueError(f"{name} = {_short(value)} is not a number.") from None
+            said = _("{name} = {value} is not a number.").format(name=name, value=quoted(value))
+            raise ValueError(said) from None
         if not self.low <= number <= self.high:
-            raise ValueError(f"{name} = {number:g} is outside [{self.low:g}, {self.high:g}].")
+            raise ValueError(outside(name, number, self.low, self.high))
         return number
 
     def grid(self) -> tuple[float, ...]:
@@ -78,14 +81,6 @@ def make(kind: type[T], values: dict[str, Any]) -> T:
     allowed = knobs(kind)
     for name in values:
         if name not in allowed:
-            raise ValueError(f"{kind.__name__} has no knob {_short(name)}; it has {_listed(allowed)}.")
+            said = _("{part} has no knob {name}; it has {knobs}.")
+            raise ValueError(said.format(part=kind.__name__, name=quoted(name), knobs=", ".join(allowed) or _("none")))
     return kind(**{name: allowed[name].check(f"{kind.__name__}.{name}", v) for name, v in values.items()})
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(names) or "none"
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."

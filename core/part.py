@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar, dataclass_transform
 import jax
 
 from core.knob import make
+from core.words import _, quoted
 
 P = TypeVar("P", bound="Part")
 
@@ -76,8 +77,8 @@ def catalogue(package: ModuleType, kind: type[P]) -> dict[str, type[P]]:
 def pick(menu: Mapping[str, type[P]], slug: str, values: Mapping[str, Any]) -> P:
     """The part called `slug` with these knobs. Raises ValueError, with a sentence, for what is not on offer."""
     if slug not in menu:
-        name = slug if len(slug) <= 40 else f"{slug[:37]}..."
-        raise ValueError(f"There is no {name!r} here; choose one of {', '.join(menu)}.")
+        said = _("There is no {name} here; choose one of {names}.")
+        raise ValueError(said.format(name=quoted(slug), names=", ".join(menu)))
     return make(menu[slug], dict(values))
 
 

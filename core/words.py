@@ -48,6 +48,19 @@ def _(text: str) -> str:
     return _catalogue(_language.get()).gettext(text) if text else ""
 
 
+def quoted(value: object) -> str:
+    """What somebody wrote, in quotes and at most 40 characters long, for an error."""
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def outside(name: str, value: float, low: float, high: float) -> str:
+    """The sentence for a number that is out of its range."""
+    return _("{name} = {value} is outside [{low}, {high}].").format(
+        name=name, value=f"{value:g}", low=f"{low:g}", high=f"{high:g}"
+    )
+
+
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools look for
     """Mark `text` for the translators, and leave it as it is."""
     return text

@@ -13,11 +13,12 @@ empty query, and what a surface opens with (start, learning rate, steps) is writ
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from core.knob import knobs
 from core.part import Part
-from experiments.race import KNOBS, MOST_LANES, SEED_LANES, Lane, Race, checked, default_race, race_on
+from core.words import _, quoted
+from experiments.race import KNOBS, MOST_LANES, SEED_LANES, Lane, Layout, Race, checked, default_race, race_on, too_many
 from optim import build as build_rule
 from surfaces import Surface
 from surfaces import build as build_surface
@@ -84,7 +85,7 @@ def _write_lane(lane: Lane) -> str:
 
 def _read_lanes(texts: Sequence[str]) -> tuple[Lane, ...]:
     if len(texts) > MOST_LANES:
-        raise ValueError(f"A race has 1 to {MOST_LANES} optimizers, not {len(texts)}.")
+        raise ValueError(too_many(len(texts)))
     return tuple(_read_lane(text) for text in texts)
 
 
@@ -103,7 +104,7 @@ def _read(name: str, text: str) -> tuple[str, dict[str, float]]:
     pairs = [part.partition("=") for part in turned]
     values = {knob: _number(f"{name}={slug}~{knob}", value) for knob, _, value in pairs}
     if len(values) != len(pairs):
-        raise ValueError(f"{_quoted(text)} sets a knob twice.")
+        raise ValueError(_("{text} sets a knob twice.").format(text=quoted(text)))
     return slug, values
 
 
@@ -112,36 +113,39 @@ def _check_names(query: Mapping[str, Sequence[str]]) -> None:
         if name in FOREIGN or name.startswith("utm_"):
             continue
         if name not in NAMES:
-            raise ValueError(f"{_quoted(name)} is no part of a link; the parts are {', '.join(NAMES)}.")
+            said = _("{name} is no part of a link; the parts are {names}.")
+            raise ValueError(said.format(name=quoted(name), names=", ".join(NAMES)))
         if name != "run" and len(values) > 1:
-            raise ValueError(f"{name} is given {len(values)} times.")
+            raise ValueError(_("{name} is given {count} times.").format(name=name, count=len(values)))
         if any(len(value) > LONGEST for value in values):
-            raise ValueError(f"{name} is longer than {LONGEST} characters.")
+            raise ValueError(_("{name} is longer than {most} characters.").format(name=name, most=LONGEST))
 
 
-def _layout(text: str) -> str:
+def _layout(text: str) -> Layout:
     if text not in ("overlay", "panels"):
-        raise ValueError(f"view = {_quoted(text)} is neither overlay nor panels.")
-    return text
+        raise ValueError(_("view = {text} is neither overlay nor panels.").format(text=quoted(text)))
+    return cast("Layout", text)
 
 
 def _number(name: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ValueError(f"{_quoted(name)[1:-1]} = {_quoted(text)} is not a number.") from None
+        said = _("{name} = {value} is not a number.").format(name=quoted(name)[1:-1], value=quoted(text))
+        raise ValueError(said) from None
 
 
 def _whole(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise ValueError(f"{name} = {_quoted(text)} is not a whole number.")
+        raise ValueError(_("{name} = {value} is not a whole number.").format(name=name, value=quoted(text)))
     return int(text)
 
 
 def _numbers(name: str, text: str, count: int) -> tuple[float, ...]:
     parts = text.split(",")
     if len(parts) != count:
-        raise ValueError(f"{name} = {_quoted(text)} is not {count} numbers with commas between them.")
+        said = _("{name} = {value} is not {count} numbers with commas between them.")
+        raise ValueError(said.format(name=name, value=quoted(text), count=count))
     return tuple(_number(name, part) for part in parts)
 
 
@@ -151,7 +155,3 @@ def _write_numbers(values: Iterable[float]) -> str:
 
 def _differs(text: str, usual: str) -> list[str]:
     return [] if text == usual else [text]
-
-
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= 40 else f"{text[:37]}...")

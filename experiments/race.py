@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from core.knob import Knob, knobs
+from core.words import _, outside
 from experiments.field import Box
 from experiments.trace import Start, Trace, run
 from optim import OPTIMIZERS, Optimizer
@@ -106,21 +107,26 @@ def numbered(lanes: tuple[Lane, ...]) -> list[int]:
     return [rules[: i + 1].count(rule) for i, rule in enumerate(rules)]
 
 
+def too_many(count: int) -> str:
+    """The sentence for a race with too few or too many lanes."""
+    return _("A race has 1 to {most} optimizers, not {count}.").format(most=MOST_LANES, count=count)
+
+
 def checked(race: Race) -> Race:
     """`race`, all values in range. Raises ValueError, with a sentence for a reader, for the first that is not."""
     if not 1 <= len(race.lanes) <= MOST_LANES:
-        raise ValueError(f"A race has 1 to {MOST_LANES} optimizers, not {len(race.lanes)}.")
+        raise ValueError(too_many(len(race.lanes)))
     for name, value in race.shared.items():
         KNOBS[name].check(name, value)
     for racer in race.lanes:
         build_rule(racer.rule, **racer.own)
     build_surface(race.surface.slug(), **{name: getattr(race.surface, name) for name in knobs(type(race.surface))})
     if not 1 <= race.steps <= MOST_STEPS:
-        raise ValueError(f"steps = {race.steps} is outside [1, {MOST_STEPS}].")
+        raise ValueError(outside("steps", race.steps, 1, MOST_STEPS))
     if not 1e-12 <= race.tolerance <= 1.0:
-        raise ValueError(f"tol = {race.tolerance:g} is outside [1e-12, 1].")
+        raise ValueError(outside("tol", race.tolerance, 1e-12, 1.0))
     if race.at is not None and not 0 <= race.at <= race.steps:
-        raise ValueError(f"at = {race.at} is outside [0, {race.steps}].")
+        raise ValueError(outside("at", race.at, 0, race.steps))
     _check_start(race)
     _check_zoom(race.zoom)
     return race
@@ -129,8 +135,9 @@ def checked(race: Race) -> Race:
 def _check_start(race: Race) -> None:
     (left, right), (bottom, top) = race.surface.view
     if not (left <= race.start[0] <= right and bottom <= race.start[1] <= top):
-        place = f"({race.start[0]:g}, {race.start[1]:g})"
-        raise ValueError(f"start = {place} is outside the picture, [{left:g}, {right:g}] x [{bottom:g}, {top:g}].")
+        said = _("start = {place} is outside the picture, {window}.")
+        window = f"[{left:g}, {right:g}] x [{bottom:g}, {top:g}]"
+        raise ValueError(said.format(place=f"({race.start[0]:g}, {race.start[1]:g})", window=window))
 
 
 def _check_zoom(zoom: Box | None) -> None:
@@ -139,4 +146,5 @@ def _check_zoom(zoom: Box | None) -> None:
     left, right, bottom, top = zoom
     sizes = right - left, top - bottom
     if not all(1e-9 <= size <= 1e6 for size in sizes) or max(map(abs, zoom)) > 1e6:
-        raise ValueError(f"zoom = {','.join(f'{v:g}' for v in zoom)} is no window: left,right,bottom,top, at most 1e6.")
+        said = _("zoom = {window} is no window: left,right,bottom,top, at most 1e6.")
+        raise ValueError(said.format(window=",".join(f"{v:g}" for v in zoom)))

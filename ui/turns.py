@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from core.knob import Knob, knobs
+from core.words import _
 from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Lane, Race
 from ui.names import lane_ids
 
@@ -49,7 +50,7 @@ def turn(key: str, race: Race) -> Turn:
     try:
         return makers[kind](race, *path)
     except (KeyError, TypeError, ValueError, IndexError):
-        raise ValueError("This race has no such slider.") from None
+        raise ValueError(_("This race has no such slider.")) from None
 
 
 def turned(race: Race, key: str, text: str) -> Race:
@@ -58,7 +59,7 @@ def turned(race: Race, key: str, text: str) -> Race:
     try:
         return slider.write(race, slider.value(text))
     except (ValueError, OverflowError):
-        raise ValueError("That is no value of this slider.") from None
+        raise ValueError(_("That is no value of this slider.")) from None
 
 
 def _shared(_race: Race, name: str) -> Turn:

@@ -20,7 +20,7 @@ export default function (component) {{
     .then((arena) => arena.{call}(component))
     .catch((error) => {{
       console.error(error)
-      parent.textContent = "The picture could not be drawn: its scripts did not arrive. Reload the page to try again."
+      parent.textContent = component.data?.words?.broken ?? "?"
     }})
   return () => loading.then((arena) => arena.dispose(parent), () => {{}})
 }}
@@ -93,7 +93,7 @@ def _words(bounded: bool) -> dict[str, str]:
         "final": _("Final f"),
         "best": _("Best f"),
         "settings": _("Settings"),
-        "broken": _("The picture could not be drawn. Reload the page to try again."),
+        "broken": _("The picture could not be drawn: its scripts did not arrive. Reload the page to try again."),
     }
 
 
