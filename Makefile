@@ -27,7 +27,7 @@ benchmarks: $(VENV)/dev
 
 words: $(VENV)/dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o locale/ravine.pot .
-	$(BIN)/pybabel -q update -D ravine -i locale/ravine.pot -d locale --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel -q update -D ravine -i locale/ravine.pot -d locale --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete
 	$(BIN)/pybabel -q compile -D ravine -d locale
 
 lock: $(VENV)/dev

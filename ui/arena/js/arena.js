@@ -109,7 +109,10 @@ class Arena {
   /** Draw the ground of every panel, and then the paths. */
   async lay() {
     const key = (this.ground = this.groundKey())
-    const figure = await loadFigure(this.groundUrl())
+    const figure = await loadFigure(this.groundUrl()).catch((error) => {
+      this.ground = null // so that the next picture asks for it again
+      throw error
+    })
     if (key !== this.ground || !this.element.isConnected) return
     this.laidWidth = this.width()
     const [left, right, bottom, top] = this.data.view
