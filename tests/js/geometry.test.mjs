@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { clip, exit, inside, pointAt, scaled, trail } from "../../ui/arena/js/geometry.js"
+import { clip, exit, inside, middle, pointAt, scaled, trail } from "../../ui/arena/js/geometry.js"
 
 const BOX = [-2, 3, -1, 2] // no two sides alike, so that none can stand in for another
 
@@ -183,4 +183,15 @@ test("a scaled box keeps its middle", () => {
   assert.deepEqual(scaled([0, 4, 10, 12], 0.5), [1, 3, 10.5, 11.5])
   assert.deepEqual(scaled([0, 4, 10, 12], 2), [-2, 6, 9, 13])
   assert.deepEqual(scaled(BOX, 1), BOX)
+})
+
+test("the middle is that of the points in the box", () => {
+  near(middle([[0, 0], [1, 1], [100, 0], null], BOX), [0.5, 0.5])
+  near(middle([null, [9, 9]], BOX), [0.5, 0.5])
+  near(middle([[3, 2]], BOX), [3, 2])
+})
+
+test("a box is scaled around its middle or another place", () => {
+  near(scaled(BOX, 2), [-4.5, 5.5, -2.5, 3.5])
+  near(scaled(BOX, 0.5, [1, 1]), [-0.25, 2.25, 0.25, 1.75])
 })

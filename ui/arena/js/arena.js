@@ -4,7 +4,7 @@
 import { Bar } from "./bar.js"
 import { Curves } from "./curves.js"
 import { fetchRace, loadFigure, loadPlotly, loadStyle } from "./fetching.js"
-import { scaled } from "./geometry.js"
+import { middle, pointAt, scaled } from "./geometry.js"
 import { arrange } from "./layout.js"
 import { Live } from "./live.js"
 import { sample } from "./marks.js"
@@ -206,10 +206,20 @@ class Arena {
       seek,
       settle: () => this.settle(),
       speed: (factor) => (this.clock.speed = factor),
-      closer: () => this.look(scaled(this.zoom ?? this.data.view, 0.5)),
-      wider: () => this.look(scaled(this.zoom ?? this.data.view, 2)),
+      closer: () => this.look(scaled(this.box, 0.5, middle(this.present(), this.box))),
+      wider: () => this.look(scaled(this.box, 2)),
       whole: () => this.look(null),
     }
+  }
+
+  /** What is in view: [left, right, bottom, top]. */
+  get box() {
+    return this.zoom ?? this.data.view
+  }
+
+  /** Where the racers are. */
+  present() {
+    return this.lanes.map((lane) => pointAt(lane, this.clock.position))
   }
 
   start() {
@@ -239,7 +249,7 @@ class Arena {
   }
 
   pick([x, y]) {
-    const [left, right, bottom, top] = this.zoom ?? this.data.view
+    const [left, right, bottom, top] = this.box
     const [l, r, b, t] = this.data.view
     if (x < l || x > r || y < b || y > t) return
     this.send.setTriggerValue("start", [rounded(x, right - left), rounded(y, top - bottom)])

@@ -66,10 +66,16 @@ export function exit(path, position, box) {
   return last
 }
 
-/** `box` made `factor` times as large around its middle. */
-export function scaled([left, right, bottom, top], factor) {
-  const x = (left + right) / 2
-  const y = (bottom + top) / 2
+/** The middle of those points that are in the box; of the box itself, when there are none. */
+export function middle(points, box) {
+  const seen = points.filter((point) => point && inside(point, box))
+  if (!seen.length) return [(box[0] + box[1]) / 2, (box[2] + box[3]) / 2]
+  return [0, 1].map((axis) => seen.reduce((sum, point) => sum + point[axis], 0) / seen.length)
+}
+
+/** `box` made `factor` times as large, around its middle or another place. */
+export function scaled(box, factor, [x, y] = middle([], box)) {
+  const [left, right, bottom, top] = box
   const w = ((right - left) / 2) * factor
   const h = ((top - bottom) / 2) * factor
   return [x - w, x + w, y - h, y + h]
