@@ -61,6 +61,10 @@ class Knob(NamedTuple):
         decades = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
         return tuple(float(f"{m}e{d}") for d in decades for m in mantissas)
 
+    def read(self, text: str) -> float:
+        """The inverse of `show`, to the digits that it shows. Raises ValueError."""
+        return math.radians(float(text.removesuffix("°"))) if self.unit == "angle" else float(text)
+
     def show(self, value: float) -> str:
         """`value` as a person reads it: "0.4", "1e-08", "30°"."""
         return f"{math.degrees(value):.4g}°" if self.unit == "angle" else f"{value:.5g}"

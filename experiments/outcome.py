@@ -7,7 +7,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
-from core.types import Place
+from core.types import Place, Point
 from experiments.field import Box, view_box
 from experiments.trace import Trace
 from surfaces import Surface
@@ -77,7 +77,7 @@ def outcome(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> O
     outside = ~_inside(trace.x, view_box(surface))
     if outside[-1]:
         return Outcome("left", len(outside) - int(np.argmin(outside[::-1])) if not outside.all() else 0)
-    return _arrived(trace, surface, floor, tolerance) or _resting(trace) or Outcome("moving")
+    return _arrived(trace, surface, floor, tolerance) or _resting(trace, surface) or Outcome("moving")
 
 
 def _arrived(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> Outcome | None:
@@ -94,10 +94,18 @@ def _arrived(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> 
     return None
 
 
-def _resting(trace: Trace) -> Outcome | None:
+def _resting(trace: Trace, surface: Surface) -> Outcome | None:
+    """At rest where no minimum is listed: curved upwards every way it is one all the same, else it is a trap."""
     if np.hypot(*trace.grad[-1]) > STILL or np.hypot(*(trace.x[-1] - trace.x[-2:][0])) > STILL:
         return None
-    return Outcome("stuck", place=(float(trace.x[-1, 0]), float(trace.x[-1, 1])))
+    place = (float(trace.x[-1, 0]), float(trace.x[-1, 1]))
+    least, most = np.linalg.eigvalsh(np.asarray(_hessian(surface, trace.x[-1])))
+    return Outcome("reached", place=place, is_global=False) if least > 1e-9 * most else Outcome("stuck", place=place)
+
+
+@jax.jit
+def _hessian(surface: Surface, x: Point) -> Float[Array, "2 2"]:
+    return jax.hessian(surface)(x)
 
 
 def _distances(x: Float[np.ndarray, "n 2"], floor: Floor) -> Float[np.ndarray, "n k"]:

@@ -19,8 +19,8 @@ class State(NamedTuple):
 class AdaDelta(Optimizer):
     r"""RMSProp whose learning rate is the recent size of its own steps (Zeiler, 2012). It has no learning rate.
 
-    The first step is about sqrt(eps / (1 - rho)) in every coordinate, so epsilon acts as the learning rate and a small
-    one makes a slow start.
+    The first step is at most sqrt(eps / (1 - rho)) in every coordinate, and nearly that where the gradient is not tiny,
+    so epsilon acts as the learning rate and a small one makes a slow start.
     """
 
     title: ClassVar = N_("AdaDelta")
@@ -31,7 +31,7 @@ class AdaDelta(Optimizer):
     )
     paper: ClassVar = "M. D. Zeiler, 2012. ADADELTA: an adaptive learning rate method. arXiv:1212.5701."
     note: ClassVar = N_(
-        "It has no learning rate. Its first step is about √(ε/(1−ρ)), so ε decides how slowly it starts."
+        "It has no learning rate. Its first step is at most √(ε/(1−ρ)), so ε decides how slowly it starts."
     )
 
     rho: Rho = 0.9

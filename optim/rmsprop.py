@@ -19,7 +19,7 @@ class RMSProp(Optimizer):
     r"""AdaGrad that forgets: the squares are averaged over about 1 / (1 - gamma) steps (Tieleman, Hinton, 2012).
 
     Epsilon stands inside the root. The average starts at 0 and is not corrected, so the first step is about
-    lr / sqrt(1 - gamma) in every coordinate, whatever the gradient.
+    lr / sqrt(1 - gamma) in every coordinate whose gradient is large beside sqrt(eps / (1 - gamma)).
     """
 
     title: ClassVar = N_("RMSProp")
@@ -28,7 +28,9 @@ class RMSProp(Optimizer):
         r"x &\leftarrow x - \frac{\eta}{\sqrt{s + \epsilon}}\, g\end{aligned}"
     )
     paper: ClassVar = "T. Tieleman, G. Hinton, 2012. Lecture 6.5, Neural networks for machine learning."
-    note: ClassVar = N_("Its first step is about η/√(1−γ) long in every coordinate, whatever the gradient.")
+    note: ClassVar = N_(
+        "Its first step is about η/√(1−γ) long in every coordinate, unless the gradient there is as small as √ε."
+    )
 
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9

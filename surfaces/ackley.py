@@ -4,6 +4,7 @@ import jax.numpy as jnp
 
 from core.types import Place, Point, Scalar
 from core.words import N_
+from surfaces._newton import refined
 from surfaces._surface import Surface
 
 
@@ -31,3 +32,7 @@ class Ackley(Surface):
 
     def minima(self) -> list[Place]:
         return [(0.0, 0.0)]
+
+    def local_minima(self) -> list[Place]:
+        lattice = [(float(a), float(b)) for a in range(-5, 6) for b in range(-5, 6) if (a, b) != (0, 0)]
+        return refined(self, lattice, within=0.1)

@@ -18,7 +18,7 @@ class Quadratic(Surface):
     title: ClassVar = N_("Quadratic, stretched and turned")
     formula: ClassVar = r"\tfrac12\, x^\top R(\theta)\,\mathrm{diag}(1, \kappa)\,R(\theta)^\top x"
     lesson: ClassVar = N_(
-        "κ stretches the valley; θ turns it away from the axes, which only per-coordinate rules notice."
+        "κ stretches the valley; θ turns it away from the axes, where rules that scale each coordinate lose their edge."
     )
     view: ClassVar = ((-5.0, 5.0), (-5.0, 5.0))
     start: ClassVar = (-4.0, 2.0)

@@ -1,20 +1,11 @@
-import math
 from typing import ClassVar
 
 import jax.numpy as jnp
 
 from core.types import Place, Point, Scalar
 from core.words import N_
+from surfaces._newton import refined
 from surfaces._surface import Surface
-
-VALLEYS = (0.0, 0.994958638, 1.989912233, 2.984855703, 3.979783105, 4.974687858)  # minima of t² - 10 cos 2πt, t >= 0
-
-
-def _polish(t: float) -> float:
-    """Newton's method on the derivative 2t + 20π sin 2πt, to machine precision."""
-    for _ in range(4):
-        t -= (2 * t + 20 * math.pi * math.sin(2 * math.pi * t)) / (2 + 40 * math.pi**2 * math.cos(2 * math.pi * t))
-    return t
 
 
 class Rastrigin(Surface):
@@ -36,6 +27,5 @@ class Rastrigin(Surface):
         return [(0.0, 0.0)]
 
     def local_minima(self) -> list[Place]:
-        right = [_polish(t) for t in VALLEYS]
-        places = [-t for t in reversed(right[1:])] + right
-        return [(a, b) for a in places for b in places if (a, b) != (0.0, 0.0)]
+        lattice = [(a * 0.995, b * 0.995) for a in range(-5, 6) for b in range(-5, 6) if (a, b) != (0, 0)]
+        return refined(self, lattice, within=0.1)

@@ -65,6 +65,16 @@ def test_on_the_ridge_of_a_saddle_it_is_stuck():
     assert sentence(end) == "Stuck at (0, 0): the gradient vanishes, but it is no minimum."
 
 
+def test_a_dimple_is_a_local_minimum_even_where_none_is_listed():
+    class Unlisted(type(surface("ackley"))):
+        def local_minima(self):
+            return []
+
+    ground = Unlisted()
+    trace = run(build("gradient_descent", lr=0.01), ground, (-3.1, 2.1), 500)
+    assert sentence(outcome(trace, ground, floor_of(ground), 1e-3)) == "Reached a local minimum at (-2.97, 1.98)."
+
+
 @every_surface
 def test_every_race_ends_in_a_sentence(surface):
     floor = floor_of(surface)

@@ -50,6 +50,11 @@ def test_a_turn_is_the_link_that_it_makes(key, text, query):
     assert encode(turned(default_race(), key, text)) == query
 
 
+def test_an_angle_between_the_stops_is_read_too():
+    race = turned(race_on(SURFACES["quadratic"]()), "surface--quadratic--theta", "37.24°")
+    assert race.surface.theta == pytest.approx(0.65, abs=1e-4)
+
+
 def test_an_angle_is_read_in_degrees():
     race = turned(race_on(SURFACES["quadratic"]()), "surface--quadratic--theta", "45°")
     assert race.surface.theta == pytest.approx(np.pi / 4)

@@ -37,17 +37,21 @@ def picture(race: Race) -> dict[str, Any]:
 
 
 def packed(picture: dict[str, Any]) -> dict[str, Any]:
-    """The same as pure JSON: each column of the table as base64 of its 32-bit floats."""
+    """The same as pure JSON: each column of the table as base64 of its floats."""
     columns = picture["table"]
     numbers = {name: columns[name].to_numpy().tobytes() for name in columns.column_names}
     return picture | {"table": {name: base64.b64encode(raw).decode() for name, raw in numbers.items()}}
 
 
 def table(traces: Sequence[Trace], floor: Floor, curves: Sequence[str]) -> pa.Table:
-    """Columns x, y and one for each curve, 32 bits each; steps + 1 rows a lane. Infinity and NaN are kept."""
+    """Columns x and y (32 bits, enough for a screen) and one for each curve (64: they span hundreds of decades).
+
+    steps + 1 rows a lane. Infinity and NaN are kept.
+    """
     columns = [_columns(trace, floor, curves) for trace in traces]
+    whole = {name: np.concatenate([c[name] for c in columns]) for name in columns[0]}
     with np.errstate(over="ignore"):
-        return pa.table({name: np.concatenate([c[name] for c in columns]).astype(np.float32) for name in columns[0]})
+        return pa.table(whole | {name: whole[name].astype(np.float32) for name in ("x", "y")})
 
 
 def _columns(trace: Trace, floor: Floor, curves: Sequence[str]) -> dict[str, np.ndarray]:

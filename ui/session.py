@@ -7,6 +7,7 @@ The parts of a page that change with a slider are fragments: a slider redraws th
 makes it quick (docs/decisions/0004).
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,9 +18,10 @@ from core.words import language, speak
 from experiments.link import FOREIGN, decode, encode
 from experiments.race import Race, checked, default_race
 
-RACE, LINK, TURNED, OPENED, COMPLAINT, LANGUAGE, STAMP = (
-    "race", "link", "turned", "opened", "complaint", "language", "stamp",
-)  # fmt: skip
+RACE, LINK, OPENED = "race", "link", "opened"
+TURNED = "turned"  # a control was turned since the last run: the address that came with it may be an old one
+COMPLAINT, REPAINT = "complaint", "repaint"  # what was wrong; and that the page still shows another complaint
+LANGUAGE, STAMP, VISIT = "language", "stamp", "visit"
 
 Change = Callable[[Race, Any], Race]  # what a control does to a race when the visitor picks a value
 
@@ -27,6 +29,7 @@ Change = Callable[[Race, Any], Race]  # what a control does to a race when the v
 def open_race() -> Race:
     """The race of this visitor, opened from the address when that is new. For the top of a page."""
     st.session_state[LANGUAGE] = language()
+    st.session_state.pop(REPAINT, None)
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     turned = st.session_state.pop(TURNED, False)
     if RACE not in st.session_state or (not turned and _ours(query) != st.session_state[LINK]):
@@ -41,6 +44,11 @@ def current() -> Race:
     return st.session_state[RACE]
 
 
+def needs_page() -> bool:
+    """Whether a fragment must run its whole page: a complaint came or went, and fragments do not show it. Asks once."""
+    return bool(st.session_state.pop(REPAINT, False))
+
+
 def alone() -> bool:
     """Whether one fragment runs by itself, and not the page."""
     context = get_script_run_ctx()
@@ -50,11 +58,12 @@ def alone() -> bool:
 def change(what: Change, value: Any) -> None:
     """Change the race, from a control's callback. One that is out of range is refused with a sentence."""
     st.session_state[TURNED] = True
-    st.session_state.pop(COMPLAINT, None)
+    st.session_state[REPAINT] = st.session_state.pop(COMPLAINT, None) is not None
     try:
         st.session_state[RACE] = checked(what(st.session_state[RACE], value))
     except ValueError as error:
         st.session_state[COMPLAINT] = (str(error), None)
+        st.session_state[REPAINT] = True
 
 
 def reopen(what: Change, value: Any) -> None:
@@ -63,15 +72,22 @@ def reopen(what: Change, value: Any) -> None:
     change(what, value)
 
 
-def opened() -> int:
-    """How many races this visitor has opened: the arena takes step and zoom from a race when it is newly opened."""
-    return st.session_state[OPENED]
+def opened() -> str:
+    """Which race this visitor has opened: the arena takes step and zoom from a race when it is newly opened."""
+    return f"{visit()} {st.session_state[OPENED]}"
 
 
 def stamp() -> int:
-    """A number that is larger for every picture this visitor gets: the arena never shows an older one again."""
+    """A number that is larger for every picture of this visit: the arena never shows an older one again."""
     st.session_state[STAMP] = st.session_state.get(STAMP, 0) + 1
     return st.session_state[STAMP]
+
+
+def visit() -> str:
+    """A name for this visit. After a restart of the server the same browser page belongs to a new one."""
+    if VISIT not in st.session_state:
+        st.session_state[VISIT] = secrets.token_hex(4)
+    return st.session_state[VISIT]
 
 
 def complaint() -> tuple[str, str | None] | None:

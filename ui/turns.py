@@ -29,11 +29,12 @@ class Turn(NamedTuple):
     read: Callable[[Race], Any]
     write: Callable[[Race, Any], Race]
     show: Callable[[Any], str]
+    parse: Callable[[str], Any] = float
 
     def value(self, text: str) -> Any:
         """The value that is shown as `text`. Raises ValueError when it is none."""
         shown = [stop for stop in self.stops if self.show(stop) == text]
-        return shown[0] if shown else float(text)
+        return shown[0] if shown else self.parse(text)
 
 
 def turn(key: str, race: Race) -> Turn:
@@ -116,4 +117,4 @@ def _tolerance(_race: Race) -> Turn:
 
 
 def _knob(knob: Knob, read: Callable[[Race], float], write: Callable[[Race, float], Race]) -> Turn:
-    return Turn(knob.grid(), read, write, knob.show)
+    return Turn(knob.grid(), read, write, knob.show, knob.read)

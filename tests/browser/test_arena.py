@@ -158,6 +158,48 @@ def test_a_link_restores_everything(visit):
     assert "steps=40" in one.page.url
 
 
+def test_a_vertical_drag_zooms_paths_and_ground_together(visit):
+    one = visit()
+    ground = one.page.locator(".rv-ground").bounding_box()
+    x, y = ground["x"] + 300, ground["y"] + 100
+    one.page.mouse.move(x, y)
+    one.page.mouse.down()
+    one.page.mouse.move(x + 2, y + 150, steps=6)
+    one.page.mouse.up()
+    one.addressed("zoom=")
+    assert one.page.get_by_role("button", name="Whole picture").is_enabled()
+
+
+def test_zooming_without_end_is_no_error(visit):
+    one = visit()
+    for name in ("Zoom in", "Zoom out"):
+        for _ in range(45):
+            one.page.get_by_role("button", name=name).click()
+    one.page.wait_for_timeout(1500)
+    assert one.page.get_by_role("alert").count() == 0
+
+
+def test_the_link_follows_after_a_reset(visit):
+    one = visit()
+    back = one.page.get_by_role("button", name="One step back")
+    back.click()
+    one.addressed("at=19")
+    one.page.get_by_role("button", name="Reset").click()
+    one.until("() => document.querySelector('.rv-arena').dataset.step === '20' && location.search === ''")
+    back.click()
+    one.addressed("at=19")
+
+
+def test_a_complaint_goes_when_a_slider_moves(visit):
+    one = visit("?foo=1")
+    assert one.page.get_by_role("alert").count() == 1
+    one.slider("shared--lr").focus()
+    one.page.keyboard.press("ArrowLeft")
+    one.addressed("lr=0.355")
+    one.until("() => !document.querySelector('[role=alert]')")
+    assert one.slider("shared--lr").get_attribute("aria-valuetext") == "0.355"
+
+
 def test_back_is_undo(visit):
     one = visit()
     one.slider("shared--lr").focus()

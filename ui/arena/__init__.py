@@ -46,13 +46,15 @@ def arena() -> None:
 def deliver(key: str) -> None:
     """Bring the race to the arena that is already there, from a control that runs alone. `key` names the control."""
     if session.alone():
+        if session.needs_page():
+            st.rerun()
         race = session.current()
         _courier(key=f"courier--{key}", data=_payload(race))
         session.publish(race)
 
 
 def _payload(race: Race) -> dict[str, Any]:
-    return picture(race) | {"stamp": session.stamp()}
+    return picture(race) | {"visit": session.visit(), "stamp": session.stamp()}
 
 
 def _setting(race: Race) -> dict[str, Any]:

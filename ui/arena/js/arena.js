@@ -4,7 +4,7 @@
 import { Bar } from "./bar.js"
 import { Curves } from "./curves.js"
 import { fetchRace, loadFigure, loadPlotly, loadStyle } from "./fetching.js"
-import { middle, pointAt, scaled } from "./geometry.js"
+import { isWindow, middle, pointAt, scaled } from "./geometry.js"
 import { arrange } from "./layout.js"
 import { Live } from "./live.js"
 import { sample } from "./marks.js"
@@ -21,7 +21,7 @@ export function render(component) {
   let arena = arenas.get(component.parentElement)
   if (!arena) arenas.set(component.parentElement, (arena = new Arena(component.parentElement)))
   shown = arena
-  arena.send = { setStateValue: component.setStateValue, setTriggerValue: component.setTriggerValue }
+  arena.send = component.setTriggerValue
   return arena.receive(component.data)
 }
 
@@ -64,7 +64,7 @@ class Arena {
   /** New data from a run of the page or of a slider. While a slider moves, what it previews is newer. */
   async receive(data) {
     const last = this.live.held ?? this.data
-    if (last?.stamp > data.stamp) return this.update({}) // an older one comes again with a new theme
+    if (last?.visit === data.visit && last.stamp > data.stamp) return this.update({}) // an older one, with a new theme
     if (this.live.isNewer(data.link)) return this.live.hold(data)
     return this.update(this.live.release(data))
   }
@@ -90,6 +90,8 @@ class Arena {
     this.clock.playing = false
     this.clock.position = data.at ?? data.steps
     this.zoom = data.zoom
+    clearTimeout(this.telling)
+    this.told = JSON.stringify({ at: data.at, zoom: data.zoom })
   }
 
   groundKey() {
@@ -241,8 +243,9 @@ class Arena {
     this.settle()
   }
 
-  /** Show `box` in every panel; null is the whole picture. */
+  /** Show `box` in every panel; null is the whole picture. Beyond the limits of a link nothing happens. */
   look(box) {
+    if (box && !isWindow(box)) return
     this.zoom = box && box.map((v, i) => rounded(v, i < 2 ? box[1] - box[0] : box[3] - box[2]))
     this.lay()
     this.settle()
@@ -252,7 +255,7 @@ class Arena {
     const [left, right, bottom, top] = this.box
     const [l, r, b, t] = this.data.view
     if (x < l || x > r || y < b || y > t) return
-    this.send.setTriggerValue("start", [rounded(x, right - left), rounded(y, top - bottom)])
+    this.send("start", [rounded(x, right - left), rounded(y, top - bottom)])
   }
 
   /** Tell the server where we stand, a little later, so that the link says it too. */
@@ -262,7 +265,7 @@ class Arena {
       if (this.clock.playing || !this.element.isConnected) return
       const look = { at: this.clock.atEnd ? null : this.clock.step, zoom: this.zoom }
       const text = JSON.stringify(look)
-      if (text !== this.told) this.send.setStateValue("look", look)
+      if (text !== this.told) this.send("look", look)
       this.told = text
     }, 300)
   }
@@ -291,5 +294,6 @@ function lanesOf(data) {
 /** A column of an Arrow table, or of a preview's base64. */
 function column(table, name) {
   if (table.getChild) return table.getChild(name).toArray()
-  return new Float32Array(Uint8Array.from(atob(table[name]), (c) => c.charCodeAt(0)).buffer)
+  const Floats = name === "x" || name === "y" ? Float32Array : Float64Array
+  return new Floats(Uint8Array.from(atob(table[name]), (c) => c.charCodeAt(0)).buffer)
 }

@@ -73,6 +73,12 @@ export function middle(points, box) {
   return [0, 1].map((axis) => seen.reduce((sum, point) => sum + point[axis], 0) / seen.length)
 }
 
+/** Whether a box is a window that a link may hold: a millionth to a million wide and high. */
+export function isWindow([left, right, bottom, top]) {
+  const fits = (size) => size >= 1e-6 && size <= 1e6
+  return fits(right - left) && fits(top - bottom) && [left, right, bottom, top].every((v) => Math.abs(v) <= 1e6)
+}
+
 /** `box` made `factor` times as large, around its middle or another place. */
 export function scaled(box, factor, [x, y] = middle([], box)) {
   const [left, right, bottom, top] = box

@@ -3,7 +3,7 @@
 import { exit, inside, pointAt, scaled, trail } from "./geometry.js"
 import { drawMark } from "./marks.js"
 
-const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showAxisDragHandles: false, responsive: false }
+const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showAxisDragHandles: false, responsive: false, showTips: false }
 const APART = 7 // pixels between the markers of a path, at least
 
 export class Panel {
@@ -60,7 +60,9 @@ export class Panel {
     }
     await this.Plotly.react(this.ground, figure.data, layout, CONFIG)
     if (!this.drawn) {
-      this.ground.on("plotly_relayout", (change) => "xaxis.range[0]" in change && this.on.zoomed(this.box))
+      this.ground.on("plotly_relayout", (change) => {
+        if ("xaxis.range[0]" in change || "yaxis.range[0]" in change) this.on.zoomed(this.box)
+      })
     }
     this.drawn = { width, height }
     const ratio = window.devicePixelRatio || 1
