@@ -14,6 +14,7 @@ SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     ("section", "name", "value"),
     [
         ("runner", "postScriptGC", False),
+        ("server", "fileWatcherType", "none"),
         ("browser", "gatherUsageStats", False),
         ("client", "showErrorDetails", "none"),
         ("server", "enableXsrfProtection", True),

@@ -19,6 +19,8 @@ from figures.levels import level_curves
 from optim import OPTIMIZERS
 from surfaces import SURFACES
 
+PATIENCE = 10.0  # seconds that the first visitors have the processor to themselves
+
 logger = logging.getLogger("ravine")
 
 
@@ -53,11 +55,12 @@ def rest_in_background() -> threading.Thread:
     """Compile every rule on every surface, as each surface opens, one after the other and out of the way."""
 
     def everything() -> None:
+        time.sleep(PATIENCE)
         for kind in SURFACES.values():
             race = race_on(kind(), tuple(lane(rule) for rule in OPTIMIZERS))
             for racer in race.lanes:
                 run(rule_of(race, racer), race.surface, race.start, race.steps)
-                time.sleep(0.02)
+                time.sleep(0.05)
             sample(race.surface)
 
     thread = threading.Thread(target=everything, name="warm-up", daemon=True)
