@@ -52,3 +52,16 @@ def test_nothing_is_fetched_from_elsewhere():
     texts = {path.name: path.read_text().replace("http://www.w3.org/2000/svg", "") for path in files}
     assert [name for name, text in texts.items() if "http://" in text or "https://" in text] == []
     assert len(texts) > 15
+
+
+def test_the_image_gets_every_folder_that_the_app_imports():
+    copied = {
+        name
+        for line in (ROOT / "Dockerfile").read_text().splitlines()
+        if line.startswith("COPY")
+        for name in line.split()[1:-1]
+        if not name.startswith("--")
+    }
+    assert all((ROOT / name).exists() for name in copied)
+    layers = {"core", "optim", "surfaces", "experiments", "figures", "ui", "pages", "locale"}
+    assert copied >= {"app.py", "requirements.txt", ".streamlit", *layers}
