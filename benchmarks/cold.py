@@ -5,7 +5,7 @@
 Each is a process of its own. Cold has an empty folder for compiled programs (RAVINE_CACHE), a restart the folder that the
 cold one filled. The parts are seconds: imports; the compile of the default race (XLA: what of it is the compiler's work, summed
 over threads; the rest is tracing in Python, which no cache saves); the first figures; and, as a visitor meets it, from
-opening the address in Chromium to the first picture.
+opening the address in Chromium, once the server answers, to the first picture: by then it is warm in both rows.
 """
 
 import json

@@ -102,7 +102,7 @@ def _form(kinds: Any) -> tuple[Any, list[Any]]:
 
 def _place(start: Any) -> Start:
     try:
-        x, y = map(float, start)
+        x, y = map(float, () if isinstance(start, str) else start)
     except (TypeError, ValueError):
         raise ValueError(f"start = {start!r} is not a pair of numbers.") from None
     if not (math.isfinite(x) and math.isfinite(y)):

@@ -195,7 +195,7 @@ def test_the_door_names_the_choices():
         build("adamw2")
 
 
-@pytest.mark.parametrize("start", [(1.0,), (1.0, float("nan")), "ab", None, (1.0, 2.0, 3.0)])
+@pytest.mark.parametrize("start", [(1.0,), (1.0, float("nan")), "ab", "12", None, (1.0, 2.0, 3.0)])
 def test_a_start_that_is_none_is_refused(start):
     with pytest.raises(ValueError, match="start = "):
         run(build("adam"), BOWL, start, 3)
