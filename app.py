@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import frame, server
+from ui import compress, frame, server
 
 if __name__ == "__main__":
     frame.show()
 else:
-    app = st.App(__file__, routes=server.routes(), lifespan=server.lifespan)
+    app = st.App(__file__, routes=server.routes(), middleware=compress.middleware(), lifespan=server.lifespan)

@@ -33,6 +33,21 @@ def sample(surface: Surface, box: Box | None = None, n: int = 100) -> Field:
     return Field(x, y, np.asarray(_heights(surface, x, y)))
 
 
+def downhill(surface: Surface, box: Box, across: int, up: int) -> Float[np.ndarray, "up across 4"]:
+    """Where the ground falls: x1, x2 and the negative gradient there, in the middles of the cells of a grid."""
+    left, right, bottom, top = box
+    x = left + (right - left) * (np.arange(across) + 0.5) / across
+    y = bottom + (top - bottom) * (np.arange(up) + 0.5) / up
+    places = np.stack(np.meshgrid(x, y), axis=-1)
+    slopes = np.asarray(_slopes(surface, places.reshape(-1, 2))).reshape(places.shape)
+    return np.concatenate([places, -slopes], axis=-1)
+
+
+@jax.jit
+def _slopes(surface: Surface, places: Float[Array, "n 2"]) -> Float[Array, "n 2"]:
+    return jax.vmap(jax.grad(surface))(places)
+
+
 @jax.jit
 def _heights(surface: Surface, x: Float[Array, "n"], y: Float[Array, "m"]) -> Float[Array, "m n"]:
     along = jax.vmap(lambda a, b: surface(jnp.stack([a, b])), in_axes=(0, None))

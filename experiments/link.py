@@ -8,27 +8,44 @@ empty query, and what a surface opens with (start, learning rate, steps) is writ
     run=momentum               a lane: a rule and the knobs that are its own, in order, repeated
     run=rmsprop~gamma=0.9
     lr=0.1&gamma=0.5           the shared sliders
+    run=momentum~hidden~name=Mine    one that is not drawn, and what it is called
     start=-4,2 steps=60 tol=0.001
-    view=panels at=12 zoom=-1,1,-1,1
+    view=panels at=12 zoom=-1,1,-1,1 show=levels,step curves=gap,v1 dial=shared--gamma eye=1,-1,0.5
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from core.knob import knobs
 from core.part import Part
 from core.words import _, quoted
-from experiments.race import KNOBS, MOST_LANES, SEED_LANES, Lane, Layout, Race, checked, default_race, race_on, too_many
+from experiments.inside import CURVES
+from experiments.race import (
+    KNOBS,
+    LAYOUTS,
+    MARKS,
+    MOST_LANES,
+    SEED_LANES,
+    Lane,
+    Race,
+    checked,
+    default_race,
+    race_on,
+    too_many,
+)
 from optim import build as build_rule
 from surfaces import Surface
 from surfaces import build as build_surface
 
 P = TypeVar("P", bound=Part)
+T = TypeVar("T", bound=str)
 
-SINGLE = ("on", "start", "steps", "tol", "view", "at", "zoom", *KNOBS)
+SINGLE = ("on", "start", "steps", "tol", "view", "at", "zoom", "show", "curves", "dial", "eye", *KNOBS)
 NAMES = (*SINGLE, "run")
 FOREIGN = ("embed", "embed_options", "lang", "fbclid", "gclid", "ref")  # others' parameters, and Streamlit's
-LONGEST = 200  # characters of one value
+LONGEST = 400  # characters of one value
+NOTHING = "nothing"  # how an empty list is written
 
 
 def encode(race: Race) -> dict[str, list[str]]:
@@ -44,6 +61,10 @@ def encode(race: Race) -> dict[str, list[str]]:
         "view": _differs(race.layout, usual.layout),
         "at": [] if race.at is None else [str(race.at)],
         "zoom": [] if race.zoom is None else [_write_numbers(race.zoom)],
+        "show": _differs(_write_names(race.marks), _write_names(usual.marks)),
+        "curves": [] if race.curves is None else [_write_names(race.curves)],
+        "dial": _differs(race.dial, usual.dial),
+        "eye": [] if race.eye is None else [_write_numbers(race.eye)],
     }
     return {name: values for name, values in query.items() if values}
 
@@ -60,9 +81,13 @@ def decode(query: Mapping[str, Sequence[str]]) -> Race:
             start=_numbers("start", one["start"], 2) if "start" in one else usual.start,
             steps=_whole("steps", one["steps"]) if "steps" in one else usual.steps,
             tolerance=_number("tol", one["tol"]) if "tol" in one else usual.tolerance,
-            layout=_layout(one["view"]) if "view" in one else usual.layout,
+            layout=_chosen("view", one["view"], LAYOUTS) if "view" in one else usual.layout,
             at=_whole("at", one["at"]) if "at" in one else None,
             zoom=_numbers("zoom", one["zoom"], 4) if "zoom" in one else None,
+            marks=_names("show", one["show"], MARKS) if "show" in one else usual.marks,
+            curves=_names("curves", one["curves"], CURVES) if "curves" in one else None,
+            dial=_dial(one["dial"]) if "dial" in one else usual.dial,
+            eye=_numbers("eye", one["eye"], 3) if "eye" in one else None,
         )
     )
 
@@ -80,7 +105,8 @@ def read_surface(text: str) -> Surface:
 
 
 def _write_lane(lane: Lane) -> str:
-    return _write(lane.rule, lane.own)
+    name = f"~name={lane.name}" if lane.name else ""
+    return _write(lane.rule, lane.own) + ("~hidden" if lane.hidden else "") + name
 
 
 def _read_lanes(texts: Sequence[str]) -> tuple[Lane, ...]:
@@ -90,9 +116,11 @@ def _read_lanes(texts: Sequence[str]) -> tuple[Lane, ...]:
 
 
 def _read_lane(text: str) -> Lane:
-    slug, values = _read("run", text)
+    drawn, _sign, name = text.partition("~name=")
+    shown = drawn.removesuffix("~hidden")
+    slug, values = _read("run", shown)
     build_rule(slug, **values)
-    return Lane(slug, values)
+    return Lane(slug, values, name, hidden=shown != drawn)
 
 
 def _write(slug: str, values: Mapping[str, float]) -> str:
@@ -121,10 +149,28 @@ def _check_names(query: Mapping[str, Sequence[str]]) -> None:
             raise ValueError(_("{name} is longer than {most} characters.").format(name=name, most=LONGEST))
 
 
-def _layout(text: str) -> Layout:
-    if text not in ("overlay", "panels"):
-        raise ValueError(_("view = {text} is neither overlay nor panels.").format(text=quoted(text)))
-    return cast("Layout", text)
+def _chosen(name: str, text: str, choices: tuple[T, ...]) -> T:
+    for choice in choices:
+        if choice == text:
+            return choice
+    said = _("{name} = {value} is none of {names}.")
+    raise ValueError(said.format(name=name, value=quoted(text), names=", ".join(map(str, choices))))
+
+
+def _names(name: str, text: str, choices: tuple[T, ...]) -> tuple[T, ...]:
+    """Some of `choices`, in their order; "nothing" for none."""
+    chosen = {_chosen(name, part, choices) for part in text.split(",")} if text != NOTHING else set()
+    return tuple(choice for choice in choices if choice in chosen)
+
+
+def _write_names(names: Iterable[str]) -> str:
+    return ",".join(names) or NOTHING
+
+
+def _dial(text: str) -> str:
+    if not re.fullmatch(r"(shared|own|surface|start)(--[a-z0-9_]+(-[0-9]+)?){1,2}", text):
+        raise ValueError(_("dial = {value} is no slider.").format(value=quoted(text)))
+    return text
 
 
 def _number(name: str, text: str) -> float:

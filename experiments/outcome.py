@@ -69,6 +69,17 @@ def steps_to(gap: Float[np.ndarray, "steps+1"], tolerance: float) -> int | None:
     return _first(gap <= tolerance)
 
 
+def crossings(trace: Trace, until: int | None = None) -> int:
+    """How many of the first `until` steps (None: of all) cross the floor of a valley.
+
+    Such a step sets out downhill and arrives where it points uphill, on the other side.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        step = np.diff(trace.x, axis=0)
+        before, after = (trace.grad[:-1] * step).sum(axis=1), (trace.grad[1:] * step).sum(axis=1)
+    return int(np.sum(((before < 0) & (after > 0))[:until]))
+
+
 def outcome(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> Outcome:
     """How the run ended: overflowed, gone, at a minimum (f within `tolerance`), stuck, or still moving."""
     finite = np.isfinite(trace.x).all(axis=1) & np.isfinite(trace.loss)

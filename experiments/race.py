@@ -1,10 +1,10 @@
 """A race: which rules run, on what, from where, and how it is looked at. It is everything that a link holds."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from core.knob import Knob, knobs
-from core.words import _, outside
+from core.words import _, outside, quoted
 from experiments.field import Box
 from experiments.trace import Start, Trace, run
 from optim import OPTIMIZERS, Optimizer
@@ -16,7 +16,13 @@ MOST_LANES = 12
 MOST_STEPS = 2000
 TOLERANCES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
 
-Layout = Literal["overlay", "panels"]
+Layout = Literal["overlay", "panels", "3d"]
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+
+Mark = Literal["levels", "minima", "field", "fan", "fade", "gradient", "velocity", "step"]
+MARKS: tuple[Mark, ...] = get_args(Mark)
+USUAL_MARKS: tuple[Mark, ...] = ("levels", "minima")
+LONGEST_NAME = 40
 
 
 def _all_knobs() -> dict[str, Knob]:
@@ -30,11 +36,16 @@ KNOBS = _all_knobs()
 SEEDS = {"lr": 0.4, "gamma": 0.5, "rho": 0.9, "beta1": 0.9, "beta2": 0.999, "eps": 1e-6}
 
 
+Eye: TypeAlias = tuple[float, float, float]
+
+
 class Lane(NamedTuple):
     """One racer: a rule by its slug, and those knobs that do not follow the shared sliders."""
 
     rule: str
     own: Mapping[str, float] = {}
+    name: str = ""  # what the visitor calls it; nothing: its rule and what sets it apart
+    hidden: bool = False  # it runs, and is not drawn
 
 
 class Race(NamedTuple):
@@ -49,13 +60,17 @@ class Race(NamedTuple):
     layout: Layout = "overlay"
     at: int | None = None  # the step that is shown; None is the last one
     zoom: Box | None = None  # the part of the picture that is shown; None is all of it
+    marks: tuple[Mark, ...] = USUAL_MARKS  # what is drawn beside the paths
+    curves: tuple[str, ...] | None = None  # which curves (experiments.inside.CURVES); None is the usual ones
+    dial: str = "shared--lr"  # the slider, by its key, that the live knob turns
+    eye: Eye | None = None  # from where the relief is seen; None is its usual view
 
 
 def lane(rule: str) -> Lane:
     """A new racer. As in the seeds it keeps its own memory and epsilon; the learning rate is the shared one.
 
     >>> lane("rmsprop")
-    Lane(rule='rmsprop', own={'gamma': 0.9})
+    Lane(rule='rmsprop', own={'gamma': 0.9}, name='', hidden=False)
     """
     usual = OPTIMIZERS[rule]()
     own = {name: getattr(usual, name) for name in knobs(type(usual)) if name != "lr"}
@@ -120,6 +135,7 @@ def checked(race: Race) -> Race:
         KNOBS[name].check(name, value)
     for racer in race.lanes:
         build_rule(racer.rule, **racer.own)
+        _check_name(racer.name)
     build_surface(race.surface.slug(), **{name: getattr(race.surface, name) for name in knobs(type(race.surface))})
     if not 1 <= race.steps <= MOST_STEPS:
         raise ValueError(outside("steps", race.steps, 1, MOST_STEPS))
@@ -127,9 +143,17 @@ def checked(race: Race) -> Race:
         raise ValueError(outside("tol", race.tolerance, 1e-12, 1.0))
     if race.at is not None and not 0 <= race.at <= race.steps:
         raise ValueError(outside("at", race.at, 0, race.steps))
+    if race.eye is not None and not all(abs(v) <= 10 for v in race.eye):
+        raise ValueError(_("eye = {eye} is not three numbers from -10 to 10.").format(eye=quoted(race.eye)))
     _check_start(race)
     _check_zoom(race.zoom)
     return race
+
+
+def _check_name(name: str) -> None:
+    if len(name) > LONGEST_NAME or name != name.strip() or not name.isprintable():
+        said = _("{name} is no name for an optimizer: at most {most} printable characters.")
+        raise ValueError(said.format(name=quoted(name), most=LONGEST_NAME))
 
 
 def _check_start(race: Race) -> None:

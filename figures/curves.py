@@ -1,44 +1,57 @@
 """Curves against the step: frames that the browser fills with the lanes of a race."""
 
-from typing import Literal, TypeAlias
+from typing import Any
 
 import plotly.graph_objects as go
 
 from core.words import _
+from experiments.inside import CURVES
 from figures.theme import FONT, PALETTES, Mode, Palette
 
-Curve: TypeAlias = Literal["gap", "height", "slope", "distance"]
+INDEX = {"1": "₁", "2": "₂"}
+LINEAR = ("height",)  # a height without a floor
+BY_SIGN = "-"  # Plotly's word for an axis whose type is yet to be found: states, logarithmic when none is negative
 
 
-def curves_for(bounded: bool) -> tuple[Curve, ...]:
-    """Which curves a race has: a surface that falls for ever has no f*, and no minimum to be distant from."""
-    return ("gap", "slope", "distance") if bounded else ("height", "slope")
+def frame(curve: str, mode: Mode) -> go.Figure:
+    """The empty frame of one of `experiments.inside.CURVES`: title, axes and colours. Raises ValueError for another."""
+    if curve not in CURVES:
+        raise ValueError(_("There is no such curve."))
+    return go.Figure(layout=_layout(title(curve), PALETTES[mode], _axis(curve)))
 
 
-def frame(curve: Curve, mode: Mode) -> go.Figure:
-    """The empty frame of one curve: titles, axes and colours. All are logarithmic but the height of an endless fall."""
-    palette = PALETTES[mode]
-    return go.Figure(layout=_layout(_title(curve), palette, log=curve != "height"))
-
-
-def _title(curve: Curve) -> str:
-    return {
+def title(curve: str) -> str:
+    """What a curve shows, as its title."""
+    titles = {
         "gap": _("Height above the minimum, f − f*"),
         "height": _("Height f (it has no minimum)"),
         "slope": _("Length of the gradient, ‖∇f‖"),
         "distance": _("Distance to the nearest minimum"),
-    }[curve]
+        "stride": _("Length of the step, ‖Δx‖"),
+        "rate1": _("Effective learning rate of x₁"),
+        "rate2": _("Effective learning rate of x₂"),
+    }
+    return titles.get(curve) or _("State {name}").format(name=letter(curve))
 
 
-def _layout(title: str, palette: Palette, log: bool) -> dict:
+def letter(curve: str) -> str:
+    """A state's name as it stands in a formula: "v₁"."""
+    return curve[:-1] + INDEX[curve[-1]]
+
+
+def _axis(curve: str) -> dict[str, Any]:
+    if curve in LINEAR:
+        return {"type": "linear", "exponentformat": "power", "nticks": 6}
+    known = curve in CURVES[: CURVES.index("rate2") + 1]
+    return {"type": "log" if known else BY_SIGN, "exponentformat": "power", "nticks": 6}
+
+
+def _layout(text: str, palette: Palette, y: dict[str, Any]) -> dict:
     axis = {"gridcolor": palette.grid, "linecolor": palette.grid, "zeroline": False, "fixedrange": True}
     return {
-        "title": {"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left", "y": 0.97, "yanchor": "top"},
+        "title": {"text": text, "font": {"size": 15}, "x": 0, "xanchor": "left", "y": 0.97, "yanchor": "top"},
         "xaxis": axis | {"title": {"text": _("step"), "standoff": 4}, "nticks": 7, "rangemode": "tozero"},
-        "yaxis": axis
-        | (
-            {"type": "log", "exponentformat": "power", "nticks": 6} if log else {"nticks": 6, "exponentformat": "power"}
-        ),
+        "yaxis": axis | y,
         "font": {"family": FONT, "size": 14, "color": palette.text},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

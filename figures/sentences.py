@@ -21,6 +21,20 @@ def sentence(outcome: Outcome) -> str:
     return _("Still moving.")
 
 
+def story(outcome: Outcome, crossings: int, arrived: int | None, tolerance: float) -> str:
+    """A run in a sentence or two: how often it crossed the valley on its way, and how it ended.
+
+    `arrived` is the first step at which f was within `tolerance` of its minimum, None if there was none.
+    """
+    crossed = ""
+    if crossings:
+        crossed = _("Crosses the valley once.") if crossings == 1 else _("Crosses the valley {n} times.")
+    at_goal = outcome.kind == "reached" and outcome.is_global and arrived is not None
+    within = _("Within {tolerance} of the minimum at step {step}.")
+    ends = within.format(tolerance=f"{tolerance:g}", step=arrived) if at_goal else sentence(outcome)
+    return f"{crossed.format(n=crossings)} {ends}".strip()
+
+
 def place(at: Place | None) -> str:
     """(0, -1.85): a point, to three digits."""
     return "(" + ", ".join(f"{round(v, 9) + 0.0:.3g}" for v in at or ()) + ")"

@@ -1,6 +1,7 @@
 """How things look: one colour, dash and marker for each optimizer, in every figure, in both themes."""
 
 import zlib
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 Mode: TypeAlias = Literal["light", "dark"]
@@ -49,9 +50,19 @@ SPARE = tuple(
             ("#00695c", "#5fd9c7"),
             ("#8a1f1f", "#ff9d94"),
             ("#5b3f8c", "#c7b3f2"),
+            ("#2d6a1f", "#a5e08a"),
+            ("#8c1c8c", "#eb9cf0"),
+            ("#00628c", "#86c8f5"),
+            ("#8a3b00", "#ffa98a"),
         ),
-        ((8, 2), (4, 4), (12, 3, 3, 3), (3, 2), (20, 4), (6, 2, 2, 2), (9, 6), (16, 3, 2, 3)),
-        ("x", "pentagon", "hexagon", "triangle-left", "triangle-right", "hexagram", "bowtie", "hourglass"),
+        (
+            *((8, 2), (4, 4), (12, 3, 3, 3), (3, 2), (20, 4), (6, 2, 2, 2), (9, 6), (16, 3, 2, 3)),
+            *((2, 2, 8, 2), (5, 5), (14, 2), (7, 3, 3, 3)),
+        ),
+        (
+            *("x", "pentagon", "hexagon", "triangle-left", "triangle-right", "hexagram", "bowtie", "hourglass"),
+            *("diamond-tall", "diamond-wide", "star-diamond", "star-square"),
+        ),
         strict=True,
     )
 )
@@ -64,14 +75,19 @@ PALETTES: dict[Mode, Palette] = {
 FONT = "Source Sans, Source Sans 3, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 
 
-def style(slug: str, nth: int = 1) -> Style:
-    """The look of the rule called `slug`. It never changes; a rule without an entry of its own gets a spare one.
+def style(slug: str) -> Style:
+    """The look of the rule called `slug`. It never changes; a rule without an entry of its own gets a spare one."""
+    return STYLES.get(slug) or SPARE[zlib.crc32(slug.encode()) % len(SPARE)]
 
-    The second and further lanes of one rule (`nth` > 1) keep its colour and take a dash and marker of their own.
+
+def styles(slugs: Sequence[str]) -> list[Style]:
+    """A look for each lane, by its rule. A rule's first lane looks as the rule does, others take spare looks.
+
+    No two of 12 are alike.
     """
-    usual = STYLES.get(slug) or SPARE[zlib.crc32(slug.encode()) % len(SPARE)]
-    other = SPARE[(nth - 2) % len(SPARE)]
-    return usual if nth == 1 else usual._replace(dash=other.dash, marker=other.marker)
+    firsts = {slug: style(slug) for slug in dict.fromkeys(slugs)}
+    spare = (look for look in SPARE * len(slugs) if look not in firsts.values())
+    return [firsts[slug] if slug not in slugs[:i] else next(spare) for i, slug in enumerate(slugs)]
 
 
 def contrast(a: str, b: str) -> float:

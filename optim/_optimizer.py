@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+import jax.numpy as jnp
+
 from core.part import Part
 from core.types import Height, Point
 
@@ -24,3 +26,9 @@ class Optimizer(Part):
     def update(self, f: Height, x: Point, state: Any) -> tuple[Point, Any]:
         """One step from `x`, shape (2,), on the height `f`: the next point, shape (2,), and the next state."""
         raise NotImplementedError
+
+    def rate(self, before: Any, after: Any) -> Point:
+        """The effective learning rate of each coordinate, shape (2,): what the step that led from the state `before` to
+        `after` multiplied the gradient by, or the average of gradients that the rule keeps. NaN when it has none.
+        """
+        return jnp.full(2, jnp.nan)

@@ -46,3 +46,6 @@ class AdaDelta(Optimizer):
         d = jnp.sqrt((state.u + self.eps) / (s + self.eps)) * g
         u = self.rho * state.u + (1 - self.rho) * d**2
         return x - d, State(s, u)
+
+    def rate(self, before: State, after: State) -> Point:
+        return jnp.sqrt((before.u + self.eps) / (after.s + self.eps))

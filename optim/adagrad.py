@@ -38,3 +38,6 @@ class AdaGrad(Optimizer):
         g = jax.grad(f)(x)
         s = state.s + g**2
         return x - self.lr * g / jnp.sqrt(s + self.eps), State(s)
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr / jnp.sqrt(after.s + self.eps)

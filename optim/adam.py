@@ -52,3 +52,6 @@ class Adam(Optimizer):
         s = self.beta2 * state.s + (1 - self.beta2) * g**2
         v_hat, s_hat = v / (1 - self.beta1**t), s / (1 - self.beta2**t)
         return x - self.lr * v_hat / (jnp.sqrt(s_hat) + self.eps), State(v, s, t)
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)

@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 import jax
+import jax.numpy as jnp
 
 from core.types import Height, Point
 from core.words import N_
@@ -31,3 +32,6 @@ class GradientDescent(Optimizer):
 
     def update(self, f: Height, x: Point, state: tuple[()]) -> tuple[Point, tuple[()]]:
         return x - self.lr * jax.grad(f)(x), state
+
+    def rate(self, before: tuple[()], after: tuple[()]) -> Point:
+        return jnp.full(2, self.lr)

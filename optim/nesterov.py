@@ -37,3 +37,6 @@ class Nesterov(Optimizer):
     def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
         v = self.gamma * state.v + self.lr * jax.grad(f)(x - self.gamma * state.v)
         return x - v, State(v)
+
+    def rate(self, before: State, after: State) -> Point:
+        return jnp.full(2, self.lr)

@@ -43,3 +43,6 @@ class RMSProp(Optimizer):
         g = jax.grad(f)(x)
         s = self.gamma * state.s + (1 - self.gamma) * g**2
         return x - self.lr * g / jnp.sqrt(s + self.eps), State(s)
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr / jnp.sqrt(after.s + self.eps)

@@ -5,8 +5,14 @@ import streamlit as st
 from core.words import _
 from ui import controls, report, session
 from ui.arena import arena
+from ui.gallery import gallery
 
 race = session.open_race()
+report.complaint(session.complaint())
+
+if session.is_embedded():
+    arena()
+    st.stop()
 
 with st.sidebar:
     controls.surface_picker(race)
@@ -16,9 +22,9 @@ with st.sidebar:
     controls.run_sliders()
     controls.reset_button()
 
-report.complaint(session.complaint())
 report.surface_line(race)
-controls.layout_switch(race)
 arena()
+st.subheader(_("Races worth seeing"))
+gallery()
 st.subheader(_("The rules"))
 report.formulas(race)

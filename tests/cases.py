@@ -4,7 +4,19 @@ import pytest
 from hypothesis import strategies as st
 
 from core.knob import knobs
-from experiments.race import KNOBS, MOST_LANES, MOST_STEPS, Lane, Race, checked, race_on
+from experiments.inside import CURVES
+from experiments.race import (
+    KNOBS,
+    LAYOUTS,
+    LONGEST_NAME,
+    MARKS,
+    MOST_LANES,
+    MOST_STEPS,
+    Lane,
+    Race,
+    checked,
+    race_on,
+)
 from optim import OPTIMIZERS
 from surfaces import SURFACES
 
@@ -27,6 +39,8 @@ def inside(knob):
     return st.floats(knob.low, knob.high, allow_nan=False) | st.sampled_from(knob.grid())
 
 
+names = st.just("") | st.text(max_size=LONGEST_NAME).filter(lambda text: text == text.strip() and text.isprintable())
+some_curves = st.sets(st.sampled_from(CURVES)).map(lambda chosen: tuple(name for name in CURVES if name in chosen))
 surfaces = st.sampled_from(list(SURFACES.values())).flatmap(
     lambda kind: st.builds(kind, **{name: inside(knob) for name, knob in knobs(kind).items()})
 )
@@ -35,6 +49,8 @@ lanes = st.sampled_from(list(OPTIMIZERS)).flatmap(
         Lane,
         rule=st.just(slug),
         own=st.fixed_dictionaries({}, optional={n: inside(k) for n, k in knobs(OPTIMIZERS[slug]).items()}),
+        name=names,
+        hidden=st.booleans(),
     )
 )
 
@@ -55,7 +71,13 @@ def races(draw):
             start=(draw(st.floats(left, right)), draw(st.floats(bottom, top))),
             steps=steps,
             tolerance=draw(st.floats(1e-12, 1.0)),
-            layout=draw(st.sampled_from(["overlay", "panels"])),
+            layout=draw(st.sampled_from(LAYOUTS)),
+            marks=tuple(mark for mark in MARKS if draw(st.booleans())),
+            curves=draw(st.none() | some_curves),
+            dial=draw(
+                st.sampled_from(["shared--lr", "own--momentum-2--gamma", "surface--quadratic--kappa", "start--1"])
+            ),
+            eye=draw(st.none() | st.tuples(*[st.floats(-10, 10)] * 3)),
             at=draw(st.none() | st.integers(0, steps)),
             zoom=draw(st.none() | st.just(window)),
         )

@@ -13,10 +13,10 @@ MAY_IMPORT = {
     "optim": {"optim", "core", *JAX},
     "surfaces": {"surfaces", "core", *JAX},
     "experiments": {"experiments", "optim", "surfaces", "core", "numpy", *JAX},
-    "figures": {"figures", "experiments", "core", "numpy", "plotly", "jaxtyping"},
+    "figures": {"figures", "experiments", "core", "numpy", "plotly", "contourpy", "jaxtyping"},
     "ui": {
         "ui", "figures", "experiments", "optim", "surfaces", "core",
-        "numpy", "pyarrow", "streamlit", "starlette", "anyio", "plotly", "jax",
+        "numpy", "pyarrow", "streamlit", "starlette", "anyio", "plotly", "segno", *JAX,
     },
     "pages": {"ui", "figures", "lessons", "experiments", "optim", "surfaces", "core", "streamlit"},
     "app.py": {"ui", "streamlit"},

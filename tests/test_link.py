@@ -54,6 +54,18 @@ def test_a_rule_may_run_twice():
     assert (slow.x[-1] != fast.x[-1]).all()
 
 
+def test_a_name_may_hold_anything_that_can_be_printed():
+    race = decode({"run": ["momentum~gamma=0.9~hidden~name=~name=x~lr=1&=λ"]})
+    assert race.lanes == (Lane("momentum", {"gamma": 0.9}, "~name=x~lr=1&=λ", hidden=True),)
+    assert encode(race)["run"] == ["momentum~gamma=0.9~hidden~name=~name=x~lr=1&=λ"]
+
+
+def test_nothing_is_a_choice():
+    race = decode({"show": ["nothing"], "curves": ["nothing"]})
+    assert (race.marks, race.curves) == ((), ())
+    assert encode(race) == {"show": ["nothing"], "curves": ["nothing"]}
+
+
 @pytest.mark.parametrize("slug", OPTIMIZERS)
 def test_a_rule_that_joins_runs_as_in_the_seeds(slug):
     from experiments.race import rule_of
@@ -83,12 +95,20 @@ HOSTILE = [
     ({"steps": ["99999999999999999999"]}, "not a whole number"),
     ({"at": ["21"]}, r"at = 21 is outside \[0, 20\]"),
     ({"tol": ["0"]}, "tol = 0 is outside"),
-    ({"view": ["3d"]}, "view = '3d' is neither overlay nor panels"),
+    ({"view": ["4d"]}, "view = '4d' is none of overlay, panels, 3d"),
+    ({"show": ["levels,stars"]}, "show = 'stars' is none of levels, minima"),
+    ({"show": [""]}, "show = '' is none of"),
+    ({"curves": ["gap,q1"]}, "curves = 'q1' is none of gap"),
+    ({"dial": ["lr"]}, "dial = 'lr' is no slider"),
+    ({"eye": ["1,2"]}, "eye = '1,2' is not 3 numbers"),
+    ({"eye": ["1,2,nan"]}, "is not three numbers from -10 to 10"),
+    ({"run": ["adam~name=" + "x" * 41]}, "is no name for an optimizer"),
+    ({"run": ["adam~name=a\nb"]}, "is no name for an optimizer"),
     ({"zoom": ["1,1,0,0"]}, "is no window"),
     ({"zoom": ["0,1e300,0,1"]}, "is no window"),
     ({"zoom": ["nan,nan,nan,nan"]}, "is no window"),
     ({"surfac": ["ravine"]}, "'surfac' is no part of a link; the parts are on,"),
-    ({"on": ["ravine~" + "x" * 300]}, "longer than 200 characters"),
+    ({"on": ["ravine~" + "x" * 500]}, "longer than 400 characters"),
     ({"on": ["quadratic~theta=7"]}, r"Quadratic\.theta = 7 is outside"),
 ]
 

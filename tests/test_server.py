@@ -37,12 +37,24 @@ def test_nothing_else_is(name):
     assert client.get(f"/ravine/js/x/{name}").status_code == 404
 
 
-def test_plotly_comes_from_the_installed_package_compressed():
-    answer = client.get(assets.plotly_address(), headers={"accept-encoding": "gzip"})
+@pytest.mark.parametrize(
+    ("address", "path", "most"),
+    [
+        (assets.plotly_address(), assets.PLOTLY, 520_000),
+        (assets.plotly_full_address(), assets.PLOTLY_FULL, 1_700_000),
+    ],
+)
+def test_plotly_comes_compressed_flat_and_whole(address, path, most):
+    answer = client.get(address, headers={"accept-encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
-    assert answer.content == assets.PLOTLY.read_bytes()
-    assert int(answer.headers["content-length"]) < 1_700_000
-    assert get(assets.plotly_address()).content.startswith(b"/**")
+    assert answer.content == path.read_bytes()
+    assert int(answer.headers["content-length"]) < most
+    assert "immutable" in answer.headers["cache-control"]
+    assert get(address).content.startswith(b"/**")
+
+
+def test_no_other_plotly_is_served():
+    assert client.get(assets.address("plotly/1/README.md")).status_code == 404
 
 
 def test_who_cannot_unpack_gets_it_plain():
@@ -62,9 +74,10 @@ def test_a_zoomed_ground_is_finer_there():
     assert figure["layout"]["xaxis"]["range"] == pytest.approx([0.9, 1.1])
 
 
-@pytest.mark.parametrize(("slug", "names"), [("ravine", ["gap", "slope", "distance"]), ("saddle", ["height", "slope"])])
-def test_the_frames_of_the_curves(slug, names):
-    assert [frame["name"] for frame in get(assets.figure_address("curves"), on=slug).json()] == names
+@pytest.mark.parametrize("names", [["gap", "slope", "distance"], ["height"], ["rate1", "v2"], []])
+def test_the_frames_of_the_curves(names):
+    made = get(assets.figure_address("curves"), names=",".join(names)).json()
+    assert [frame["name"] for frame in made] == names
 
 
 @pytest.mark.parametrize(

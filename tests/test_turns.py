@@ -40,6 +40,7 @@ def test_of_two_lanes_with_one_rule_the_right_one_turns():
     [
         ("steps", "50", {"steps": ["50"]}),
         ("tolerance", "1e-06", {"tol": ["1e-06"]}),
+        ("start", "-4.5,1.25", {"start": ["-4.5,1.25"]}),
         ("start--0", "-4", {"start": ["-4.0,-2.0"]}),
         ("start--1", "1.5", {"start": ["-5.0,1.5"]}),
         ("shared--lr", "0.045", {"lr": ["0.045"]}),
@@ -102,8 +103,10 @@ def test_a_picture_holds_every_lane_one_after_the_other():
 
 def test_a_preview_holds_the_same_numbers():
     made = picture(default_race())
-    raw = packed(made)["table"]["y"]
-    np.testing.assert_array_equal(np.frombuffer(base64.b64decode(raw), np.float32), made["table"]["y"].to_numpy())
+    for name, kind in (("y", np.float32), ("gap", np.float64)):
+        size, coded = packed(made)["table"][name]
+        assert size == kind().itemsize
+        np.testing.assert_array_equal(np.frombuffer(base64.b64decode(coded), kind), made["table"][name].to_numpy())
 
 
 def test_infinity_is_kept():

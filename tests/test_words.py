@@ -27,6 +27,7 @@ PO_FILES = sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
 NAMES = {
     "Ackley", "AdaDelta", "AdaGrad", "Adam", "Beale", "Himmelblau", "Nesterov", "RMSProp", "Rastrigin", "Ravine",
     "Rosenbrock",
+    "MIT", "PNG", "SVG", "CSV", "WebM", "Python", "WebGL",
 }  # fmt: skip
 WIDGETS = ("selectbox", "select_slider", "slider", "multiselect", "pills", "button", "segmented_control")
 
@@ -172,7 +173,7 @@ def widget_texts(test):
 
 
 def sent(test):
-    (arena,) = test.get("bidi_component")
+    (arena,) = [made for made in test.get("bidi_component") if made.proto.component_name.endswith("arena")]
     return json.loads(arena.proto.mixed.json)
 
 
@@ -190,8 +191,11 @@ def test_the_compare_page_is_chinese(on):
     assert english(data["arrived"]) == set()
     for lane in data["lanes"]:
         assert english(lane["name"]) == set()
-        assert is_chinese(lane["row"]["outcome"])
-        assert english(lane["row"]["outcome"]) == set()
+        for told in ("outcome", "story"):
+            assert is_chinese(lane["row"][told])
+            assert english(lane["row"][told]) == set()
+    assert all(is_chinese(text) for text in data["names"]["marks"].values())
+    assert english("".join(data["names"]["charts"].values())) == set()
     assert "lang=zh_CN" in data["ground"]
 
     assert all(is_chinese(title.value) and not english(title.value) for title in test.subheader)

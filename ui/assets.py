@@ -9,8 +9,9 @@ import streamlit as st
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = Path(__file__).parent / "arena" / "js"
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-DRAWN_BY = ("core", "surfaces", "experiments", "figures", "locale")  # what a figure from the server depends on
+PLOTLY = Path(__file__).parent / "vendor" / "plotly-cartesian.min.js"
+PLOTLY_FULL = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+DRAWN_BY = ("core", "optim", "surfaces", "experiments", "figures", "ui", "locale")  # what a figure depends on
 
 
 def address(path: str) -> str:
@@ -25,8 +26,13 @@ def script_address(name: str) -> str:
 
 
 def plotly_address() -> str:
-    """The address of the plotly.js that ships inside the installed plotly package."""
-    return address(f"plotly/{plotly.__version__}/plotly.min.js")
+    """The address of the plotly.js that draws everything flat."""
+    return address(f"plotly/{plotly.__version__}/{PLOTLY.name}")
+
+
+def plotly_full_address() -> str:
+    """The address of the whole plotly.js, three times as large, from the installed plotly package: for 3D."""
+    return address(f"plotly/{plotly.__version__}/{PLOTLY_FULL.name}")
 
 
 def figure_address(kind: str) -> str:

@@ -7,12 +7,12 @@ import streamlit as st
 
 from core.knob import knobs
 from core.words import _
-from experiments.race import KNOBS, Lane, Race, lane, listeners, race_on
+from experiments.race import KNOBS, Lane, Race, lane, race_on
 from optim import OPTIMIZERS
 from surfaces import SURFACES
 from ui import session, turns
 from ui.arena import deliver
-from ui.names import knob_label, knob_names, lane_ids, lane_names, letter, rule_order
+from ui.names import knob_label, knob_names, lane_ids, lane_labels, letter, rule_order
 
 
 def surface_picker(race: Race) -> None:
@@ -33,7 +33,7 @@ def lane_picker(race: Race) -> None:
     """Which optimizers run. One that joins brings its own memory and epsilon, as in the seeds."""
     ids = lane_ids(race.lanes)
     known = {f"{slug}-1": _(kind.title) for slug, kind in OPTIMIZERS.items()}
-    known |= dict(zip(ids, lane_names(race.lanes), strict=True))
+    known |= dict(zip(ids, lane_labels(race.lanes), strict=True))
     session.seed("lanes", ids)
     st.pills(
         _("Optimizers"),
@@ -47,17 +47,17 @@ def lane_picker(race: Race) -> None:
 
 def shared_sliders(race: Race) -> None:
     """One slider for every knob that some lane takes from here."""
-    names = lane_names(race.lanes)
+    names = lane_labels(race.lanes)
     for name, knob in KNOBS.items():
-        followers = [names[i] for i in listeners(race, name) if name not in race.lanes[i].own]
-        if followers:
-            drives = _("Drives {names}.").format(names=", ".join(followers))
+        driven = [names[i] for i in turns.followers(race, name)]
+        if driven:
+            drives = _("Drives {names}.").format(names=", ".join(driven))
             _slider(f"shared--{name}", knob_label(knob), drives)
 
 
 def own_sliders(race: Race) -> None:
     """Which lanes have a value of their own, and a slider for each such value."""
-    ids, names = lane_ids(race.lanes), lane_names(race.lanes)
+    ids, names = lane_ids(race.lanes), lane_labels(race.lanes)
     places = {f"{ids[i]}--{knob}": (i, knob) for i, racer in enumerate(race.lanes) for knob in knob_names(racer)}
     held = [key for key, (i, knob) in places.items() if knob in race.lanes[i].own]
     labels = {key: f"{names[i]} {letter(KNOBS[knob])}" for key, (i, knob) in places.items()}
@@ -81,21 +81,6 @@ def run_sliders() -> None:
     for axis, name in enumerate(("x₁", "x₂")):
         _start_slider(f"start--{axis}", axis, _("Start {axis}").format(axis=name))
     _slider("tolerance", _("Near enough: f − f* at most"))
-
-
-def layout_switch(race: Race) -> None:
-    """All paths on one picture, or one picture an optimizer."""
-    titles = {"overlay": _("Overlay"), "panels": _("Side by side")}
-    session.seed("layout", race.layout)
-    st.segmented_control(
-        _("Layout"),
-        list(titles),
-        key="layout",
-        format_func=lambda key: titles[key],
-        label_visibility="collapsed",
-        required=True,
-        on_change=lambda: session.change(lambda race, v: race._replace(layout=v), st.session_state["layout"]),
-    )
 
 
 def reset_button() -> None:
@@ -139,7 +124,8 @@ def _report(key: str, widget: str | None = None) -> None:
 def _on_surface(race: Race, slug: str) -> Race:
     fresh = race_on(SURFACES[slug](), race.lanes)
     kept = {**race.shared, "lr": fresh.shared["lr"]}
-    return fresh._replace(shared=kept, tolerance=race.tolerance, layout=race.layout)
+    seen = {"tolerance": race.tolerance, "layout": race.layout, "marks": race.marks, "dial": race.dial}
+    return fresh._replace(shared=kept, **seen)
 
 
 def _reset(race: Race, _value: None) -> Race:
@@ -164,4 +150,4 @@ def _with_owns(race: Race, chosen: list[str]) -> Race:
 
 
 def _with_own(race: Race, racer: Lane, held: list[str]) -> Lane:
-    return Lane(racer.rule, {knob: racer.own.get(knob, race.shared[knob]) for knob in held})
+    return racer._replace(own={knob: racer.own.get(knob, race.shared[knob]) for knob in held})

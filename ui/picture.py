@@ -7,29 +7,45 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pyarrow as pa
+from jaxtyping import Float
 
 from core.words import _, language
+from experiments import inside
 from experiments.link import encode, write_surface
-from experiments.outcome import Floor, floor_of, outcome, progress, steps_to
-from experiments.race import Race, numbered, run_race
-from experiments.trace import Trace
-from figures.curves import curves_for
-from figures.sentences import number, sentence
-from figures.theme import style
-from ui.names import lane_ids, lane_names, settings_text
+from experiments.outcome import Floor, crossings, floor_of, outcome, progress, steps_to
+from experiments.race import Lane, Race, rule_of, run_race, settings
+from experiments.trace import Trace, run
+from figures.sentences import number, sentence, story
+from figures.theme import styles
+from optim import Optimizer
+from ui.dial import dial
+from ui.names import knob_names, lane_ids, lane_names, letter_of, settings_text
+
+ARROWS = ("gradient", "velocity", "step")  # the marks that need numbers of their own: columns gradient1, gradient2, ...
+Columns = dict[str, Float[np.ndarray, "steps+1"]]
 
 
 def picture(race: Race) -> dict[str, Any]:
     """Run the race. `table` is one Arrow table with the lanes one after the other; the rest is JSON."""
     traces, floor = run_race(race), floor_of(race.surface)
-    curves = curves_for(bounded=floor.lowest is not None)
+    available = inside.available([lane.rule for lane in race.lanes], floor.lowest is not None)
+    usual = inside.usual(floor.lowest is not None)
+    charts = [name for name in available if name in (usual if race.curves is None else race.curves)]
+    curves = [usual[0], *(name for name in charts if name != usual[0])]  # the legend reads the first one
     (left, right), (bottom, top) = race.surface.view
     return {
-        "table": table(traces, floor, curves),
+        "table": table(race, traces, floor, curves),
         "lanes": _lanes(race, traces, floor),
-        "curves": list(curves),
+        "curves": curves,
+        "charts": charts,
+        "asked": race.curves is not None,
+        "available": list(available),
+        "marks": list(race.marks),
+        "layout": race.layout,
+        "title": _(race.surface.title),
         "steps": race.steps,
         "view": [left, right, bottom, top],
+        "dial": dial(race),
         "ground": urlencode({"on": write_surface(race.surface), "lang": language()}),
         "link": urlencode(encode(race), doseq=True),
         "arrived": _("Steps to f − f* ≤ {tolerance}").format(tolerance=f"{race.tolerance:g}"),
@@ -37,35 +53,71 @@ def picture(race: Race) -> dict[str, Any]:
 
 
 def packed(picture: dict[str, Any]) -> dict[str, Any]:
-    """The same as pure JSON: each column of the table as base64 of its floats."""
+    """The same as pure JSON: each column of the table as the size of its floats and their base64."""
     columns = picture["table"]
-    numbers = {name: columns[name].to_numpy().tobytes() for name in columns.column_names}
-    return picture | {"table": {name: base64.b64encode(raw).decode() for name, raw in numbers.items()}}
+    numbers = {name: columns[name].to_numpy() for name in columns.column_names}
+    coded = {name: [raw.itemsize, base64.b64encode(raw.tobytes()).decode()] for name, raw in numbers.items()}
+    return picture | {"table": coded}
 
 
-def table(traces: Sequence[Trace], floor: Floor, curves: Sequence[str]) -> pa.Table:
-    """Columns x and y (32 bits, enough for a screen) and one for each curve (64: they span hundreds of decades).
-
-    steps + 1 rows a lane. Infinity and NaN are kept.
+def table(race: Race, traces: Sequence[Trace], floor: Floor, curves: Sequence[str]) -> pa.Table:
+    """Columns x and y, those of the arrows that are shown (32 bits, enough for a screen), and one for each curve (64:
+    they span hundreds of decades). steps + 1 rows a lane. Infinity and NaN are kept.
     """
-    columns = [_columns(trace, floor, curves) for trace in traces]
-    whole = {name: np.concatenate([c[name] for c in columns]) for name in columns[0]}
-    with np.errstate(over="ignore"):
-        return pa.table(whole | {name: whole[name].astype(np.float32) for name in ("x", "y")})
+    rules = [rule_of(race, lane) for lane in race.lanes]
+    exact = [_exact(rule, trace, floor, curves) for rule, trace in zip(rules, traces, strict=True)]
+    with np.errstate(over="ignore", invalid="ignore"):
+        seen = [
+            {"x": trace.x[:, 0], "y": trace.x[:, 1], **_arrows(race, lane, rule, trace)}
+            for lane, rule, trace in zip(race.lanes, rules, traces, strict=True)
+        ]
+        single = {name: values.astype(np.float32) for name, values in _stacked(seen).items()}
+    return pa.table(single | _stacked(exact))
 
 
-def _columns(trace: Trace, floor: Floor, curves: Sequence[str]) -> dict[str, np.ndarray]:
-    made = {**progress(trace, floor)._asdict(), "height": trace.loss}
-    return {"x": trace.x[:, 0], "y": trace.x[:, 1], **{name: made[name] for name in curves}}
+def _stacked(lanes: list[Columns]) -> Columns:
+    return {name: np.concatenate([columns[name] for columns in lanes]) for name in lanes[0]}
+
+
+def _exact(rule: Optimizer, trace: Trace, floor: Floor, curves: Sequence[str]) -> Columns:
+    """The curves of a lane. A state that its rule does not have is NaN."""
+    makers = {**progress(trace, floor)._asdict(), "height": trace.loss}
+    if "stride" in curves:
+        makers["stride"] = np.hypot(*inside.steps_of(trace).T)
+    if {"rate1", "rate2"} & {*curves}:
+        makers["rate1"], makers["rate2"] = inside.rates(rule, trace).T
+    return {name: makers[name] if name in makers else _state(trace, name) for name in curves}
+
+
+def _state(trace: Trace, curve: str) -> Float[np.ndarray, "steps+1"]:
+    vector = getattr(trace.state, curve[:-1], None)
+    return np.full(len(trace.x), np.nan) if vector is None else vector[:, int(curve[-1]) - 1]
+
+
+def _arrows(race: Race, lane: Lane, rule: Optimizer, trace: Trace) -> Columns:
+    """What the arrows at each point show, in units of the picture: a plain gradient step of this lane's learning rate,
+    the step that memory alone would take, and the step that is taken.
+    """
+    makers = {
+        "gradient": lambda: -settings(race, lane).get("lr", race.shared["lr"]) * trace.grad,
+        "velocity": lambda: inside.coasts(rule, trace),
+        "step": lambda: np.diff(run(rule, race.surface, race.start, race.steps + 1).x, axis=0),
+    }
+    made = {mark: makers[mark]() for mark in ARROWS if mark in race.marks}
+    return {f"{mark}{axis + 1}": values[:, axis] for mark, values in made.items() for axis in (0, 1)}
 
 
 def _lanes(race: Race, traces: Sequence[Trace], floor: Floor) -> list[dict[str, Any]]:
-    names, ids, turns = lane_names(race.lanes), lane_ids(race.lanes), numbered(race.lanes)
+    names, ids = lane_names(race), lane_ids(race.lanes)
+    looks = styles([lane.rule for lane in race.lanes])
     return [
         {
             "id": ids[i],
             "name": names[i],
-            **style(lane.rule, turns[i])._asdict(),
+            "called": lane.name,
+            "hidden": lane.hidden,
+            "knobs": [[name, letter_of(name), name in lane.own] for name in knob_names(lane)],
+            **looks[i]._asdict(),
             "row": _row(race, traces[i], floor) | {"settings": settings_text(race, lane)},
         }
         for i, lane in enumerate(race.lanes)
@@ -73,11 +125,13 @@ def _lanes(race: Race, traces: Sequence[Trace], floor: Floor) -> list[dict[str, 
 
 
 def _row(race: Race, trace: Trace, floor: Floor) -> dict[str, str]:
-    """The lane's line in the table of results."""
+    """The lane's story, and its line in the table of results."""
     known = trace.loss[~np.isnan(trace.loss)]
     arrived = steps_to(trace.loss - (np.nan if floor.lowest is None else floor.lowest), race.tolerance)
+    end = outcome(trace, race.surface, floor, race.tolerance)
     return {
-        "outcome": sentence(outcome(trace, race.surface, floor, race.tolerance)),
+        "story": story(end, crossings(trace, arrived), arrived, race.tolerance),
+        "outcome": sentence(end),
         "final": number(float(trace.loss[-1])),
         "best": number(float(known.min(initial=np.inf))),
         "arrived": "–" if arrived is None else str(arrived),

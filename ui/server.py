@@ -13,33 +13,42 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.words import speak
-from experiments.field import Box, sample
+from experiments.field import Box, downhill, sample, view_box
 from experiments.link import decode, read_surface
 from experiments.outcome import floor_of
 from experiments.race import checked
-from figures.curves import curves_for, frame
+from figures.curves import frame
 from figures.levels import level_curves
-from ui import assets, warmup
+from figures.relief import relief
+from ui import assets, takeaway, thumbnails, warmup
+from ui.dial import packed_fan
 from ui.picture import packed, picture
 from ui.turns import turned
 
 FOR_EVER = "public, max-age=31536000, immutable"
 MODES = ("light", "dark")
-FINENESS = {"full": 150, "panel": 80}  # points of the grid along each axis
+FINENESS = {"full": 128, "panel": 80}  # points of the grid along each axis
+ARROWS = {"full": (26, 16), "panel": (12, 8)}  # arrows of the gradient field across and up
 
 
 def routes() -> list[Route]:
     """Starlette routes, below /ravine/ (and below the server's base path, when it has one)."""
     return [
+        *takeaway.routes(),
+        *thumbnails.routes(),
         Route(assets.address("js/{version}/{name}"), _script),
-        Route(assets.address("plotly/{version}/plotly.min.js"), _plotly),
+        Route(assets.address("plotly/{version}/{name}"), _plotly),
         Route(assets.address("figures/{version}/levels"), _figures(_levels)),
-        Route(assets.address("figures/{version}/curves"), _figures(_curves)),
+        Route(assets.address("figures/{version}/curves"), _figures(_curves, "names")),
+        Route(assets.address("figures/{version}/relief"), _figures(_relief)),
+        Route(assets.address("figures/{version}/field"), _figures(_field)),
+        Route(assets.address("figures/{version}/fan"), _fan),
         Route(assets.address("race"), _race),
     ]
 
@@ -60,7 +69,10 @@ def _script(request: Request) -> Response:
 
 
 def _plotly(request: Request) -> Response:
-    return _answer(request, *_file(str(assets.PLOTLY)))
+    bundles = {path.name: path for path in (assets.PLOTLY, assets.PLOTLY_FULL)}
+    if (name := request.path_params["name"]) not in bundles:
+        return PlainTextResponse("There is no such script.", 404)
+    return _answer(request, *_file(str(bundles[name])))
 
 
 def _race(request: Request) -> Response:
@@ -77,15 +89,27 @@ def _race(request: Request) -> Response:
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-def _figures(draw: Callable[..., bytes]) -> Callable[[Request], Response]:
+def _fan(request: Request) -> Response:
+    """The paths of a race at every stop of one knob: the race's link, `knob` (the slider's key) and `lang`."""
+    query = {name: request.query_params.getlist(name) for name in request.query_params}
+    (key,), (lang,) = (query.pop(name, [""])[:1] for name in ("knob", "lang"))
+    speak(lang[:20])
+    try:
+        body = packed_fan(decode(query), key[:80])
+    except ValueError as error:
+        return PlainTextResponse(str(error), 400)
+    return _answer(request, body, "application/octet-stream")
+
+
+def _figures(draw: Callable[..., bytes], asks: str = "zoom") -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         query = request.query_params
         mode, size = query.get("mode", "light"), query.get("size", "full")
-        on, zoom, lang = query.get("on", "ravine"), query.get("zoom", ""), query.get("lang", "en")
-        if mode not in MODES or size not in FINENESS or max(len(on), len(zoom), len(lang)) > 300:
+        on, more, lang = query.get("on", "ravine"), query.get(asks, ""), query.get("lang", "en")
+        if mode not in MODES or size not in FINENESS or max(len(on), len(more), len(lang)) > 300:
             return PlainTextResponse("mode is light or dark, size is full or panel.", 400)
         try:
-            body = draw(on, zoom, mode, size, speak(lang))
+            body = draw(on, more, mode, size, speak(lang))
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
         return _answer(request, body, "application/json")
@@ -101,11 +125,25 @@ def _levels(on: str, zoom: str, mode: Any, size: Any, _lang: str) -> bytes:
     return gzip.compress(str(figure.to_json()).encode(), 6)
 
 
+@lru_cache(maxsize=256)
+def _relief(on: str, zoom: str, mode: Any, size: Any, _lang: str) -> bytes:
+    surface = read_surface(on)
+    figure = relief(sample(surface, _box(zoom), FINENESS["panel"]), floor_of(surface), surface.levels, mode, size)
+    return gzip.compress(str(figure.to_json()).encode(), 6)
+
+
+@lru_cache(maxsize=256)
+def _field(on: str, zoom: str, _mode: Any, size: Any, _lang: str) -> bytes:
+    """Places and where the ground falls there, a list of [x1, x2, down1, down2]; where that is no number, nothing."""
+    surface = read_surface(on)
+    arrows = downhill(surface, _box(zoom) or view_box(surface), *ARROWS[size]).reshape(-1, 4)
+    return gzip.compress(json.dumps(arrows[np.isfinite(arrows).all(axis=1)].round(9).tolist()).encode(), 6)
+
+
 @lru_cache(maxsize=512)
-def _curves(on: str, _zoom: str, mode: Any, _size: Any, _lang: str) -> bytes:
-    names = curves_for(bounded=bool(read_surface(on).minima()))
-    frames = ",".join(f'{{"name":"{name}",{str(frame(name, mode).to_json())[1:]}' for name in names)
-    return gzip.compress(f"[{frames}]".encode(), 6)
+def _curves(_on: str, names: str, mode: Any, _size: Any, _lang: str) -> bytes:
+    frames = [f'{{"name":"{name}",{str(frame(name, mode).to_json())[1:]}' for name in names.split(",") if name]
+    return gzip.compress(f"[{','.join(frames)}]".encode(), 6)
 
 
 def _box(zoom: str) -> Box | None:

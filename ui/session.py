@@ -10,6 +10,7 @@ makes it quick (docs/decisions/0004).
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -53,6 +54,11 @@ def alone() -> bool:
     """Whether one fragment runs by itself, and not the page."""
     context = get_script_run_ctx()
     return context is not None and bool(context.fragment_ids_this_run)
+
+
+def is_embedded() -> bool:
+    """Whether the page stands inside another one (`?embed=true`): then there is the arena and nothing else."""
+    return bool(st.context.is_embedded)
 
 
 def change(what: Change, value: Any) -> None:
@@ -102,6 +108,12 @@ def publish(race: Race) -> None:
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     if _ours(query) != link:
         st.query_params.from_dict({"lang": query["lang"], **link} if "lang" in query else link)
+
+
+def open_link(link: str) -> None:
+    """Open the race of a link, as if the visitor had followed it. For a callback."""
+    st.session_state[TURNED] = True
+    _open({name: values for name, values in parse_qs(link, keep_blank_values=True).items() if name not in FOREIGN})
 
 
 def seed(key: str, value: Any) -> None:

@@ -3,16 +3,20 @@
 The page draws sliders from this table, and the server answers previews from it: while a slider is still moving, the
 browser asks for the paths at the value that it shows, and no page runs (docs/decisions/0004).
 
-    shared--lr    own--momentum-1--gamma    surface--quadratic--kappa    start--0    steps    tolerance
+    shared--lr    own--momentum-1--gamma    surface--quadratic--kappa    start    start--0    steps    tolerance
+
+`start` is no slider but the handle on the picture, which is dragged: it shows "x1,x2".
 """
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from core.knob import Knob, knobs
 from core.words import _
-from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Lane, Race
-from ui.names import lane_ids
+from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Race, listeners
+from ui.names import knob_label, knob_names, lane_ids, lane_labels, letter
 
 STEPS = (
     *range(1, 21),
@@ -20,6 +24,9 @@ STEPS = (
     *range(60, 110, 10),
     *(125, 150, 175, 200, 250, 300, 350, 400, 450, 500, 600, 700, 800, 900, 1000, 1250, 1500, 1750, MOST_STEPS),
 )
+
+
+START_STOPS = 201  # of each coordinate, over the picture
 
 
 class Turn(NamedTuple):
@@ -54,6 +61,27 @@ def turn(key: str, race: Race) -> Turn:
         raise ValueError(_("This race has no such slider.")) from None
 
 
+def knob_sliders(race: Race) -> dict[str, str]:
+    """Every slider of a knob, or of the start, that this race has: its key, and what it is called."""
+    names, ids = lane_labels(race.lanes), lane_ids(race.lanes)
+    shared = {f"shared--{name}": knob_label(KNOBS[name]) for name in KNOBS if followers(race, name)}
+    own = {
+        f"own--{ids[i]}--{name}": f"{names[i]} {letter(KNOBS[name])}"
+        for i, lane in enumerate(race.lanes)
+        for name in knob_names(lane)
+        if name in lane.own
+    }
+    kind = type(race.surface)
+    ground = {f"surface--{kind.slug()}--{name}": knob_label(knob) for name, knob in knobs(kind).items()}
+    start = {f"start--{i}": _("Start {axis}").format(axis=axis) for i, axis in enumerate(("x₁", "x₂"))}
+    return shared | own | ground | start
+
+
+def followers(race: Race, name: str) -> list[int]:
+    """The lanes, by index, that take this knob from the shared slider."""
+    return [i for i in listeners(race, name) if name not in race.lanes[i].own]
+
+
 def turned(race: Race, key: str, text: str) -> Race:
     """The race after the slider called `key` was moved to where it shows `text`. Raises ValueError."""
     slider = turn(key, race)
@@ -76,7 +104,7 @@ def _own(race: Race, lane_id: str, name: str) -> Turn:
 
     def write(race: Race, value: float) -> Race:
         i = lane_ids(race.lanes).index(lane_id)
-        lane = Lane(race.lanes[i].rule, {**race.lanes[i].own, name: value})
+        lane = race.lanes[i]._replace(own={**race.lanes[i].own, name: value})
         return race._replace(lanes=(*race.lanes[:i], lane, *race.lanes[i + 1 :]))
 
     read(race)
@@ -93,13 +121,25 @@ def _surface(race: Race, _slug: str, name: str) -> Turn:
     return _knob(knobs(kind)[name], lambda race: getattr(race.surface, name), write)
 
 
-def _start(_race: Race, axis: str, _slug: str = "") -> Turn:
+def _start(race: Race, axis: str = "both", _slug: str = "") -> Turn:
+    if axis == "both":
+        return Turn((), lambda race: race.start, _start_at, lambda at: ",".join(map(repr, at)), _two)
     i = ("0", "1").index(axis)
+    stops = tuple(float(f"{v:.4g}") for v in np.linspace(*race.surface.view[i], START_STOPS))
 
     def write(race: Race, value: float) -> Race:
         return race._replace(start=(value, race.start[1]) if i == 0 else (race.start[0], value))
 
-    return Turn((), lambda race: race.start[i], write, "{:.4g}".format)
+    return Turn(stops, lambda race: race.start[i], write, "{:.4g}".format)
+
+
+def _start_at(race: Race, at: tuple[float, float]) -> Race:
+    return race._replace(start=at)
+
+
+def _two(text: str) -> tuple[float, float]:
+    x, y = map(float, text.split(","))
+    return x, y
 
 
 def _steps(_race: Race) -> Turn:

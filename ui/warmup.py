@@ -10,11 +10,13 @@ from pathlib import Path
 
 import jax
 
+from experiments.fan import fan
 from experiments.field import sample
+from experiments.inside import coasts, rates, usual
 from experiments.outcome import floor_of
-from experiments.race import Race, default_race, lane, race_on, rule_of
+from experiments.race import KNOBS, Race, default_race, lane, race_on, rule_of
 from experiments.trace import run
-from figures.curves import curves_for, frame
+from figures.curves import frame
 from figures.levels import level_curves
 from optim import OPTIMIZERS
 from surfaces import SURFACES
@@ -33,7 +35,7 @@ def first() -> dict[str, float]:
     compiled = clock()
     for mode in ("light", "dark"):
         level_curves(sample(race.surface), floor_of(race.surface), race.surface.levels, mode).to_json()
-        [frame(name, mode).to_json() for name in curves_for(bounded=True)]
+        [frame(name, mode).to_json() for name in usual(bounded=True)]
     drawn = clock()
     gc.collect()
     gc.freeze()
@@ -56,6 +58,7 @@ def rest_in_background() -> threading.Thread:
 
     def everything() -> None:
         time.sleep(PATIENCE)
+        _live(default_race())
         for kind in SURFACES.values():
             race = race_on(kind(), tuple(lane(rule) for rule in OPTIMIZERS))
             for racer in race.lanes:
@@ -66,6 +69,17 @@ def rest_in_background() -> threading.Thread:
     thread = threading.Thread(target=everything, name="warm-up", daemon=True)
     thread.start()
     return thread
+
+
+def _live(race: Race) -> None:
+    """Compile what the live knob and the arrows of `race` need."""
+    fan([race] * len(KNOBS[race.dial.rpartition("--")[2]].grid()))
+    for racer in race.lanes:
+        rule = rule_of(race, racer)
+        trace = run(rule, race.surface, race.start, race.steps)
+        coasts(rule, trace)
+        rates(rule, trace)
+        time.sleep(0.05)
 
 
 def keep_programs() -> Path | None:

@@ -69,7 +69,7 @@ class Visit:
     def pixels(self, panel=0):
         """How many pixels of a panel's canvas are painted."""
         return (
-            self.page.locator(".rv-ground canvas")
+            self.page.locator(".rv-over")
             .nth(panel)
             .evaluate(
                 "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"

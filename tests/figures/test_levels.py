@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from experiments.field import Field, sample
+from experiments.inside import CURVES, usual
 from experiments.outcome import floor_of
-from figures.curves import curves_for, frame
+from figures.curves import frame
 from figures.levels import level_curves, scale_for
 from surfaces import build
 from tests.cases import every_surface
@@ -73,8 +74,11 @@ def test_a_field_is_the_surface():
 
 
 def test_an_endless_fall_has_no_distance_and_a_linear_height():
-    assert curves_for(bounded=True) == ("gap", "slope", "distance")
-    assert curves_for(bounded=False) == ("height", "slope")
+    assert usual(bounded=True) == ("gap", "slope", "distance")
+    assert usual(bounded=False) == ("height", "slope")
     assert frame("gap", "light").layout.yaxis.type == "log"
-    assert frame("height", "light").layout.yaxis.type is None
+    assert frame("height", "light").layout.yaxis.type == "linear"
+    assert len({frame(name, "light").layout.title.text for name in CURVES}) == len(CURVES)
+    with pytest.raises(ValueError, match="no such curve"):
+        frame("<b>", "light")
     assert frame("slope", "dark").layout.title.text

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from figures.theme import PALETTES, SPARE, STYLES, contrast, style
+from figures.theme import PALETTES, SPARE, STYLES, contrast, style, styles
 from optim import OPTIMIZERS
 
 
@@ -37,11 +37,18 @@ def test_looks_never_change():
     assert style("a_rule_of_tomorrow") == style("a_rule_of_tomorrow") in SPARE
 
 
-def test_a_second_lane_of_a_rule_is_told_apart():
-    looks = [style("momentum", nth) for nth in range(1, 8)]
-    assert len({look.light for look in looks}) == 1
+@pytest.mark.parametrize("slugs", [["momentum"] * 12, [*OPTIMIZERS, *["adam"] * 5], ["adam", "momentum"] * 6])
+def test_twelve_lanes_are_told_apart(slugs):
+    looks = styles(slugs)
+    assert looks[0] == style(slugs[0])
     for a, b in itertools.combinations(looks, 2):
-        assert (a.dash, a.marker) != (b.dash, b.marker)
+        assert (a.light, a.dark) != (b.light, b.dark)
+        assert a.dash != b.dash
+        assert a.marker != b.marker
+
+
+def test_the_first_lane_of_a_rule_keeps_the_look_of_its_rule():
+    assert styles(["adam", "adam", "momentum"])[2] == style("momentum")
 
 
 def test_contrast_is_that_of_wcag():

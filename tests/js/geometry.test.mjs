@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { clip, exit, inside, middle, pointAt, scaled, trail } from "../../ui/arena/js/geometry.js"
+import { around, clip, exit, inside, middle, pointAt, scaled, trail, within } from "../../ui/arena/js/geometry.js"
 
 const BOX = [-2, 3, -1, 2] // no two sides alike, so that none can stand in for another
 
@@ -194,4 +194,16 @@ test("the middle is that of the points in the box", () => {
 test("a box is scaled around its middle or another place", () => {
   near(scaled(BOX, 2), [-4.5, 5.5, -2.5, 3.5])
   near(scaled(BOX, 0.5, [1, 1]), [-0.25, 2.25, 0.25, 1.75])
+})
+
+test("a point is moved into the box, and one that is in it stays", () => {
+  assert.deepEqual(within([9, -9], [0, 1, 2, 3]), [1, 2])
+  assert.deepEqual(within([0.5, 2.5], [0, 1, 2, 3]), [0.5, 2.5])
+})
+
+test("the box around paths holds them all, as far as a window may reach, and is the box when they are in it", () => {
+  const inner = { x: [0, 1], y: [0, 1] }
+  assert.deepEqual(around([inner], [-2, 2, -2, 2]), [-2, 2, -2, 2])
+  const [left, right, bottom, top] = around([inner, { x: [0, 10, NaN, 99], y: [0, -4, 0, 0] }, { x: [0, 1e9], y: [0, 0] }], [-2, 2, -2, 2])
+  assert.ok(left < -2 && right > 10 && right < 12 && bottom < -4 && top > 2)
 })

@@ -10,7 +10,7 @@ const NAMES = Object.keys(OUTLINES)
 /** A canvas that writes down what is drawn on it. */
 function canvas() {
   const calls = []
-  const names = ["beginPath", "lineTo", "closePath", "fill", "stroke"]
+  const names = ["beginPath", "moveTo", "lineTo", "closePath", "fill", "stroke"]
   return { calls, ...Object.fromEntries(names.map((name) => [name, (...given) => calls.push([name, ...given])])) }
 }
 
@@ -59,7 +59,7 @@ test("a mark is its outline, around a place and as large as asked", () => {
   drawMark(context, "hourglass", 100, 50, 4)
   assert.deepEqual(context.calls, [
     ["beginPath"],
-    ["lineTo", 96, 46], ["lineTo", 104, 46], ["lineTo", 96, 54], ["lineTo", 104, 54],
+    ["moveTo", 96, 46], ["lineTo", 104, 46], ["lineTo", 96, 54], ["lineTo", 104, 54],
     ["closePath"], ["fill"], ["stroke"],
   ])
 })

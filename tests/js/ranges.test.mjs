@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { decades, endless } from "../../ui/arena/js/ranges.js"
+import { decades, endless, signed } from "../../ui/arena/js/ranges.js"
 
 function spans({ range }, low, high, within = 1e-9) {
   const off = Math.max(Math.abs(range[0] - low), Math.abs(range[1] - high))
@@ -78,4 +78,16 @@ test("from a small start a height may fall eight units", () => {
 test("a linear axis is not moved by what is no number", () => {
   spans(endless([[1, NaN, 0, -Infinity, Infinity]]), -0.06, 1.06)
   spans(endless([]), -0.06, 0.06)
+})
+
+test("an axis of either sign holds zero and every value, and what grows without end leaves it", () => {
+  spans(signed([[1, -2, 0.5]]), -2.18, 1.18)
+  spans(signed([[NaN, 1, 0.5, 0.25]]), -0.06, 1.06)
+  spans(signed([[1, 1, 1, 1, 1, 1e9]]), -0.06, 1.06)
+  spans(signed([[NaN]]), -1.12, 1.12)
+  spans(signed([[0, 0]]), -0.06, 0.06)
+})
+
+test("a curve whose first row is nothing is measured by its first value", () => {
+  spans(decades([[NaN, 1, 0.1]]), -1.05, 0.05)
 })

@@ -1,45 +1,38 @@
-"""The arena: one component that draws the race, plays it, and says where the visitor clicked."""
+"""The arena: one component that draws the race, plays it, and says what the visitor did on it."""
 
-from typing import Any, TypeGuard
+from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from core.words import _, language
+from experiments.link import decode, encode
 from experiments.race import Race
+from optim import OPTIMIZERS
 from ui import assets, session
+from ui.arena.words import charts, marks, words
+from ui.component import browser_component
+from ui.edits import edited
+from ui.names import rule_order
 from ui.picture import picture
+from ui.turns import turned
 
 KEY = "arena"
+LOOKS = ("view", "at", "zoom", "show", "curves", "dial", "eye")  # the parts of a link that the arena turns by itself
 
-BOOTSTRAP = """
-const loading = import(new URL("{script}", window.location.origin))
-export default function (component) {{
-  const parent = component.parentElement
-  loading
-    .then((arena) => arena.{call}(component))
-    .catch((error) => {{
-      console.error(error)
-      parent.textContent = component.data?.words?.broken ?? "?"
-    }})
-  return () => loading.then((arena) => arena.dispose(parent), () => {{}})
-}}
-"""
-
-
-def _component(name: str, call: str) -> Any:
-    script = BOOTSTRAP.format(script=assets.script_address("arena.js"), call=call)
-    return component(name, js=script, isolate_styles=False)
-
-
-_arena = _component("ravine_arena", "render")
-_courier = _component("ravine_courier", "deliver")
+_arena = browser_component("ravine_arena", "arena.js", "render")
+_courier = browser_component("ravine_courier", "arena.js", "deliver")
 
 
 def arena() -> None:
-    """Draw the visitor's race. A click moves its start; a pause or a zoom becomes part of its link."""
+    """Draw the visitor's race. What is done on the picture becomes part of the race and its link."""
     race = session.current()
-    _arena(key=KEY, data=_payload(race) | _setting(race), on_start_change=_move_start, on_look_change=_look)
+    _arena(
+        key=KEY,
+        data=_payload(race) | _setting(race),
+        on_turn_change=_turn,
+        on_edit_change=_edit,
+        on_look_change=_look,
+    )
     session.publish(race)
 
 
@@ -59,61 +52,60 @@ def _payload(race: Race) -> dict[str, Any]:
 
 def _setting(race: Race) -> dict[str, Any]:
     """What does not change while sliders move."""
+    figures = ("levels", "curves", "relief", "field", "fan")
     return {
-        "layout": race.layout,
         "at": race.at,
         "zoom": race.zoom,
+        "eye": race.eye,
         "opened": session.opened(),
+        "embedded": session.is_embedded(),
+        "rules": [
+            [slug, _(OPTIMIZERS[slug].title)] for slug in sorted(OPTIMIZERS, key=lambda slug: rule_order(f"{slug}-1"))
+        ],
         "urls": {
             "css": assets.script_address("arena.css"),
             "plotly": assets.plotly_address(),
-            "levels": assets.figure_address("levels"),
-            "curves": assets.figure_address("curves"),
+            "plotlyFull": assets.plotly_full_address(),
+            **{name: assets.figure_address(name) for name in figures},
             "race": assets.address(f"race?lang={language()}"),
+            "csv": assets.address("race.csv"),
+            "script": assets.address("race.py"),
+            "qr": assets.address("qr.svg"),
         },
-        "words": _words(bounded=bool(race.surface.minima())),
+        "words": words(bounded=bool(race.surface.minima())),
+        "names": {"marks": marks(), "charts": charts()},
     }
 
 
-def _words(bounded: bool) -> dict[str, str]:
-    return {
-        "bar": _("Play the race"),
-        "play": _("Play"),
-        "pause": _("Pause"),
-        "back": _("One step back"),
-        "forward": _("One step forward"),
-        "scrub": _("Step"),
-        "speed": _("Speed"),
-        "closer": _("Zoom in"),
-        "wider": _("Zoom out"),
-        "whole": _("Whole picture"),
-        "step": _("step {k} of {n}"),
-        "value": _("numbers: f − f* at this step") if bounded else _("numbers: f at this step"),
-        "results": _("Results"),
-        "optimizer": _("Optimizer"),
-        "outcome": _("Outcome"),
-        "final": _("Final f"),
-        "best": _("Best f"),
-        "settings": _("Settings"),
-        "broken": _("The picture could not be drawn: its scripts did not arrive. Reload the page to try again."),
-    }
+def _turn() -> None:
+    """A slider's key and the value that it shows: from the live knob, and from the start that is dragged."""
+    key, shows = _strings(_said("turn"), 2)
+    session.change(lambda race, value: turned(race, key, value), shows)
 
 
-def _move_start() -> None:
-    where = getattr(st.session_state[KEY], "start", None)
-    if _are_numbers(where, 2):
-        session.change(lambda race, at: race._replace(start=at), (float(where[0]), float(where[1])))
+def _edit() -> None:
+    """What to do with which lane: ["rename", "momentum-1", "Fast"]."""
+    said = _said("edit")
+    do, lane_id, value = said if isinstance(said, list) and len(said) == 3 else (None, None, None)
+    session.change(lambda race, value: edited(race, do, lane_id, value), value)
 
 
 def _look() -> None:
-    look = getattr(st.session_state[KEY], "look", None) or {}
-    at, zoom = look.get("at"), look.get("zoom")
-    seen = {
-        "at": at if isinstance(at, int) and not isinstance(at, bool) else None,
-        "zoom": tuple(float(v) for v in zoom) if _are_numbers(zoom, 4) else None,
-    }
-    session.change(lambda race, seen: race._replace(**seen), seen)
+    """How the race is looked at now, as parts of a link; an empty one is the usual."""
+    said = _said("look")
+    look = {name: text for name, text in said.items() if name in LOOKS} if isinstance(said, dict) else {}
+    session.change(_looked_at, {name: [text] if isinstance(text, str) and text else [] for name, text in look.items()})
 
 
-def _are_numbers(values: Any, count: int) -> TypeGuard[list[float]]:
-    return isinstance(values, list) and len(values) == count and all(isinstance(v, int | float) for v in values)
+def _looked_at(race: Race, look: dict[str, list[str]]) -> Race:
+    return decode({name: values for name, values in {**encode(race), **look}.items() if values})
+
+
+def _said(trigger: str) -> Any:
+    return getattr(st.session_state[KEY], trigger, None)
+
+
+def _strings(said: Any, count: int) -> list[str]:
+    """`count` texts, empty ones when something else was sent."""
+    fits = isinstance(said, list) and len(said) == count and all(isinstance(text, str) for text in said)
+    return said if fits else [""] * count

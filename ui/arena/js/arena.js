@@ -1,18 +1,27 @@
-// The arena: panels, play bar and curves of one race. Streamlit calls `render` at the
-// first mount and after every run of the page, and `deliver` after a run of one slider.
+// The arena: stage, play bar, live knob, lanes and curves of one race. Streamlit calls `render` at the first mount and
+// after every run of the page, and `deliver` after a run of one slider.
 
 import { Bar } from "./bar.js"
 import { Curves } from "./curves.js"
-import { fetchRace, loadFigure, loadPlotly, loadStyle } from "./fetching.js"
-import { isWindow, middle, pointAt, scaled } from "./geometry.js"
-import { arrange } from "./layout.js"
+import { Dial } from "./dial.js"
+import { neighbours } from "./fan.js"
+import { fetchFan, fetchRace, loadFigure, loadPlotly, loadStyle } from "./fetching.js"
+import { around, inside, isWindow, middle, pointAt, scaled, within } from "./geometry.js"
+import { action, holds } from "./keys.js"
+import { Lanes } from "./lanes.js"
 import { Live } from "./live.js"
-import { sample } from "./marks.js"
+import { lookOf } from "./look.js"
+import { Menu, button, checkbox } from "./menu.js"
 import { rounded, short } from "./numbers.js"
-import { Panel } from "./panel.js"
 import { Playback } from "./playback.js"
 import { results } from "./results.js"
+import { Stage } from "./stage.js"
+import { lanesOf } from "./table.js"
 import { themeOf } from "./theme.js"
+import { Toolbar } from "./toolbar.js"
+
+const ASIDE = { from: 860, width: 300, gap: 18 } // pixels: the lanes stand beside the picture when there is room
+const REST = 140 // milliseconds without a move of the live knob, after which its numbers are asked for
 
 const arenas = new WeakMap()
 let shown = null // the arena on the page
@@ -42,23 +51,51 @@ class Arena {
       (turn) => fetchRace(`${this.data.urls.race}&${this.data.link}`, turn),
       (data) => this.update(data),
     )
-    this.panels = []
-    this.zoom = null
-    this.element = parent.appendChild(document.createElement("div"))
-    this.element.className = "rv-arena"
-    this.legend = this.element.appendChild(document.createElement("div"))
-    this.legend.className = "rv-legend"
-    this.stage = this.element.appendChild(document.createElement("div"))
-    this.stage.className = "rv-stage"
-    this.bar = new Bar(this.controls())
-    this.below = document.createElement("div")
-    this.element.append(this.bar.element, this.below)
+    this.zoom = this.eye = this.scrubbed = null
+    this.marks = new Set()
+    this.still = matchMedia("(prefers-reduced-motion: reduce)")
+    this.build(parent)
     this.observer = new ResizeObserver(() => this.laidWidth && this.width() !== this.laidWidth && this.lay())
     this.observer.observe(parent)
+    this.onKey = (event) => this.key(event)
+    document.addEventListener("keydown", this.onKey)
+  }
+
+  build(parent) {
+    this.element = parent.appendChild(document.createElement("section"))
+    this.element.className = "rv-arena"
+    this.element.tabIndex = -1
+    this.menu = new Menu(this.element)
+    this.stage = new Stage(this.gestures())
+    this.toolbar = new Toolbar(this.controls())
+    this.bar = new Bar(this.controls())
+    this.dial = new Dial(this.turning())
+    this.lanesList = new Lanes((...edit) => this.send("edit", edit), this.menu)
+    const part = (name, ...children) => {
+      const made = document.createElement("div")
+      made.className = name
+      made.append(...children)
+      return made
+    }
+    this.picker = button("", () => this.pickCurves(), { className: "rv-pick" })
+    this.picker.setAttribute("aria-haspopup", "dialog")
+    this.below = part("rv-below")
+    this.tools = part("rv-tools", this.bar.element, this.dial.element)
+    this.element.append(part("rv-main", part("rv-picture", this.toolbar.element, this.stage.element, this.tools), this.lanesList.element))
+    this.element.append(part("rv-head", this.picker), this.below)
   }
 
   width() {
     return Math.floor(this.element.clientWidth)
+  }
+
+  /** Whether the lanes stand beside the picture, and how wide the picture then is. */
+  get aside() {
+    return this.data.layout !== "panels" && this.width() >= ASIDE.from
+  }
+
+  get stageWidth() {
+    return this.width() - (this.aside ? ASIDE.width + ASIDE.gap : 0)
   }
 
   /** New data from a run of the page or of a slider. While a slider moves, what it previews is newer. */
@@ -66,6 +103,7 @@ class Arena {
     const last = this.live.held ?? this.data
     if (last?.visit === data.visit && last.stamp > data.stamp) return this.update({}) // an older one, with a new theme
     if (this.live.isNewer(data.link)) return this.live.hold(data)
+    if (!this.dial.held) this.scrubbed = null
     return this.update(this.live.release(data))
   }
 
@@ -74,14 +112,23 @@ class Arena {
     const data = (this.data = { ...this.data, ...fresh })
     this.theme = themeOf(this.element)
     this.lanes = lanesOf(data)
+    this.marks = new Set(data.marks)
     this.clock.resize(data.steps)
     if (data.opened !== this.opened) this.open(data)
+    this.toolbar.name(data.words)
     this.bar.name(data.words)
-    if (!this.Plotly) [this.Plotly] = await Promise.all([loadPlotly(data.urls.plotly), loadStyle(data.urls.css)])
+    this.dial.name(data.words)
+    this.dial.show(data.dial)
+    this.element.setAttribute("aria-label", data.words.picture)
+    this.element.setAttribute("aria-description", data.words.keys)
+    if (!this.styled) await loadStyle(data.urls.css)
+    this.styled = true
     if (this.data !== data) return
-    if (this.groundKey() === this.ground) this.deal()
+    this.element.classList.toggle("rv-aside", this.aside)
+    if (this.stage.key !== null && this.stage.groundKey(data, this.lanes, this.seen()) === this.stage.key) this.deal()
     else await this.lay()
     this.laterCurves()
+    if (this.marks.has("fan")) this.needFan()
   }
 
   /** A race from a link: it says where to stand and what to look at. */
@@ -90,92 +137,55 @@ class Arena {
     this.clock.playing = false
     this.clock.position = data.at ?? data.steps
     this.zoom = data.zoom
+    this.eye = data.eye
     clearTimeout(this.telling)
-    this.told = JSON.stringify({ at: data.at, zoom: data.zoom })
+    this.told = JSON.stringify(this.look())
   }
 
-  groundKey() {
-    return JSON.stringify([this.groundUrl(), this.count(), this.width()])
-  }
-
-  count() {
-    return this.data.layout === "panels" ? this.lanes.length : 1
-  }
-
-  groundUrl() {
-    const size = this.data.layout === "panels" || this.width() < 640 ? "panel" : "full"
-    const box = this.zoom ? `&zoom=${this.zoom.join(",")}` : ""
-    return `${this.data.urls.levels}?${this.data.ground}&mode=${this.theme.mode}&size=${size}${box}`
+  /** How the ground is seen. */
+  seen() {
+    return { zoom: this.zoom, theme: this.theme, width: this.stageWidth, marks: this.marks, eye: this.eye }
   }
 
   /** Draw the ground of every panel, and then the paths. */
   async lay() {
-    const key = (this.ground = this.groundKey())
-    const figure = await loadFigure(this.groundUrl()).catch((error) => {
-      this.ground = null // so that the next picture asks for it again
-      throw error
-    })
-    if (key !== this.ground || !this.element.isConnected) return
     this.laidWidth = this.width()
-    const [left, right, bottom, top] = this.data.view
-    const size = arrange(this.count(), this.laidWidth, window.innerHeight, (top - bottom) / (right - left))
-    while (this.panels.length > this.count()) this.panels.pop().dispose()
-    while (this.panels.length < this.count()) {
-      this.panels.push(new Panel(this.Plotly, { zoomed: (box) => this.look(box), picked: (p) => this.pick(p) }))
-      this.stage.append(this.panels.at(-1).element)
-    }
+    this.element.classList.toggle("rv-aside", this.aside)
+    if (!(await this.stage.lay(this.data, this.lanes, this.seen()))) return
     this.deal()
-    for (const panel of this.panels) panel.element.style.width = `${size.width}px`
-    await Promise.all(this.panels.map((panel) => panel.lay(figure, size.width, size.height, this.zoom, this.theme.font)))
-    this.draw()
     this.element.dataset.ready = "true"
     this.laterCurves()
   }
 
   /** Hand the lanes to the panels and draw them. */
   deal() {
-    const apart = this.data.layout === "panels"
-    this.panels.forEach((panel, i) => {
-      panel.lanes = apart ? [this.lanes[i]] : this.lanes
-      panel.describe(panel.lanes.map((lane) => `${lane.name}: ${lane.row.outcome}`).join(" "))
-      panel.caption.hidden = !apart
-      if (apart) panel.caption.replaceChildren(this.chip(this.lanes[i]))
-    })
-    this.legend.replaceChildren(...(apart ? [] : this.lanes.map((lane) => this.chip(lane))), this.legendNote())
+    this.stage.deal(this.data, this.lanes)
+    const { words, rules } = this.data
+    const place = (lane) => this.stage.captionOf(this.data, lane)
+    this.lanesList.show(this.lanes, { words, rules, theme: this.theme, place })
+    if (this.scrubbed !== null && this.fan) this.readFan()
     this.draw()
   }
 
-  /** What the numbers in the legend are. */
-  legendNote() {
-    const note = document.createElement("span")
-    note.className = "rv-note"
-    note.textContent = this.data.words.value
-    return note
-  }
-
-  chip(lane) {
-    const chip = document.createElement("span")
-    chip.className = "rv-chip"
-    chip.innerHTML = sample(lane, lane[this.theme.mode])
-    const name = chip.appendChild(document.createElement("b"))
-    name.textContent = lane.name
-    lane.value = chip.appendChild(document.createElement("span"))
-    lane.value.className = "rv-value"
-    lane.value.title = this.data.words.value
-    return chip
-  }
-
   draw() {
-    const { position, step, steps } = this.clock
-    for (const panel of this.panels) panel.draw(position, this.theme)
-    for (const lane of this.lanes) {
-      const text = short(lane.curves[this.data.curves[0]][step])
-      if (lane.value && lane.value.textContent !== text) lane.value.textContent = text
-    }
-    this.bar.show(this.clock, this.zoom !== null)
+    const { step, steps } = this.clock
+    const position = this.still.matches ? step : this.clock.position // who wants less motion sees whole steps
+    this.stage.draw({ position, theme: this.theme, marks: this.marks, fan: this.fanPaths() })
+    this.lanesList.tell(this.lanes.map((lane) => short(lane.curves[this.data.curves[0]][step])))
+    this.bar.show(this.clock)
+    const { layout } = this.data
+    this.toolbar.show({ layout, zoomed: layout === "3d" ? this.eye !== null : this.zoom !== null, lost: this.lost() })
     this.curves?.point(position, steps)
     this.element.dataset.drawn = this.data.link
     this.element.dataset.step = step
+    this.element.dataset.scrubbing = this.scrubbed === null ? "" : this.data.dial.stops[this.scrubbed]
+  }
+
+  /** Whether somebody is out of the picture. */
+  lost() {
+    if (this.data.layout === "3d") return false
+    const points = this.lanes.filter((lane) => !lane.hidden).map((lane) => pointAt(lane, this.clock.position))
+    return points.some((point) => point === null || !inside(point, this.box))
   }
 
   laterCurves() {
@@ -185,15 +195,17 @@ class Arena {
 
   async drawCurves() {
     if (!this.element.isConnected) return
-    const frames = await loadFigure(`${this.data.urls.curves}?${this.data.ground}&mode=${this.theme.mode}`)
-    if (!this.curves) {
-      this.curves = new Curves(this.Plotly)
-      this.below.before(this.curves.element)
-    }
-    await this.curves.lay(frames, this.lanes, this.data.steps, this.theme, this.width())
+    const { data, theme } = this
+    const url = `${data.urls.curves}?names=${data.charts.join(",")}&mode=${theme.mode}&${data.ground}`
+    const [Plotly, frames] = await Promise.all([loadPlotly(data.urls.plotly), loadFigure(url)])
+    this.curves ??= new Curves(Plotly, this.controls())
+    if (!this.curves.element.isConnected) this.below.before(this.curves.element)
+    this.picker.textContent = data.words.curves
+    const visible = this.lanes.filter((lane) => !lane.hidden)
+    await this.curves.lay(frames, visible, data.steps, theme, this.width())
     this.curves.point(this.clock.position, this.clock.steps)
-    this.below.replaceChildren(results(this.lanes, { ...this.data.words, arrived: this.data.arrived }, this.theme.mode))
-    this.element.dataset.curves = this.data.link
+    this.below.replaceChildren(results(this.lanes, { ...data.words, arrived: data.arrived }, theme.mode))
+    this.element.dataset.curves = data.link
   }
 
   controls() {
@@ -205,13 +217,146 @@ class Arena {
       toggle: () => (this.clock.playing ? this.stop() : this.start()),
       back: () => (seek(this.clock.step - (this.clock.position > this.clock.step ? 0 : 1)), this.settle()),
       forward: () => (seek(this.clock.step + 1), this.settle()),
+      first: () => (seek(0), this.settle()),
+      last: () => (seek(this.clock.steps), this.settle()),
       seek,
       settle: () => this.settle(),
       speed: (factor) => (this.clock.speed = factor),
-      closer: () => this.look(scaled(this.box, 0.5, middle(this.present(), this.box))),
-      wider: () => this.look(scaled(this.box, 2)),
-      whole: () => this.look(null),
+      closer: () => this.lookAt(scaled(this.box, 0.5, middle(this.present(), this.box))),
+      wider: () => this.lookAt(scaled(this.box, 2)),
+      whole: () => this.lookAt(null),
+      follow: () => this.lookAt(around(this.lanes.filter((lane) => !lane.hidden), this.box)),
+      layout: (name) => this.arrange(name),
+      show: (anchor) => this.menu.open(anchor, this.data.words.show, this.marksMenu()),
+      take: (anchor) => this.takeAway(anchor),
     }
+  }
+
+  /** Another layout of the same race. */
+  arrange(layout) {
+    this.data.layout = layout
+    this.lay()
+    this.settle(0)
+  }
+
+  async takeAway(anchor) {
+    const { Takeaway } = await import("./takeaway.js")
+    this.takeaway ??= new Takeaway(this)
+    this.takeaway.open(anchor)
+  }
+
+  /** What the visitor does on the picture itself. */
+  gestures() {
+    const place = ([x, y]) => {
+      const [left, right, bottom, top] = this.box
+      return within([rounded(x, right - left), rounded(y, top - bottom)], this.data.view)
+    }
+    return {
+      zoomed: (box) => this.lookAt(box),
+      picked: (at) => inside(at, this.data.view) && this.send("turn", ["start", String(place(at))]),
+      dragged: (at) => this.live.turn(["start", String(place(at))]),
+      dropped: (at) => this.send("turn", ["start", String(place(at))]),
+      turned: (eye) => {
+        this.eye = [eye.x, eye.y, eye.z].map((v) => Number(v.toFixed(3)))
+        this.stage.panels[0].turnedTo = String(this.eye)
+        this.settle()
+      },
+    }
+  }
+
+  /** What the visitor does with the live knob. */
+  turning() {
+    return {
+      near: () => this.needFan(),
+      scrub: (stop) => this.scrub(stop),
+      commit: (stop) => this.send("turn", [this.data.dial.key, this.data.dial.stops[stop]]),
+      assign: (key) => {
+        this.data.dial = { ...this.data.dial, key }
+        this.settle(0)
+      },
+      settings: () => document.querySelector('[data-testid="stExpandSidebarButton"]')?.click(),
+    }
+  }
+
+  /** Fetch the fan of the live knob, once for each race and knob. */
+  async needFan() {
+    const { urls, dial, lanes, steps, view } = this.data
+    const url = `${urls.fan}?${dial.fan}&knob=${dial.key}`
+    if (this.fanUrl === url) return
+    this.fanUrl = url
+    this.fan = null
+    const fan = await fetchFan(url, { lanes: lanes.length, stops: dial.stops.length, steps, view }).catch(() => null)
+    if (this.fanUrl !== url) return
+    this.fan = fan
+    if (!fan) this.fanUrl = null
+    this.movers = fan && lanes.map((_lane, i) => fan.moves(i))
+    this.draw()
+  }
+
+  get fanFits() {
+    const { urls, dial } = this.data
+    return this.fan && this.fanUrl === `${urls.fan}?${dial.fan}&knob=${dial.key}`
+  }
+
+  /** Show the race at a stop of the live knob: from the fan at once, and its numbers when the hand rests. */
+  scrub(stop) {
+    this.scrubbed = stop
+    clearTimeout(this.resting)
+    const ask = () => this.live.turn([this.data.dial.key, this.data.dial.stops[stop]])
+    if (!this.fanFits) {
+      this.needFan()
+      return ask()
+    }
+    this.resting = setTimeout(ask, REST)
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null
+      this.readFan()
+      this.draw()
+    })
+  }
+
+  readFan() {
+    if (this.fanFits && this.scrubbed !== null) this.lanes.forEach((lane, i) => this.fan.read(i, this.scrubbed, lane))
+  }
+
+  /** The paths for neighbouring values of the live knob, when they are to be seen. */
+  fanPaths() {
+    if (!this.marks.has("fan") || !this.fanFits || this.data.layout === "3d") return null
+    const { stops, at } = this.data.dial
+    const near = neighbours(this.scrubbed ?? at, stops.length)
+    return this.lanes.flatMap((lane, i) =>
+      lane.hidden || !this.movers[i] ? [] : near.map((stop) => ({ lane, path: this.fan.path(i, stop) })),
+    )
+  }
+
+  marksMenu() {
+    const flat = this.data.layout !== "3d"
+    return Object.entries(this.data.names.marks).map(([mark, text]) => {
+      const made = checkbox(text, this.marks.has(mark), (on) => this.turnMark(mark, on))
+      made.querySelector("input").disabled = !flat
+      return made
+    })
+  }
+
+  /** Switch a mark: at once where the browser has what it needs, and in the link. */
+  turnMark(mark, on) {
+    this.data.marks = Object.keys(this.data.names.marks).filter((other) => (other === mark ? on : this.marks.has(other)))
+    this.marks = new Set(this.data.marks)
+    if (mark === "fan" && on) this.needFan()
+    if (this.stage.groundKey(this.data, this.lanes, this.seen()) === this.stage.key) this.draw()
+    else this.lay()
+    this.settle(0)
+  }
+
+  pickCurves() {
+    const { names, available, words } = this.data
+    const turn = (name, on) => {
+      const charts = available.filter((other) => (other === name ? on : this.data.charts.includes(other)))
+      Object.assign(this.data, { charts, asked: true })
+      this.settle(0)
+    }
+    const boxes = available.map((name) => checkbox(names.charts[name], this.data.charts.includes(name), (on) => turn(name, on)))
+    this.menu.open(this.picker, words.curves, boxes)
   }
 
   /** What is in view: [left, right, bottom, top]. */
@@ -244,56 +389,51 @@ class Arena {
   }
 
   /** Show `box` in every panel; null is the whole picture. Beyond the limits of a link nothing happens. */
-  look(box) {
+  lookAt(box) {
     if (box && !isWindow(box)) return
     this.zoom = box && box.map((v, i) => rounded(v, i < 2 ? box[1] - box[0] : box[3] - box[2]))
+    if (!box) this.eye = null
     this.lay()
     this.settle()
   }
 
-  pick([x, y]) {
-    const [left, right, bottom, top] = this.box
-    const [l, r, b, t] = this.data.view
-    if (x < l || x > r || y < b || y > t) return
-    this.send("start", [rounded(x, right - left), rounded(y, top - bottom)])
+  key(event) {
+    const focus = document.activeElement
+    if (event.defaultPrevented || this.menu.isOpen || !this.data) return
+    if (focus !== document.body && !this.element.contains(focus)) return
+    const what = action(event, holds(focus))
+    if (what === null) return
+    event.preventDefault()
+    if (typeof what === "string") return this.controls()[what]()
+    const lane = this.lanes[what.lane]
+    if (lane) this.send("edit", ["hide", lane.id, !lane.hidden])
   }
 
-  /** Tell the server where we stand, a little later, so that the link says it too. */
-  settle() {
+  /** How the race is looked at, as parts of its link. */
+  look() {
+    return lookOf({ ...this.data, at: this.clock.atEnd ? null : this.clock.step, zoom: this.zoom, eye: this.eye })
+  }
+
+  /** Tell the server how we look at the race, a little later, so that the link says it too. */
+  settle(soon = 300) {
     clearTimeout(this.telling)
     this.telling = setTimeout(() => {
       if (this.clock.playing || !this.element.isConnected) return
-      const look = { at: this.clock.atEnd ? null : this.clock.step, zoom: this.zoom }
+      const look = this.look()
       const text = JSON.stringify(look)
       if (text !== this.told) this.send("look", look)
       this.told = text
-    }, 300)
+    }, soon)
   }
 
   dispose() {
-    clearTimeout(this.waiting)
-    clearTimeout(this.telling)
+    for (const timer of [this.waiting, this.telling, this.resting]) clearTimeout(timer)
+    document.removeEventListener("keydown", this.onKey)
     this.observer.disconnect()
     this.live.dispose()
-    for (const panel of this.panels) panel.dispose()
+    this.dial.dispose()
+    this.stage.dispose()
     this.curves?.dispose()
     this.element.remove()
   }
-}
-
-/** The lanes with their columns: one table holds them all, one after the other. */
-function lanesOf(data) {
-  const rows = data.steps + 1
-  const columns = Object.fromEntries(["x", "y", ...data.curves].map((name) => [name, column(data.table, name)]))
-  return data.lanes.map((lane, i) => {
-    const part = (name) => columns[name].subarray(i * rows, (i + 1) * rows)
-    return { ...lane, x: part("x"), y: part("y"), curves: Object.fromEntries(data.curves.map((name) => [name, part(name)])) }
-  })
-}
-
-/** A column of an Arrow table, or of a preview's base64. */
-function column(table, name) {
-  if (table.getChild) return table.getChild(name).toArray()
-  const Floats = name === "x" || name === "y" ? Float32Array : Float64Array
-  return new Floats(Uint8Array.from(atob(table[name]), (c) => c.charCodeAt(0)).buffer)
 }

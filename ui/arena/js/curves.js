@@ -1,12 +1,15 @@
-// Curves against the step: frames by Plotly, and a line at the present step.
+// Curves against the step: frames by Plotly, a line at the present step, and a pointer that scrubs the race.
 
-import { decades, endless } from "./ranges.js"
+import { decades, endless, signed } from "./ranges.js"
 
 const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false }
 
 export class Curves {
-  constructor(Plotly) {
+  /** `on` has seek(step) and settle(). */
+  constructor(Plotly, on) {
     this.Plotly = Plotly
+    this.on = on
+    this.steps = 1
     this.element = document.createElement("div")
     this.element.className = "rv-curves"
     this.charts = []
@@ -14,9 +17,10 @@ export class Curves {
 
   /** One chart for each frame from the server. */
   async lay(frames, lanes, steps, theme, width) {
-    while (this.charts.length > frames.length) this.charts.pop().holder.remove()
+    this.steps = Math.max(1, steps)
+    while (this.charts.length > frames.length) this.drop(this.charts.pop())
     while (this.charts.length < frames.length) this.charts.push(this.chart())
-    const columns = width >= 900 ? frames.length : 1
+    const columns = Math.max(1, Math.min(frames.length, Math.floor(width / 300), 4))
     this.element.style.setProperty("--rv-columns", columns)
     const each = Math.floor((width - 16 * (columns - 1)) / columns)
     await Promise.all(frames.map((frame, i) => this.fill(this.charts[i], frame, lanes, steps, theme, each)))
@@ -29,7 +33,28 @@ export class Curves {
     const plot = holder.appendChild(document.createElement("div"))
     const cursor = holder.appendChild(document.createElement("div"))
     cursor.className = "rv-cursor"
-    return { holder, plot, cursor }
+    const made = { holder, plot, cursor }
+    this.listen(made)
+    return made
+  }
+
+  /** Over a curve the mouse scrubs the race; a finger does when it is dragged along it. */
+  listen({ holder, plot }) {
+    const seek = (event) => {
+      if (!plot._fullLayout) return
+      const { l, t, w, h } = plot._fullLayout._size
+      const { left, top } = holder.getBoundingClientRect()
+      const [x, y] = [event.clientX - left, event.clientY - top]
+      if (x >= l - 4 && x <= l + w + 4 && y >= t && y <= t + h) this.on.seek(stepAt((x - l) / w, this.steps))
+    }
+    holder.addEventListener("pointermove", seek)
+    holder.addEventListener("pointerdown", seek)
+    for (const name of ["pointerleave", "pointerup"]) holder.addEventListener(name, () => this.on.settle())
+  }
+
+  drop({ plot, holder }) {
+    this.Plotly.purge(plot)
+    holder.remove()
   }
 
   async fill(chart, frame, lanes, steps, { mode, font }, width) {
@@ -40,7 +65,7 @@ export class Curves {
     layout.xaxis.range = [0, Math.max(1, steps)]
     chart.holder.setAttribute("aria-label", layout.title.text)
     const curves = lanes.map((lane) => lane.curves[frame.name])
-    Object.assign(layout.yaxis, layout.yaxis.type === "log" ? decades(curves) : endless(curves))
+    Object.assign(layout.yaxis, axis(layout.yaxis.type, curves))
     await this.Plotly.react(chart.plot, lanes.map((lane) => trace(lane, frame.name, steps, mode)), layout, CONFIG)
   }
 
@@ -58,6 +83,18 @@ export class Curves {
   dispose() {
     for (const { plot } of this.charts) this.Plotly.purge(plot)
   }
+}
+
+/** What the axis of these curves is like: its type, where that is left open, and its range. */
+function axis(type, curves) {
+  if (type === "linear") return endless(curves)
+  if (type === "log" || !curves.some((curve) => curve.some((v) => v < 0))) return { type: "log", ...decades(curves) }
+  return { type: "linear", ...signed(curves) }
+}
+
+/** The step at a share of the width of a curve. */
+export function stepAt(share, steps) {
+  return Math.max(0, Math.min(steps, Math.round(share * steps)))
 }
 
 function trace(lane, name, steps, mode) {

@@ -1,22 +1,29 @@
-// What comes over HTTP: plotly.js once, and figures, each kept so that it is asked for once.
+// What comes over HTTP: plotly.js and figures, each kept so that it is asked for once.
 
-let plotly = null
+import { Fan } from "./fan.js"
+
+const bundles = new Map()
 const figures = new Map()
 const MOST_FIGURES = 60
 
-/** plotly.js from the server's own installed copy. */
+/** The Plotly of the script at `url`. There are two, one for flat pictures and one for all; each keeps what it has drawn. */
 export function loadPlotly(url) {
-  plotly ??= new Promise((resolve, reject) => {
+  if (!bundles.has(url)) bundles.set(url, scripted(url))
+  return bundles.get(url)
+}
+
+function scripted(url) {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script")
     script.src = url
-    script.onload = () => resolve(window.Plotly)
+    script.onload = () => resolve(window.Plotly) // it runs right after its own script, before any other
     script.onerror = () => {
-      plotly = null
+      bundles.delete(url)
+      script.remove()
       reject(new Error(`plotly.js did not load from ${url}`))
     }
     document.head.append(script)
   })
-  return plotly
 }
 
 /** The arena's style sheet, once a page. */
@@ -49,4 +56,11 @@ export function loadFigure(url) {
 export async function fetchRace(url, [key, shows]) {
   const answer = await fetch(`${url}&turn=${encodeURIComponent(key)}&shows=${encodeURIComponent(shows)}`)
   return answer.ok ? answer.json() : null
+}
+
+/** The fan of a race's live knob. Its shape is the race's: {lanes, stops, steps, view}. */
+export async function fetchFan(url, shape) {
+  const answer = await fetch(url)
+  if (!answer.ok) throw new Error(`${answer.status} from ${url}`)
+  return new Fan(new Uint16Array(await answer.arrayBuffer()), shape)
 }

@@ -49,21 +49,38 @@ export function trail(path, position, box) {
   return lines
 }
 
-/** Where a path last went out of the box and did not come back: {at, towards, step}, or null. */
+/** Where a path went out of the box for good, as far as it has come: {at, towards, step}, or null. */
 export function exit(path, position, box) {
   let last = null
   let step = 0
   for (const [p, q] of segments(path, position)) {
     step += 1
     if (inside(q, box)) last = null
-    else {
+    else if (!last) {
       const part = clip(p, q, box)
-      if (part && (inside(p, box) || part[1] !== q)) {
-        last = { at: part[1], towards: [q[0] - p[0], q[1] - p[1]], step: Math.min(step, path.x.length - 1) }
-      }
+      if (part) last = { at: part[1], towards: [q[0] - p[0], q[1] - p[1]], step: Math.min(step, path.x.length - 1) }
     }
   }
   return last
+}
+
+/** A point, moved into the box when it is outside. */
+export function within([x, y], [left, right, bottom, top]) {
+  return [Math.max(left, Math.min(right, x)), Math.max(bottom, Math.min(top, y))]
+}
+
+/** The smallest box with some room that holds `box` and every point of the paths that a window may hold. */
+export function around(paths, box, most = 4e5) {
+  const found = [...box]
+  for (const { x, y } of paths) {
+    for (let k = 0; k < x.length && Math.abs(x[k]) < most && Math.abs(y[k]) < most; k++) {
+      found[0] = Math.min(found[0], x[k])
+      found[1] = Math.max(found[1], x[k])
+      found[2] = Math.min(found[2], y[k])
+      found[3] = Math.max(found[3], y[k])
+    }
+  }
+  return found.every((v, i) => v === box[i]) ? box : scaled(found, 1.1)
 }
 
 /** The middle of those points that are in the box; of the box itself, when there are none. */

@@ -31,15 +31,25 @@ export const OUTLINES = {
   hexagon: corners(6, 0, 1.1),
   bowtie: [[-1, -1], [1, 1], [1, -1], [-1, 1]],
   hourglass: [[-1, -1], [1, -1], [-1, 1], [1, 1]],
+  "diamond-tall": [[0, -1.4], [0.7, 0], [0, 1.4], [-0.7, 0]],
+  "diamond-wide": [[0, -0.7], [1.4, 0], [0, 0.7], [-1.4, 0]],
+  "star-diamond": starry(4, 0.55).map(([x, y]) => [x * 1.3, y * 1.3]),
+  "star-square": turned(starry(4, 0.55), Math.PI / 4).map(([x, y]) => [x * 1.3, y * 1.3]),
 }
 
-export function drawMark(context, symbol, x, y, radius) {
+/** Add a symbol to the pen's path: many of them are then filled and stroked at once. */
+export function addMark(pen, symbol, x, y, radius) {
   const outline = OUTLINES[symbol] ?? OUTLINES.circle
-  context.beginPath()
-  for (const [dx, dy] of outline) context.lineTo(x + radius * dx, y + radius * dy)
-  context.closePath()
-  context.fill()
-  context.stroke()
+  pen.moveTo(x + radius * outline[0][0], y + radius * outline[0][1])
+  for (let i = 1; i < outline.length; i++) pen.lineTo(x + radius * outline[i][0], y + radius * outline[i][1])
+  pen.closePath()
+}
+
+export function drawMark(pen, symbol, x, y, radius) {
+  pen.beginPath()
+  addMark(pen, symbol, x, y, radius)
+  pen.fill()
+  pen.stroke()
 }
 
 /** An SVG text of a line sample with its marker, for a legend. */

@@ -1,13 +1,15 @@
-// One panel: level curves by Plotly, drawn once a surface, and a canvas above them for the paths.
+// One panel: level curves by Plotly, drawn once a surface, and above them a canvas for the field, one for the paths and
+// the handle of the start.
 
-import { exit, inside, pointAt, scaled, trail } from "./geometry.js"
-import { drawMark } from "./marks.js"
+import { inside } from "./geometry.js"
+import { Handle } from "./handle.js"
+import { paint, paintField } from "./paint.js"
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showAxisDragHandles: false, responsive: false, showTips: false }
-const APART = 7 // pixels between the markers of a path, at least
+const STRIDE = 0.01 // of the picture: how far an arrow key moves the start
 
 export class Panel {
-  /** `on` has `zoomed(box)` and `picked([x, y])`. */
+  /** `on` has `zoomed(box)`, `picked([x, y])`, `dragged([x, y])` and `dropped([x, y])`. */
   constructor(Plotly, on) {
     this.Plotly = Plotly
     this.on = on
@@ -16,22 +18,31 @@ export class Panel {
     this.caption = this.element.appendChild(document.createElement("figcaption"))
     this.holder = this.element.appendChild(document.createElement("div"))
     this.holder.className = "rv-ground"
-    this.holder.setAttribute("role", "img")
     this.ground = this.holder.appendChild(document.createElement("div"))
-    this.canvas = this.holder.appendChild(document.createElement("canvas"))
-    this.canvas.setAttribute("aria-hidden", "true")
+    this.ground.setAttribute("role", "img")
+    this.under = this.canvas("rv-under")
+    this.over = this.canvas("rv-over")
+    this.handle = new Handle(this.holder, (px, py) => this.anywhere(px, py), on)
     this.lanes = []
     this.drawn = null
     this.listen()
   }
 
-  /** What there is to see, for who does not see it. */
-  describe(text) {
-    this.holder.setAttribute("aria-label", text)
+  canvas(name) {
+    const canvas = this.holder.appendChild(document.createElement("canvas"))
+    canvas.className = name
+    canvas.setAttribute("aria-hidden", "true")
+    return canvas
+  }
+
+  /** What there is to see, for who does not see it; and what the handle is called. */
+  describe(text, handle) {
+    this.ground.setAttribute("aria-label", text)
+    this.handle.name(handle)
   }
 
   listen() {
-    this.holder.addEventListener("pointerdown", (down) => {
+    this.ground.addEventListener("pointerdown", (down) => {
       if (down.button !== 0 || !this.drawn) return
       const release = (up) => {
         const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY)
@@ -43,14 +54,14 @@ export class Panel {
 
   pick(event) {
     const { left, top } = this.ground.getBoundingClientRect()
-    const place = this.place(event.clientX - left, event.clientY - top)
-    if (place && inside(place, this.box)) this.on.picked(place)
+    const place = this.anywhere(event.clientX - left, event.clientY - top)
+    if (inside(place, this.box)) this.on.picked(place)
   }
 
   /** Draw the ground: a figure from the server, `width` by `height` pixels, showing `box` (null: all of it). */
-  async lay(figure, width, height, box, font) {
+  async lay(figure, { width, height, box, theme, marks, field }) {
     const layout = structuredClone(figure.layout)
-    layout.font.family = font
+    layout.font.family = theme.font
     layout.width = width
     layout.height = height
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false
@@ -58,18 +69,36 @@ export class Panel {
       layout.xaxis.range = box.slice(0, 2)
       layout.yaxis.range = box.slice(2)
     }
-    await this.Plotly.react(this.ground, figure.data, layout, CONFIG)
+    const [levels, minima] = figure.data
+    const data = [{ ...levels, visible: marks.has("levels") }, { ...minima, visible: marks.has("minima") }]
+    await this.Plotly.react(this.ground, data, layout, CONFIG)
     if (!this.drawn) {
       this.ground.on("plotly_relayout", (change) => {
         if ("xaxis.range[0]" in change || "yaxis.range[0]" in change) this.on.zoomed(this.box)
       })
     }
     this.drawn = { width, height }
+    for (const canvas of [this.under, this.over]) this.size(canvas)
+    this.field = field
+    if (field) paintField(this.pen(this.under), field, { box: this.box, frame: this.frame, theme })
+  }
+
+  size(canvas) {
+    const { width, height } = this.drawn
     const ratio = window.devicePixelRatio || 1
-    this.canvas.width = Math.round(width * ratio)
-    this.canvas.height = Math.round(height * ratio)
-    this.canvas.style.width = `${width}px`
-    this.canvas.style.height = `${height}px`
+    canvas.width = Math.round(width * ratio)
+    canvas.height = Math.round(height * ratio)
+    canvas.style.width = `${width}px`
+    canvas.style.height = `${height}px`
+  }
+
+  /** The canvas's context, empty, in units of CSS pixels. */
+  pen(canvas) {
+    const pen = canvas.getContext("2d")
+    const ratio = canvas.width / this.drawn.width
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0)
+    pen.clearRect(0, 0, this.drawn.width, this.drawn.height)
+    return pen
   }
 
   get frame() {
@@ -83,123 +112,43 @@ export class Panel {
     return [...xaxis.range, ...yaxis.range].map(Number)
   }
 
-  place(px, py) {
+  /** The place in the plane at a pixel of the panel, which may lie outside the frame. */
+  anywhere(px, py) {
     const { left, top, width, height } = this.frame
     const [x0, x1, y0, y1] = this.box
-    if (px < left || px > left + width || py < top || py > top + height) return null
     return [x0 + ((px - left) / width) * (x1 - x0), y1 - ((py - top) / height) * (y1 - y0)]
   }
 
-  /** The paths up to `position`, on the canvas. */
-  draw(position, colours) {
+  /** The paths up to `position`, on the canvas: what `paint` calls a scene, as far as a panel does not know it itself. */
+  draw(scene) {
     if (!this.drawn) return
-    const context = this.canvas.getContext("2d")
-    const ratio = this.canvas.width / this.drawn.width
-    const { left, top, width, height } = this.frame
-    const box = this.box
-    const toPixel = ([x, y]) => [
-      left + ((x - box[0]) / (box[1] - box[0])) * width,
-      top + ((box[3] - y) / (box[3] - box[2])) * height,
-    ]
-    context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    context.clearRect(0, 0, this.drawn.width, this.drawn.height)
-    context.save()
-    context.beginPath()
-    context.rect(left, top, width, height)
-    context.clip()
-    const view = { context, toPixel, box, position, page: colours.page, mode: colours.mode }
-    for (const lane of this.lanes) drawTrail(view, lane)
-    this.drawStart(view, colours)
-    for (const lane of this.lanes) drawHere(view, lane)
-    for (const lane of this.lanes) drawExit(view, lane, colours)
-    context.restore()
+    this.scene = { ...scene, lanes: this.lanes, box: this.box, frame: this.frame }
+    if (scene.fan) this.scene.fan = scene.fan.filter(({ lane }) => this.lanes.includes(lane))
+    paint(this.pen(this.over), this.scene)
+    this.stand()
   }
 
-  drawStart({ context, toPixel }, colours) {
+  /** The panel for a slide: its ground as SVG text, the field, and the scene that stands on it. */
+  async still() {
+    const { width, height } = this.drawn
+    const address = await this.Plotly.toImage(this.ground, { format: "svg", width, height })
+    return { ground: decodeURIComponent(address.slice(address.indexOf(",") + 1)), scene: this.scene, field: this.field }
+  }
+
+  /** Put the handle on the start. */
+  stand() {
     const lane = this.lanes[0]
     if (!lane) return
-    const [x, y] = toPixel([lane.x[0], lane.y[0]])
-    context.setLineDash([])
-    context.lineWidth = 2.5
-    context.strokeStyle = colours.text
-    context.fillStyle = colours.page
-    context.beginPath()
-    context.arc(x, y, 7, 0, 2 * Math.PI)
-    context.fill()
-    context.stroke()
+    const { left, top, width, height } = this.frame
+    const box = this.box
+    const start = [lane.x[0], lane.y[0]]
+    const pixel = [left + ((start[0] - box[0]) / (box[1] - box[0])) * width, top + ((box[3] - start[1]) / (box[3] - box[2])) * height]
+    this.handle.stand(start, pixel, [STRIDE * (box[1] - box[0]), STRIDE * (box[3] - box[2])], inside(start, box))
   }
 
   dispose() {
     this.Plotly.purge(this.ground)
+    this.handle.dispose()
     this.element.remove()
   }
-}
-
-function drawTrail({ context, toPixel, box, position, page, mode }, lane) {
-  const lines = trail(lane, position, scaled(box, 1.2)).map((line) => line.map(toPixel))
-  context.lineJoin = "round"
-  for (const [colour, width, dash] of [[page, 5.5, []], [lane[mode], 2.6, lane.dash]]) {
-    context.globalAlpha = colour === page ? 0.75 : 1
-    context.strokeStyle = colour
-    context.lineWidth = width
-    context.setLineDash(dash)
-    for (const line of lines) {
-      context.beginPath()
-      for (const [x, y] of line) context.lineTo(x, y)
-      context.stroke()
-    }
-  }
-  context.setLineDash([])
-  context.fillStyle = lane[mode]
-  context.strokeStyle = page
-  context.lineWidth = 1
-  let last = [Infinity, Infinity]
-  for (let k = 1; k <= Math.floor(position); k++) {
-    const point = pointAt(lane, k)
-    if (!point || !inside(point, box)) continue
-    const pixel = toPixel(point)
-    if (Math.hypot(pixel[0] - last[0], pixel[1] - last[1]) < APART) continue
-    drawMark(context, lane.marker, ...pixel, 4)
-    last = pixel
-  }
-}
-
-function drawHere({ context, toPixel, box, position, page, mode }, lane) {
-  const point = pointAt(lane, position)
-  if (!point || !inside(point, box)) return
-  context.fillStyle = lane[mode]
-  context.strokeStyle = page
-  context.lineWidth = 2
-  drawMark(context, lane.marker, ...toPixel(point), 7.5)
-}
-
-/** An arrowhead and the number of the step, where a path went out of the picture. */
-function drawExit({ context, toPixel, box, position, page, mode }, lane, colours) {
-  const out = exit(lane, position, box)
-  if (!out) return
-  const [x, y] = toPixel(out.at)
-  const angle = Math.atan2(...toDirection(out.towards, toPixel, out.at))
-  const tip = (turn, length) => [x - length * Math.cos(angle + turn), y - length * Math.sin(angle + turn)]
-  context.fillStyle = lane[mode]
-  context.strokeStyle = page
-  context.lineWidth = 1.5
-  context.beginPath()
-  for (const corner of [[x, y], tip(0.45, 17), tip(-0.45, 17)]) context.lineTo(...corner)
-  context.closePath()
-  context.stroke()
-  context.fill()
-  const [tx, ty] = tip(0, 30)
-  context.font = `600 14px ${colours.font}`
-  context.textAlign = "center"
-  context.textBaseline = "middle"
-  context.lineWidth = 4
-  context.strokeText(out.step, tx, ty)
-  context.fillText(out.step, tx, ty)
-}
-
-function toDirection([dx, dy], toPixel, from) {
-  const size = Math.hypot(dx, dy) || 1
-  const [ax, ay] = toPixel(from)
-  const [bx, by] = toPixel([from[0] + dx / size, from[1] + dy / size])
-  return [by - ay, bx - ax]
 }

@@ -2,11 +2,13 @@
 
 const LEAST = 1e-16 // below this a float64 of size 1 has no digits left
 const BEYOND = 1e4 // a curve that climbs this many times above every start leaves its frame
+const GROWN = 20 // so does a state that grows this many times above its first values
 const DROP = 8 // and so does a height that falls for ever, this many units of its start below it
 
 /** A logarithmic axis: {range, dtick} in powers of ten, labels on whole powers when there are enough of them. */
 export function decades(curves) {
-  const top = BEYOND * Math.max(LEAST, ...curves.map((curve) => curve[0]).filter(known))
+  const firsts = curves.map((curve) => curve.find((v) => known(v) && v > 0) ?? 0) // row 0 of a curve of steps is NaN
+  const top = BEYOND * Math.max(LEAST, ...firsts)
   const values = curves.flatMap((curve) => [...curve].filter((v) => known(v) && v > 0 && v <= top))
   if (!values.length) return { range: [-1, 1] }
   const low = Math.log10(Math.max(LEAST, smallest(values)))
@@ -23,6 +25,16 @@ export function endless(curves) {
   const values = curves.flatMap((curve) => [...curve].filter(known))
   const low = Math.max(start - reach, smallest([start, ...values]))
   const high = Math.min(start + reach, largest([start, ...values]))
+  const room = 0.06 * (high - low || 1)
+  return { range: [low - room, high + room] }
+}
+
+/** A linear axis for values of either sign, around 0. What grows far above its beginnings leaves its frame. */
+export function signed(curves) {
+  const values = curves.map((curve) => [...curve].filter(known))
+  const usual = Math.max(0, ...values.flatMap((curve) => curve.slice(0, 5).map(Math.abs)))
+  const seen = values.flat().filter((v) => Math.abs(v) <= GROWN * (usual || Infinity))
+  const [low, high] = seen.length ? [Math.min(0, smallest(seen)), Math.max(0, largest(seen))] : [-1, 1]
   const room = 0.06 * (high - low || 1)
   return { range: [low - room, high + room] }
 }

@@ -1,0 +1,55 @@
+"""The paths of a race at every value of one knob, all at once: what a live slider scrubs through."""
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from core.types import Point
+from experiments.race import Race, rule_of
+from experiments.trace import bucket
+
+BATCHES = (48, 160)  # a compiled program runs this many values at once; what was not asked for is cut off
+
+
+def fan(races: Sequence[Race]) -> Float[np.ndarray, "lanes races steps+1 2"]:
+    """The iterates of every lane in each of `races`: the same race at different values of its knobs and start.
+
+    One `vmap` a lane. It is what `experiments.trace.run` gives for each by itself.
+    """
+    return np.stack([_lane(races, i) for i in range(len(races[0].lanes))])
+
+
+def _lane(races: Sequence[Race], i: int) -> Float[np.ndarray, "races steps+1 2"]:
+    parts = [(rule_of(race, race.lanes[i]), race.surface) for race in races]
+    leaves, kinds = zip(*map(jax.tree.flatten, parts), strict=True)
+    steps = races[0].steps
+    values, starts = _longer(np.array(leaves, np.float64)), _longer(np.array([race.start for race in races]))
+    return np.asarray(_walk(values, starts, steps, kinds[0], bucket(steps)))[: len(races), : steps + 1]
+
+
+def _longer(rows: Float[np.ndarray, "n width"]) -> Float[np.ndarray, "batch width"]:
+    size = next((size for size in BATCHES if len(rows) <= size), len(rows))
+    return np.pad(rows, [(0, size - len(rows)), (0, 0)], mode="edge")
+
+
+@functools.partial(jax.jit, static_argnames=("kinds", "length"))
+def _walk(
+    values: Float[Array, "n knobs"], starts: Float[Array, "n 2"], steps: int, kinds: Any, length: int
+) -> Float[Array, "n length+1 2"]:
+    def walk(knobs: Float[Array, "knobs"], start: Point) -> Float[Array, "length+1 2"]:
+        rule, surface = jax.tree.unflatten(kinds, list(knobs))
+
+        def step(k: jax.Array, carry: Any) -> Any:
+            here, points = carry
+            here = rule.update(surface, *here)
+            return here, points.at[k].set(here[0])
+
+        points = jnp.zeros((length + 1, 2)).at[0].set(start)
+        return jax.lax.fori_loop(1, steps + 1, step, ((start, rule.init(start)), points))[1]
+
+    return jax.vmap(walk)(values, starts)

@@ -1,0 +1,81 @@
+"""What a rule does inside its steps, read off a trace: how long they are, and what each coordinate's gradient counts.
+
+Every function answers for whole paths, one row a step. Row 0, where no step was taken yet, is NaN.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from core.types import Point
+from experiments.trace import Trace, bucket
+from optim import OPTIMIZERS, Optimizer
+
+
+def _vectors(rule: Optimizer) -> tuple[str, ...]:
+    """The names of the state's vectors: ("v", "s") for Adam."""
+    state: Any = jax.eval_shape(rule.init, jax.ShapeDtypeStruct((2,), np.float64))
+    return tuple(name for name in getattr(state, "_fields", ()) if getattr(state, name).shape == (2,))
+
+
+VECTORS = {slug: _vectors(kind()) for slug, kind in OPTIMIZERS.items()}
+_NAMES = dict.fromkeys(name for names in VECTORS.values() for name in names)
+STATES = tuple(f"{name}{axis}" for name in _NAMES for axis in (1, 2))
+CURVES = ("gap", "height", "slope", "distance", "stride", "rate1", "rate2", *STATES)
+
+
+def available(rules: Iterable[str], bounded: bool) -> tuple[str, ...]:
+    """The curves that a race of these rules has. A surface that falls for ever has no f*, and no minimum to be near."""
+    own = {f"{name}{axis}" for rule in rules for name in VECTORS[rule] for axis in (1, 2)}
+    without = {"height"} if bounded else {"gap", "distance"}
+    return tuple(name for name in CURVES if name not in without and (name not in STATES or name in own))
+
+
+def usual(bounded: bool) -> tuple[str, ...]:
+    """The curves that are shown unasked."""
+    return ("gap", "slope", "distance") if bounded else ("height", "slope")
+
+
+def steps_of(trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
+    """The step that led to each point, x_k - x_(k-1)."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.concatenate([np.full((1, 2), np.nan), np.diff(trace.x, axis=0)])
+
+
+def rates(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
+    """The effective learning rate of each coordinate in the step that led to each point. See `Optimizer.rate`."""
+    found = np.asarray(_rates(rule, *_padded(trace)))[: len(trace.x) - 1]
+    return np.concatenate([np.full((1, 2), np.nan), found])
+
+
+def coasts(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
+    """The step that memory alone would take from each point: what the rule does next if the ground there is flat."""
+    return np.asarray(_coasts(rule, *_padded(trace)))[: len(trace.x)]
+
+
+@jax.jit
+def _rates(rule: Optimizer, x: Float[Array, "n 2"], state: Any) -> Float[Array, "n-1 2"]:
+    before, after = jax.tree.map(lambda leaf: leaf[:-1], state), jax.tree.map(lambda leaf: leaf[1:], state)
+    return jax.vmap(lambda _x, old, new: rule.rate(old, new))(x[1:], before, after)
+
+
+@jax.jit
+def _coasts(rule: Optimizer, x: Float[Array, "n 2"], state: Any) -> Float[Array, "n 2"]:
+    def coast(here: Point, memory: Any) -> Point:
+        return rule.update(lambda at: 0.0 * jnp.sum(at), here, memory)[0] - here
+
+    return jax.vmap(coast)(x, state)
+
+
+def _padded(trace: Trace) -> tuple[Any, Any]:
+    """Points and state, the last row repeated up to the length of a compiled program: a new length never compiles."""
+    missing = bucket(len(trace.x) - 1) + 1 - len(trace.x)
+
+    def longer(leaf: np.ndarray) -> np.ndarray:
+        return np.pad(leaf, [(0, missing), *[(0, 0)] * (leaf.ndim - 1)], mode="edge")
+
+    return longer(trace.x), jax.tree.map(longer, trace.state)

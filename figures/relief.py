@@ -1,0 +1,139 @@
+"""The surface itself, in three dimensions, for the paths to run over."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.words import _
+from experiments.field import Field
+from experiments.outcome import Floor
+from figures.levels import CURVES, Size, Spacing, _ticks, scale_for
+from figures.theme import FONT, PALETTES, Mode, Palette
+
+TALL = 0.62  # how high the picture is, for a square of side 1
+SLIM = 1.5  # a view more oblong than this is drawn as if it were so oblong
+ROOM = 0.04  # of the heights, left free below and above
+LIFT = 0.008  # of the heights, how far above the surface a path runs so that it does not sink into it
+SHADES = 16
+PALEST = 0.18  # the share of the hill's colour that the deepest valley has: the page itself would not be seen
+EYE = {"x": 1.04, "y": -0.77, "z": 1.36}
+LIGHT = {"ambient": 0.62, "diffuse": 0.6, "specular": 0.05, "roughness": 0.9, "fresnel": 0.0}
+
+
+def relief(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size: Size = "full") -> go.Figure:
+    """`field` as a surface with level curves on it and its minima marked, without paths.
+
+    Heights are those of f; with "log" spacing they are bent, and the axis tells the true ones. Heights that are not
+    finite leave a hole. `layout.meta.lift` is how far above the first trace a path has to run, in its heights.
+    """
+    palette = PALETTES[mode]
+    heights = field.z[np.isfinite(field.z)]
+    heights = heights if heights.size else np.zeros(1)
+    scale = scale_for("log" if spacing == "log" else "linear", heights)
+    low, high = (float(v) for v in scale.bend(np.array([heights.min(), heights.max()])))
+    span = (high - low) or 1.0
+    with np.errstate(invalid="ignore"):
+        drawn = np.where(np.isfinite(field.z), scale.bend(field.z), np.nan)
+    ground = _ground(field._replace(z=drawn), low, span, _colours(spacing, palette), palette)
+    above = _standing(floor, scale.bend(floor.heights), field._replace(z=drawn)) + 2.5 * LIFT * span
+    stars = _stars(floor, above, palette)
+    upwards = _upwards(low, span, _ticks(scale, low, high) if spacing == "log" else None)
+    return go.Figure([ground, stars]).update_layout(_layout(field, upwards, LIFT * span, palette, size))
+
+
+def _ground(field: Field, low: float, span: float, colours: list[tuple[float, str]], palette: Palette) -> go.Surface:
+    step = span / CURVES
+    still = {"highlight": False}
+    lines = {"show": True, "start": low + step / 2, "end": low + span, "size": step, "color": palette.line, "width": 1}
+    return go.Surface(
+        x=field.x.astype(np.float32),
+        y=field.y.astype(np.float32),
+        z=field.z.astype(np.float32),
+        colorscale=colours,
+        cmin=low,
+        cmax=low + span,
+        contours={"x": still, "y": still, "z": still | lines},
+        lighting=LIGHT,
+        lightposition={"x": -60, "y": -100, "z": 160},
+        hoverinfo="skip",
+        showscale=False,
+    )
+
+
+def _colours(spacing: Spacing, palette: Palette) -> list[tuple[float, str]]:
+    """From valley to hill, in even steps of the root of the height where the level curves are so spaced."""
+    shares = np.linspace(0.0, 1.0, SHADES)
+    return [
+        (float(t * t if spacing == "root" else t), _mixed(palette.valley, palette.hill, PALEST + (1 - PALEST) * t))
+        for t in shares
+    ]
+
+
+def _mixed(a: str, b: str, share: float) -> str:
+    """The colour that is `share` of the way from "#rrggbb" to another."""
+    pairs = [(int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(p + share * (q - p)):02x}" for p, q in pairs)
+
+
+def _standing(floor: Floor, heights: np.ndarray, drawn: Field) -> np.ndarray:
+    """How high the minima stand: no lower than the ground as it is drawn, which may miss the bottom of a valley."""
+    i = np.abs(drawn.x[:, None] - floor.places[:, 0]).argmin(axis=0)
+    j = np.abs(drawn.y[:, None] - floor.places[:, 1]).argmin(axis=0)
+    return np.fmax(heights, drawn.z[j, i])
+
+
+def _stars(floor: Floor, heights: np.ndarray, palette: Palette) -> go.Scatter3d:
+    """A star at each global minimum, a smaller, hollow one at each local one. Text: Plotly has no star in 3D."""
+    lowest = floor.lowest
+    deep = [lowest is not None and bool(h <= lowest + 1e-9) for h in floor.heights]
+    return go.Scatter3d(
+        x=floor.places[:, 0],
+        y=floor.places[:, 1],
+        z=heights,
+        mode="text",
+        text=["★" if d else "☆" for d in deep],
+        textfont={"size": [24 if d else 12 for d in deep], "color": palette.minimum},
+        textposition="middle center",
+        name=_("minimum"),
+        hoverinfo="skip",
+    )
+
+
+def _upwards(low: float, span: float, ticks: tuple[list[float], list[str]] | None) -> dict:
+    """The axis of the heights, with room for what stands on the surface."""
+    told = {"tickvals": ticks[0], "ticktext": ticks[1]} if ticks else {"nticks": 5}
+    return told | {"title": {"text": "f"}, "range": [low - ROOM * span, low + (1 + 2 * ROOM) * span]}
+
+
+def _layout(field: Field, upwards: dict, lift: float, palette: Palette, size: Size) -> dict:
+    full = size == "full"
+    axis = {
+        "gridcolor": palette.grid,
+        "linecolor": palette.grid,
+        "zeroline": False,
+        "showbackground": False,
+        "showspikes": False,
+        "color": palette.text,
+        "tickfont": {"size": 13 if full else 11},
+        "nticks": 6 if full else 4,
+        "autorange": False,
+    }
+    wide, deep = float(np.ptp(field.x)), float(np.ptp(field.y))
+    slim = float(np.clip(wide / deep, 1 / SLIM, SLIM)) ** 0.5
+    return {
+        "scene": {
+            "xaxis": axis | {"title": {"text": "x₁"}, "range": [field.x[0], field.x[-1]]},
+            "yaxis": axis | {"title": {"text": "x₂"}, "range": [field.y[0], field.y[-1]]},
+            "zaxis": axis | upwards,
+            "aspectmode": "manual",
+            "aspectratio": {"x": slim, "y": 1 / slim, "z": TALL},
+            "camera": {"eye": EYE, "center": {"x": 0, "y": 0, "z": -0.13}, "up": {"x": 0, "y": 0, "z": 1}},
+            "dragmode": "turntable",
+            "bgcolor": "rgba(0,0,0,0)",
+        },
+        "meta": {"lift": lift},
+        "font": {"family": FONT, "size": 16 if full else 13, "color": palette.text},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "showlegend": False,
+        "hovermode": False,
+    }

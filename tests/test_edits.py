@@ -1,0 +1,124 @@
+"""What can be done to lanes, and what they are then called."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.race import Lane, checked, default_race, lane, race_on, run_race
+from optim import OPTIMIZERS
+from surfaces import SURFACES
+from tests.cases import races
+from ui.edits import EDITS, edited
+from ui.names import lane_ids, lane_labels, lane_names
+
+RACE = default_race()
+
+
+def rules(race):
+    return [racer.rule for racer in race.lanes]
+
+
+def test_a_rule_joins_at_the_end():
+    race = edited(RACE, "add", "", "nesterov")
+    assert rules(race) == [*rules(RACE), "nesterov"]
+    assert race.lanes[-1] == lane("nesterov")
+
+
+def test_a_rule_that_runs_already_joins_with_values_of_its_own():
+    race = edited(RACE, "add", "", "momentum")
+    assert race.lanes[-1] == Lane("momentum", {"gamma": 0.5})
+    assert edited(RACE, "add", "", "gradient_descent").lanes[-1].own == {"lr": 0.4}
+
+
+def test_a_copy_stands_beside_the_first_and_runs_alike():
+    race = edited(RACE, "duplicate", "momentum-1")
+    assert rules(race)[:3] == ["gradient_descent", "momentum", "momentum"]
+    first, second = run_race(race)[1:3]
+    assert (first.x == second.x).all()
+    assert lane_names(race)[1:3] == ["Momentum", "Momentum 2"]
+
+
+def test_names_say_what_differs():
+    race = race_on(SURFACES["ravine"](), (Lane("momentum"), Lane("momentum", {"gamma": 0.9}), lane("adam")))
+    assert lane_names(race) == ["Momentum γ\u00a0=\u00a00.5", "Momentum γ\u00a0=\u00a00.9", "Adam"]
+    assert lane_labels(race.lanes) == ["Momentum", "Momentum 2", "Adam"]
+    both = edited(race, "own", "momentum-2", "lr")
+    both = both._replace(shared={**both.shared, "lr": 0.1})
+    assert lane_names(both)[1] == "Momentum η\u00a0=\u00a00.4, γ\u00a0=\u00a00.9"
+
+
+def test_a_lane_is_called_what_the_visitor_calls_it():
+    race = edited(RACE, "rename", "adam-1", "  The  favourite ")
+    assert lane_names(race)[-1] == lane_labels(race.lanes)[-1] == "The favourite"
+    assert lane_names(edited(race, "rename", "adam-1", ""))[-1] == "Adam"
+
+
+@pytest.mark.parametrize("name", ["x" * 41, "a\x00b"])
+def test_a_name_that_cannot_be_is_refused(name):
+    with pytest.raises(ValueError, match="is no name"):
+        checked(edited(RACE, "rename", "adam-1", name))
+
+
+def test_a_lane_is_hidden_and_shown_and_runs_all_the_while():
+    race = edited(RACE, "hide", "adam-1", True)
+    assert race.lanes[-1].hidden
+    assert len(run_race(race)) == 5
+    assert edited(race, "hide", "adam-1", False) == RACE
+
+
+def test_lanes_change_places():
+    assert rules(edited(RACE, "move", "momentum-1", -1))[:2] == ["momentum", "gradient_descent"]
+    assert rules(edited(RACE, "move", "momentum-1", 1))[1:3] == ["adagrad", "momentum"]
+    assert edited(RACE, "move", "gradient_descent-1", -1) == RACE
+    assert edited(RACE, "move", "adam-1", 1) == RACE
+
+
+def test_a_lane_goes_and_the_last_one_stays():
+    race = edited(RACE, "remove", "adam-1")
+    assert "adam" not in rules(race)
+    with pytest.raises(ValueError, match="The last optimizer"):
+        edited(RACE._replace(lanes=(lane("adam"),)), "remove", "adam-1")
+
+
+def test_a_knob_of_its_own_is_given_and_taken():
+    race = edited(RACE, "own", "momentum-1", "lr")
+    assert race.lanes[1].own == {"lr": 0.4}
+    assert edited(race, "own", "momentum-1", "lr") == RACE
+    with pytest.raises(ValueError, match="no such slider"):
+        edited(RACE, "own", "momentum-1", "rho")
+
+
+@pytest.mark.parametrize("slug", OPTIMIZERS)
+def test_every_copy_can_differ(slug):
+    race = edited(race_on(SURFACES["ravine"](), (lane(slug),)), "duplicate", f"{slug}-1")
+    assert race.lanes[1].own
+
+
+def test_thirteen_are_refused():
+    race = RACE._replace(lanes=(lane("adam"),) * 12)
+    for do, lane_id, value in (("add", "", "momentum"), ("duplicate", "adam-1", None)):
+        with pytest.raises(ValueError, match="1 to 12 optimizers"):
+            edited(race, do, lane_id, value)
+
+
+said = (
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 2)
+    | st.floats()
+    | st.text(max_size=50)
+    | st.lists(st.text(max_size=3), max_size=2)
+)
+
+
+@given(races(), st.sampled_from(["add", *EDITS]) | said, said | st.integers(0, 11), said)
+def test_any_edit_is_a_race_or_a_sentence(race, do, lane_id, value):
+    ids = lane_ids(race.lanes)
+    target = ids[lane_id % len(ids)] if isinstance(lane_id, int) and not isinstance(lane_id, bool) else lane_id
+    try:
+        after = checked(edited(race, do, target, value))
+    except ValueError as error:
+        assert str(error).endswith(".")
+    else:
+        assert len(set(lane_ids(after.lanes))) == len(after.lanes)
+        assert len(set(lane_labels(after.lanes))) <= len(after.lanes)

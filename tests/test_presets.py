@@ -1,0 +1,248 @@
+"""Every sentence of the gallery is true: for each preset a check of what it claims."""
+
+import functools
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlencode
+
+import numpy as np
+import pytest
+
+from experiments.link import decode, encode
+from experiments.outcome import crossings, floor_of, outcome, progress, steps_to
+from experiments.presets import PRESETS, race
+from experiments.race import run_race
+
+CHECKS = {}
+
+
+def claim(slug):
+    """The check of the preset `slug`: a function of its lanes."""
+    return functools.partial(CHECKS.__setitem__, slug)
+
+
+class Seen(NamedTuple):
+    """What one lane did."""
+
+    x: np.ndarray
+    gap: np.ndarray
+    distance: np.ndarray
+    arrived: int | None
+    crossings: int
+    end: object  # Outcome
+
+
+def seen(link):
+    made = decode(parse_qs(link))
+    floor = floor_of(made.surface)
+    lanes = []
+    for trace in run_race(made):
+        far = progress(trace, floor)
+        end = outcome(trace, made.surface, floor, made.tolerance)
+        arrived = steps_to(far.gap, made.tolerance)
+        lanes.append(Seen(trace.x, far.gap, far.distance, arrived, crossings(trace), end))
+    return lanes
+
+
+def leaves(lane, far=0.5):
+    """The first step that is `far` to the side of the ridge x2 = 0."""
+    return int(np.argmax(np.abs(lane.x[:, 1]) > far)) if (np.abs(lane.x[:, 1]) > far).any() else None
+
+
+@claim("five-rules")
+def _(descent, momentum, adagrad, rmsprop, adam):
+    assert descent.crossings >= 5
+    assert [lane.arrived is not None for lane in (descent, momentum, adagrad, rmsprop, adam)] == [0, 1, 0, 1, 0]
+    assert len(descent.x) == 21
+
+
+@claim("three-rates")
+def _(crawls, walks, zigzags):
+    assert crawls.distance[-1] > 4 > 3 > walks.distance[-1] > 2 > 0.2 > zigzags.distance[-1]
+    assert [lane.crossings > 3 for lane in (crawls, walks, zigzags)] == [False, False, True]
+
+
+@claim("stability")
+def _(below, above):
+    assert (np.diff(np.abs(below.x[:, 1])) < 0).all()
+    assert (np.diff(np.abs(above.x[:, 1])) > 0).all()
+    assert above.crossings == below.crossings == 14
+    for rate, grows in ((0.499, False), (0.501, True)):
+        (lane,) = seen(f"run=gradient_descent&lr={rate}&steps=200")
+        assert (abs(lane.x[-1, 1]) > 2) == grows
+
+
+@claim("memory")
+def _(little, much):
+    assert little.arrived == 19
+    assert little.end.kind == "reached"
+    assert len(much.x) == 41
+    assert much.arrived is None
+    assert (np.diff(np.sign(much.x[-15:, 1])) != 0).any()  # from wall to wall
+
+
+@claim("looking-ahead")
+def _(momentum, nesterov):
+    assert (momentum.arrived, nesterov.arrived) == (59, 15)
+    assert momentum.x[:, 0].max() > 1
+    assert momentum.crossings > nesterov.crossings
+
+
+@claim("looking-ahead-too-far")
+def _(momentum, nesterov):
+    assert nesterov.end.kind == "left"
+    assert momentum.end.kind == "moving"
+    for rule, limit in (("momentum", 0.95), ("nesterov", 3.8 / 2.8 / 4)):
+        assert f"{limit:.2f}" in ("0.95", "0.34")
+        for share, grows in ((0.98, False), (1.02, True)):
+            (lane,) = seen(f"run={rule}~gamma=0.9&lr={share * limit}&steps=1000")
+            assert (abs(lane.x[-1, 1]) > 2 or np.isnan(lane.x[-1, 1])) == grows
+
+
+@claim("best-settings")
+def _(descent, momentum):
+    assert 4 * momentum.arrived <= descent.arrived
+    low, high, root = 1.0, 50.0, np.sqrt(50.0)
+    link = race(next(p for p in PRESETS if p.slug == "best-settings"))
+    assert link.lanes[0].own["lr"] == pytest.approx(2 / (low + high), rel=1e-3)
+    assert link.lanes[1].own["lr"] == pytest.approx((2 / (1 + root)) ** 2, rel=1e-3)
+    assert link.lanes[1].own["gamma"] == pytest.approx(((root - 1) / (root + 1)) ** 2, rel=1e-3)
+
+
+@claim("forgetting")
+def _(adagrad, rmsprop):
+    steps = np.hypot(*np.diff(adagrad.x, axis=0).T)
+    assert (np.diff(steps) < 0).all()
+    assert steps[-1] < 0.15 * steps[0]
+    assert adagrad.distance[-1] > 2
+    assert rmsprop.end.kind == "reached"
+
+
+@claim("fair-race")
+def _(*lanes):
+    assert np.argmax([lane.gap[-1] for lane in lanes]) == 4
+    assert [lane.arrived is not None for lane in lanes] == [False] * 5 + [True]
+
+
+@claim("slow-start")
+def _(tiny, small, large):
+    assert np.hypot(*(tiny.x[-1] - tiny.x[0])) / tiny.distance[0] == pytest.approx(0.2, abs=0.05)
+    assert tiny.gap[-1] > small.gap[-1] > large.gap[-1]
+    assert large.arrived == 41
+
+
+@claim("first-step")
+def _(descent, rmsprop, adam):
+    assert np.abs(adam.x[1] - adam.x[0]) == pytest.approx([0.4, 0.4], rel=1e-6)
+    assert np.abs(rmsprop.x[1] - rmsprop.x[0]) == pytest.approx([3.2 * 0.4] * 2, rel=0.02)
+    across, up = np.abs(descent.x[1] - descent.x[0])
+    assert up > 5 * across  # the steep direction is x2
+
+
+@claim("turned-valley")
+def _(descent, adagrad, rmsprop):
+    turned = race(next(p for p in PRESETS if p.slug == "turned-valley"))
+    c, s = np.cos(turned.surface.theta), np.sin(turned.surface.theta)
+    back = np.array([[c, s], [-s, c]]) @ turned.start
+    flat = {**encode(turned), "on": ["quadratic"], "start": [f"{back[0]},{back[1]}"]}
+    straight = seen(urlencode(flat, doseq=True))
+    assert max(straight[1].gap[-1], straight[2].gap[-1]) < straight[0].gap[-1]
+    assert min(adagrad.gap[-1], rmsprop.gap[-1]) > descent.gap[-1]
+    np.testing.assert_allclose(descent.x @ [[c, -s], [s, c]], straight[0].x, atol=1e-9)
+    assert np.degrees(turned.surface.theta) == pytest.approx(30)
+
+
+@claim("leaving-a-saddle")
+def _(descent, momentum, rmsprop, adam):
+    times = [leaves(lane) for lane in (descent, momentum, rmsprop, adam)]
+    assert None not in times
+    assert times[0] == max(times) > sorted(times)[-2]
+    assert times[2] == min(times) < 20
+
+
+@claim("on-the-ridge")
+def _(*lanes):
+    for lane in lanes:
+        assert (lane.x[:, 1] == 0).all()
+        assert abs(lane.x[-1, 0]) < 0.02
+
+
+@claim("bent-valley")
+def _(*lanes):
+    for lane in lanes:  # the floor of the valley is x2 = x1 squared; the walls are hundreds high
+        assert np.abs(lane.x[10:, 1] - lane.x[10:, 0] ** 2).max() < 0.35
+        assert lane.gap[15:].max() < 0.25 * lane.gap[0]
+    assert [lane.end.kind for lane in lanes] == ["moving", "reached", "moving"]
+    assert [lane.arrived is not None for lane in lanes] == [False, True, False]
+    assert len(lanes[0].x) == 301
+
+
+@claim("flat-valley")
+def _(descent, momentum, adam):
+    assert (descent.arrived, momentum.arrived, adam.arrived) == (None, 74, None)
+    assert momentum.end.kind == "reached"
+    assert momentum.crossings > 15
+    assert descent.crossings == adam.crossings == 0
+    assert momentum.distance[-1] < 0.01
+    assert len(descent.x) == 201
+
+
+@claim("four-minima")
+def _(*lanes):
+    assert all(lane.end.kind == "reached" and lane.end.is_global for lane in lanes)
+    assert len({lane.end.place for lane in lanes}) == 3
+    floor = floor_of(decode({"on": ["himmelblau"]}).surface)
+    assert len(floor.places) == 4
+    assert np.ptp(floor.heights) < 1e-9
+
+
+@claim("two-wells")
+def _(descent, momentum):
+    assert (descent.end.kind, momentum.end.kind) == ("reached", "reached")
+    assert (descent.end.is_global, momentum.end.is_global) == (False, True)
+    start = np.array(descent.x[0])
+    assert np.hypot(*(start - descent.end.place)) < np.hypot(*(start - momentum.end.place))
+
+
+@claim("egg-box")
+def _(descent, momentum, adam):
+    assert descent.end.place == pytest.approx((-1.99, 2.98), abs=0.02)
+    assert np.hypot(*(descent.x - descent.x[0]).T).max() < 1  # the cups stand 1 apart
+    for lane in (momentum, adam):
+        assert lane.gap[-1] < descent.gap[-1] - 1
+    assert not any(lane.arrived for lane in (descent, momentum, adam))
+
+
+@claim("funnel")
+def _(descent, momentum, adam):
+    assert descent.end.kind == "reached"
+    assert not descent.end.is_global
+    assert np.hypot(*(descent.end.place - descent.x[0])) < 1
+    for lane in (momentum, adam):
+        assert np.hypot(*lane.x[-1]) < 0.1
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.slug)
+def test_the_sentence_is_true(preset):
+    assert preset.slug in CHECKS, "a sentence without a check"
+    CHECKS[preset.slug](*seen(preset.link))
+
+
+def test_every_check_has_its_preset():
+    assert set(CHECKS) == {preset.slug for preset in PRESETS}
+
+
+def test_there_are_enough_and_no_two_are_the_same():
+    assert len(PRESETS) >= 14
+    for field in ("slug", "title", "sentence", "link"):
+        assert len({getattr(preset, field) for preset in PRESETS}) == len(PRESETS)
+    assert len({urlencode(encode(race(preset)), doseq=True) for preset in PRESETS}) == len(PRESETS)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.slug)
+def test_a_preset_fits_its_card_and_its_picture(preset):
+    assert 1 <= len(preset.title) <= 30
+    assert 1 <= len(preset.sentence) <= 110
+    assert preset.sentence.endswith(".")
+    made = race(preset)
+    assert made.steps <= 300  # all of it is drawn
+    assert made.layout == "overlay"

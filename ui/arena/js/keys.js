@@ -1,0 +1,24 @@
+// What a key does in the arena.
+
+const TYPING = "input:not([type=range], [type=checkbox]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox]"
+const PRESSING = "button, a, summary, [role=button], [role=option], [role=radio], [type=checkbox]"
+const SLIDING = "input[type=range], [role=slider], .rv-handle"
+
+/** What a key press asks of the arena: "toggle", "back", "forward", "first", "last", {lane: 0}, or null.
+ *
+ * `held` tells what the key goes to first: "typing" (a text), "pressing" (a button), "sliding" (a slider) or "".
+ */
+export function action({ key, ctrlKey, metaKey, altKey, shiftKey }, held) {
+  if (ctrlKey || metaKey || altKey || held === "typing") return null
+  if (key === " ") return held === "pressing" ? null : "toggle"
+  if (/^[0-9]$/.test(key) && !shiftKey) return { lane: (Number(key) + 9) % 10 }
+  if (held === "sliding" || shiftKey) return null
+  return { ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last" }[key] ?? null
+}
+
+/** What `element` does with keys by itself. */
+export function holds(element) {
+  if (element?.closest?.(TYPING)) return "typing"
+  if (element?.closest?.(SLIDING)) return "sliding"
+  return element?.closest?.(PRESSING) ? "pressing" : ""
+}

@@ -1,0 +1,128 @@
+"""What the arena's scripts say, in the visitor's language."""
+
+from core.words import _
+from experiments.inside import CURVES
+from experiments.race import MARKS
+from figures.curves import letter, title
+
+
+def words(bounded: bool) -> dict[str, str]:
+    """Every text of the arena by the name that its scripts use. `bounded`: whether the surface has a minimum."""
+    return _playing() | _looking(bounded) | _lanes() | _dialling() | _taking()
+
+
+def marks() -> dict[str, str]:
+    """What each of `experiments.race.MARKS` is called in its menu."""
+    names = {
+        "levels": _("Level curves"),
+        "minima": _("Minima"),
+        "field": _("Gradient field: where the ground falls"),
+        "fan": _("Fan: neighbouring values of the live knob"),
+        "fade": _("Trails fade"),
+        "gradient": _("Gradient arrow: −η∇f, a plain gradient step"),
+        "velocity": _("Velocity arrow: the step that memory alone would take"),
+        "step": _("Step arrow: the step that is taken next"),
+    }
+    return {mark: names[mark] for mark in MARKS}
+
+
+def charts() -> dict[str, str]:
+    """What each of `experiments.inside.CURVES` is called in its menu."""
+    short = {
+        "gap": "f − f*",
+        "height": "f",
+        "slope": "‖∇f‖",
+        "distance": _("Distance to the nearest minimum"),
+        "stride": _("Length of the step, ‖Δx‖"),
+    }
+    return {name: short.get(name) or (title(name) if name.startswith("rate") else letter(name)) for name in CURVES}
+
+
+def _playing() -> dict[str, str]:
+    return {
+        "bar": _("Play the race"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "back": _("One step back"),
+        "forward": _("One step forward"),
+        "scrub": _("Step"),
+        "speed": _("Speed"),
+        "step": _("step {k} of {n}"),
+        "keys": _("Keys: space plays, arrows step, Home and End jump, a digit hides an optimizer."),
+    }
+
+
+def _looking(bounded: bool) -> dict[str, str]:
+    return {
+        "picture": _("The race"),
+        "layout": _("Layout"),
+        "overlay": _("Overlay"),
+        "panels": _("Side by side"),
+        "3d": _("3D"),
+        "view": _("View"),
+        "closer": _("Zoom in"),
+        "wider": _("Zoom out"),
+        "whole": _("Whole picture"),
+        "follow": _("Follow: zoom out to the paths that left the picture"),
+        "start": _("The start: drag it, or move it with the arrow keys"),
+        "show": _("Show"),
+        "curves": _("Curves"),
+        "value": _("numbers: f − f* at this step") if bounded else _("numbers: f at this step"),
+        "results": _("Results"),
+        "optimizer": _("Optimizer"),
+        "outcome": _("Outcome"),
+        "final": _("Final f"),
+        "best": _("Best f"),
+        "settings": _("Settings"),
+        "broken": _("The picture could not be drawn: its scripts did not arrive. Reload the page to try again."),
+        "noWebGL": _(
+            "This browser cannot draw in three dimensions (WebGL is off). The other layouts show the same race."
+        ),
+    }
+
+
+def _lanes() -> dict[str, str]:
+    return {
+        "lanes": _("Optimizers in this race"),
+        "add": _("Add an optimizer"),
+        "lane": _("Change {name}"),
+        "hide": _("Hide {name}"),
+        "unhide": _("Show {name}"),
+        "rename": _("Rename"),
+        "duplicate": _("Duplicate"),
+        "earlier": _("Move up"),
+        "later": _("Move down"),
+        "remove": _("Remove"),
+        "own": _("Own value of"),
+    }
+
+
+def _dialling() -> dict[str, str]:
+    return {
+        "dial": _("Live knob: which"),
+        "dialled": _("Live knob"),
+        "sidebar": _("All settings"),
+    }
+
+
+def _taking() -> dict[str, str]:
+    return {
+        "take": _("Take away"),
+        "png": _("Picture (PNG)"),
+        "svg": _("Picture (SVG)"),
+        "film": _("Film of the run (WebM)"),
+        "filming": _("Recording: {percent} %"),
+        "stop": _("Stop"),
+        "csv": _("Numbers (CSV): all steps, all states"),
+        "script": _("Python script"),
+        "link": _("Copy the link"),
+        "code": _("Copy the embed code"),
+        "copied": _("Copied."),
+        "uncopied": _("This browser does not let a page copy. Here it is:"),
+        "qr": _("QR code of this link"),
+        "credit": _("Ravine, the optimizer visualizer. MIT licence."),
+        "cite": _("Copy the credit line"),
+        "flat": _("Films are made of the flat layouts."),
+        "whole_page": _("Open in Ravine"),
+        "failed": _("That did not work: {why}"),
+    }

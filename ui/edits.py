@@ -1,0 +1,97 @@
+"""What a visitor may do to the lanes of a race, each under the name by which the arena asks for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from core.words import _
+from experiments.race import MOST_LANES, Lane, Race, lane, settings, too_many
+from optim import OPTIMIZERS
+from ui.names import knob_names, lane_ids
+
+
+def edited(race: Race, do: Any, lane_id: Any, value: Any = None) -> Race:
+    """The race after the edit called `do` of one lane. Raises ValueError, with a sentence, for what cannot be done."""
+    ids = lane_ids(race.lanes)
+    if do == "add":
+        return add(race, value)
+    if not isinstance(do, str) or do not in EDITS or lane_id not in ids:
+        raise ValueError(_("This race has no such optimizer."))
+    return EDITS[do](race, ids.index(lane_id), value)
+
+
+def add(race: Race, rule: Any) -> Race:
+    """Another lane, at the end. One of a rule that runs already gets values of its own, so that it can differ."""
+    if not isinstance(rule, str) or rule not in OPTIMIZERS:
+        raise ValueError(_("There is no such optimizer."))
+    new = lane(rule)
+    if any(racer.rule == rule for racer in race.lanes):
+        new = _with_own_memory(race, new)
+    return _inserted(race, len(race.lanes), new)
+
+
+def duplicate(race: Race, i: int, _value: None) -> Race:
+    """The same lane again, next to the first, with values of its own."""
+    return _inserted(race, i + 1, _with_own_memory(race, race.lanes[i]._replace(name="", hidden=False)))
+
+
+def rename(race: Race, i: int, name: Any) -> Race:
+    """Call a lane something; an empty name gives its own back."""
+    return _changed(race, i, race.lanes[i]._replace(name=" ".join(str(name or "").split())))
+
+
+def hide(race: Race, i: int, hidden: Any) -> Race:
+    """Draw a lane no longer, or again. It runs all the same."""
+    return _changed(race, i, race.lanes[i]._replace(hidden=bool(hidden)))
+
+
+def move(race: Race, i: int, by: Any) -> Race:
+    """Change places with the lane before (by = -1) or after (by = 1)."""
+    j = i + (1 if by == 1 else -1)
+    if not 0 <= j < len(race.lanes):
+        return race
+    lanes = list(race.lanes)
+    lanes[i], lanes[j] = lanes[j], lanes[i]
+    return race._replace(lanes=tuple(lanes))
+
+
+def remove(race: Race, i: int, _value: None) -> Race:
+    """Take a lane out."""
+    if len(race.lanes) == 1:
+        raise ValueError(_("The last optimizer of a race stays."))
+    return race._replace(lanes=race.lanes[:i] + race.lanes[i + 1 :])
+
+
+def own(race: Race, i: int, knob: Any) -> Race:
+    """Give a lane its own value of a knob, at first the shared one; or let it follow the shared one again."""
+    racer = race.lanes[i]
+    if knob not in knob_names(racer):
+        raise ValueError(_("This race has no such slider."))
+    held = {name: v for name, v in racer.own.items() if name != knob}
+    return _changed(race, i, racer._replace(own=held if knob in racer.own else {**held, knob: race.shared[knob]}))
+
+
+EDITS: dict[str, Callable[[Race, int, Any], Race]] = {
+    "duplicate": duplicate,
+    "rename": rename,
+    "hide": hide,
+    "move": move,
+    "remove": remove,
+    "own": own,
+}
+
+
+def _with_own_memory(race: Race, racer: Lane) -> Lane:
+    """With values of its own for every knob but the learning rate; for that one too, when it has no other."""
+    values = settings(race, racer)
+    memory = {name: v for name, v in values.items() if name not in ("lr", "eps")}
+    return racer._replace(own={**racer.own, **(memory or values)})
+
+
+def _inserted(race: Race, i: int, new: Lane) -> Race:
+    if len(race.lanes) >= MOST_LANES:
+        raise ValueError(too_many(len(race.lanes) + 1))
+    return race._replace(lanes=(*race.lanes[:i], new, *race.lanes[i:]))
+
+
+def _changed(race: Race, i: int, new: Lane) -> Race:
+    return race._replace(lanes=(*race.lanes[:i], new, *race.lanes[i + 1 :]))

@@ -1,0 +1,81 @@
+"""Small pictures of races, drawn from their links: `thumbnail?on=himmelblau&run=adam&mode=dark` is an SVG."""
+
+import gzip
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from core.words import _, speak
+from experiments.field import sample
+from experiments.link import decode, encode
+from experiments.outcome import floor_of
+from experiments.race import Race, race_on, run_race
+from figures.theme import styles
+from figures.thumbnail import thumbnail
+from ui import assets
+
+MODES = ("light", "dark")
+MOST_STEPS = 300  # steps of a race that are drawn: a longer one costs no more
+FINENESS = 72  # points of the grid along each axis
+KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
+SAFE = {"X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
+
+
+def routes() -> list[Route]:
+    """The Starlette route of all thumbnails."""
+    return [Route(thumbnail_address("{version}"), _thumbnail)]
+
+
+def thumbnail_address(version: str | None = None) -> str:
+    """The address of every thumbnail, without its query: a race's link and `mode`, light or dark."""
+    return assets.address(f"figures/{version or assets.figures_version()}/thumbnail")
+
+
+def _thumbnail(request: Request) -> Response:
+    query = {name: request.query_params.getlist(name) for name in request.query_params}
+    (mode,), (lang,) = (query.pop(name, [""])[:1] for name in ("mode", "lang"))
+    speak(lang[:20])
+    try:
+        link = urlencode(encode(drawn(decode(query))), doseq=True)
+        packed = _packed(link, _mode(mode))
+    except ValueError as error:
+        return PlainTextResponse(str(error), 400)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers = KEPT | SAFE | {"Content-Encoding": "gzip"}
+        return Response(packed, media_type="image/svg+xml", headers=headers)
+    return Response(gzip.decompress(packed), media_type="image/svg+xml", headers=KEPT | SAFE)
+
+
+def drawn(race: Race) -> Race:
+    """What of a race a thumbnail shows: two races that look the same there are equal here."""
+    until = race.steps if race.at is None else max(1, race.at)
+    lanes = tuple(lane._replace(name="") for lane in race.lanes)
+    plain = race_on(race.surface, lanes)
+    return plain._replace(shared=race.shared, start=race.start, steps=min(until, MOST_STEPS), zoom=race.zoom)
+
+
+def _mode(text: str) -> str:
+    if text not in MODES:
+        raise ValueError(_("mode is light or dark."))
+    return text
+
+
+@lru_cache(maxsize=512)
+def _packed(link: str, mode: Any) -> bytes:
+    race = decode(parse_qs(link))
+    looks = styles([lane.rule for lane in race.lanes])
+    seen = [i for i, lane in enumerate(race.lanes) if not lane.hidden]
+    paths = [trace.x for trace in run_race(race)]
+    picture = thumbnail(
+        sample(race.surface, race.zoom, FINENESS),
+        floor_of(race.surface),
+        [paths[i] for i in seen],
+        [looks[i] for i in seen],
+        race.surface.levels,
+        mode,
+    )
+    return gzip.compress(picture.encode(), 6)
