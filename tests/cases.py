@@ -1,5 +1,8 @@
 """Things that many tests need: every rule, every surface, and races of any kind."""
 
+import json
+
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 
@@ -84,4 +87,16 @@ def races(draw):
     )
 
 
-__all__ = ["Race", "every_rule", "every_surface", "lanes", "law", "races", "surfaces"]
+def unpacked(body):
+    """What `ui.picture.packed` has packed: the JSON, with its table as arrays."""
+    start = 4 + int.from_bytes(body[:4], "little")
+    data = json.loads(body[4:start])
+    rows, table = len(data["lanes"]) * (data["steps"] + 1), {}
+    for name, size in data["table"]:
+        table[name] = np.frombuffer(body, f"<f{size}", rows, start)
+        start += rows * size
+    assert start == len(body)
+    return data | {"table": table}
+
+
+__all__ = ["Race", "every_rule", "every_surface", "lanes", "law", "races", "surfaces", "unpacked"]

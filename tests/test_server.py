@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from experiments.link import encode
 from experiments.race import default_race
 from surfaces import SURFACES
+from tests.cases import unpacked
 from ui import assets, server
 from ui.turns import turned
 
@@ -102,7 +103,7 @@ def test_a_preview_is_the_race_after_the_turn():
     assert answer.headers["cache-control"] == "no-store"
     from experiments.link import decode
 
-    made = answer.json()
+    made = unpacked(answer.content)
     expected = encode(turned(decode({"steps": ["50"]}), "shared--lr", "0.1"))
     assert made["link"] == "&".join(f"{k}={v[0]}" for k, v in expected.items())
     assert made["steps"] == 50
@@ -136,7 +137,7 @@ def test_any_request_is_answered(query):
 
 
 def test_a_preview_without_a_turn_is_the_race():
-    assert json.loads(get("/ravine/race").content)["link"] == ""
+    assert unpacked(get("/ravine/race").content)["link"] == ""
     assert encode(default_race()) == {}
 
 

@@ -85,8 +85,7 @@ def _race(request: Request) -> Response:
         race = checked(turned(race, key[:80], shows[:80])) if key else race
     except ValueError as error:
         return PlainTextResponse(str(error), 400)
-    body = json.dumps(packed(picture(race)), ensure_ascii=False)
-    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+    return _answer(request, gzip.compress(packed(picture(race)), 1), "application/octet-stream", "no-store")
 
 
 def _fan(request: Request) -> Response:
@@ -157,8 +156,8 @@ def _file(path: str) -> tuple[bytes, str]:
     return packed, kind
 
 
-def _answer(request: Request, packed: bytes, kind: str) -> Response:
-    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+def _answer(request: Request, packed: bytes, kind: str, keep: str = FOR_EVER) -> Response:
+    headers = {"Cache-Control": keep, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(packed, media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
     return Response(gzip.decompress(packed), media_type=kind, headers=headers)

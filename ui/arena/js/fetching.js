@@ -1,6 +1,7 @@
 // What comes over HTTP: plotly.js and figures, each kept so that it is asked for once.
 
 import { Fan } from "./fan.js"
+import { unpacked } from "./table.js"
 
 const bundles = new Map()
 const figures = new Map()
@@ -55,7 +56,7 @@ export function loadFigure(url) {
 /** A preview of a race: the one at `url` with one slider, `turn` [key, text], moved. Null when there is none. */
 export async function fetchRace(url, [key, shows]) {
   const answer = await fetch(`${url}&turn=${encodeURIComponent(key)}&shows=${encodeURIComponent(shows)}`)
-  return answer.ok ? answer.json() : null
+  return answer.ok ? unpacked(await answer.arrayBuffer()) : null
 }
 
 /** The fan of a race's live knob. Its shape is the race's: {lanes, stops, steps, view}. */

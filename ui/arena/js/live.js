@@ -8,7 +8,7 @@ const SOON = 400 // milliseconds in which the page's answer to an earlier move i
 export class Live {
   /** `ask([key, text])` answers with data or null; `show(data)` draws it. */
   constructor(ask, show, now = () => performance.now()) {
-    Object.assign(this, { ask, show, now, wanted: null, busy: false, link: null, moved: -Infinity, held: null })
+    Object.assign(this, { ask, show, now, wanted: null, busy: false, link: null, moved: -Infinity, held: null, texts: new Map() })
     if (typeof MutationObserver === "undefined") return
     this.observer = new MutationObserver((changes) => changes.forEach((change) => this.look(change.target)))
     this.observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext"] })
@@ -16,10 +16,13 @@ export class Live {
 
   /** A slider that the visitor holds shows another value. */
   look(input) {
-    if (!input.matches(SLIDER) || input !== document.activeElement) return
+    if (!input.matches(SLIDER)) return
     const holder = input.closest('[class*="st-key-"]')
     const key = KEY.exec(holder?.className ?? "")?.[1]
-    if (key) this.turn([key, input.getAttribute("aria-valuetext")])
+    const text = input.getAttribute("aria-valuetext")
+    if (!key || this.texts.get(key) === text) return // a run of the page writes the same text again
+    this.texts.set(key, text)
+    if (input === document.activeElement) this.turn([key, text])
   }
 
   /** Ask for one preview at a time; of the values that come meanwhile only the last is asked for. */

@@ -57,7 +57,7 @@ export class Slide {
     const { theme, words } = this
     this.write(pen, words.credit, EDGE, SIZE.height - 20, { size: 17, faint: true })
     this.write(pen, this.address, SIZE.width - EDGE, SIZE.height - 20, { size: 17, faint: true, align: "right" })
-    this.write(pen, `Ravine · ${this.title}`, EDGE, 50, { size: 30, weight: 700 })
+    this.write(pen, this.title, EDGE, 50, { size: 30, weight: 700 })
     this.entries().forEach(({ lane, y, lines }) => {
       this.write(pen, lane.name, this.asideLeft + 66, y, { size: 22, weight: 700 })
       lines.forEach((line, i) => this.write(pen, line, this.asideLeft + 66, y + 26 + 22 * i, { size: 17, faint: true }))

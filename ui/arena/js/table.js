@@ -17,13 +17,21 @@ export function lanesOf({ table, lanes, steps, curves }) {
   }))
 }
 
-/** The columns of an Arrow table, or of a preview: the size of its floats and their base64. The arrays are ours to write in. */
+/** The columns of an Arrow table, copied, for they are not ours to write in; those of a preview are arrays already. */
 function columnsOf(table) {
-  if (!table.getChild) return Object.fromEntries(Object.entries(table).map(([name, coded]) => [name, unpacked(coded)]))
+  if (!table.getChild) return table
   return Object.fromEntries(table.schema.fields.map(({ name }) => [name, table.getChild(name).toArray().slice()]))
 }
 
-function unpacked([size, text]) {
-  const Floats = size === 4 ? Float32Array : Float64Array
-  return new Floats(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer)
+/** A race from bytes: the length of the JSON (uint32), the JSON, and the columns whose names and float sizes it holds. */
+export function unpacked(buffer) {
+  const length = new DataView(buffer).getUint32(0, true)
+  const data = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
+  const rows = data.lanes.length * (data.steps + 1)
+  let at = 4 + length
+  data.table = Object.fromEntries(data.table.map(([name, size]) => {
+    const numbers = buffer.slice(at, (at += rows * size))
+    return [name, size === 4 ? new Float32Array(numbers) : new Float64Array(numbers)]
+  }))
+  return data
 }
