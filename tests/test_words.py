@@ -19,6 +19,7 @@ from experiments.outcome import Outcome
 from figures.sentences import sentence
 from optim import OPTIMIZERS
 from surfaces import SURFACES
+from ui.report import plain
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = CATALOGUES / f"{DOMAIN}.pot"
@@ -202,7 +203,7 @@ def test_the_compare_page_is_chinese(on):
     assert any(in_chinese(SURFACES[on].lesson) in markdown.value for markdown in test.markdown)
     notes = [in_chinese(kind.note) for kind in OPTIMIZERS.values() if kind.note]
     assert notes
-    assert all(any(note in caption.value for caption in test.caption) for note in notes)
+    assert all(any(plain(note) in text.value for text in test.markdown) for note in notes)
 
 
 def test_a_link_that_cannot_be_opened_is_answeredin_chinese():

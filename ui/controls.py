@@ -7,12 +7,12 @@ import streamlit as st
 
 from core.knob import knobs
 from core.words import _
-from experiments.race import KNOBS, Lane, Race, lane, race_on
+from experiments.race import KNOBS, Race, lane, race_on
 from optim import OPTIMIZERS
 from surfaces import SURFACES
 from ui import session, turns
 from ui.arena import deliver
-from ui.names import knob_label, knob_names, lane_ids, lane_labels, letter, rule_order
+from ui.names import knob_label, lane_ids, lane_labels, rule_order
 
 
 def surface_picker(race: Race) -> None:
@@ -56,23 +56,12 @@ def shared_sliders(race: Race) -> None:
 
 
 def own_sliders(race: Race) -> None:
-    """Which lanes have a value of their own, and a slider for each such value."""
-    ids, names = lane_ids(race.lanes), lane_labels(race.lanes)
-    places = {f"{ids[i]}--{knob}": (i, knob) for i, racer in enumerate(race.lanes) for knob in knob_names(racer)}
-    held = [key for key, (i, knob) in places.items() if knob in race.lanes[i].own]
-    labels = {key: f"{names[i]} {letter(KNOBS[knob])}" for key, (i, knob) in places.items()}
-    session.seed("own", held)
-    st.multiselect(
-        _("Own value instead of the shared one"),
-        list(places),
-        key="own",
-        format_func=lambda key: labels.get(key) or key,
-        placeholder=_("None: all share"),
-        help=_("Pick an optimizer and a setting to give it its own slider. Remove it to return to the shared one."),
-        on_change=lambda: session.change(_with_owns, st.session_state["own"]),
-    )
-    for key in held:
-        _slider(f"own--{key}", labels[key])
+    """A slider for each value that an optimizer has of its own. Its menu in the arena gives and takes them."""
+    held = {key: label for key, label in turns.knob_sliders(race).items() if key.startswith("own--")}
+    if held:
+        st.markdown(_("**Values of their own**"))
+    for key, label in held.items():
+        _slider(key, label)
 
 
 def run_sliders() -> None:
@@ -137,17 +126,3 @@ def _with_lanes(race: Race, chosen: list[str]) -> Race:
     stay = [racer for key, racer in zip(ids, race.lanes, strict=True) if key in chosen]
     join = [lane(key.rpartition("-")[0]) for key in chosen if key not in ids]
     return race._replace(lanes=(*stay, *join) or race.lanes)
-
-
-def _with_owns(race: Race, chosen: list[str]) -> Race:
-    picked = {tuple(key.split("--")) for key in chosen}
-    return race._replace(
-        lanes=tuple(
-            _with_own(race, racer, [knob for knob in knob_names(racer) if (key, knob) in picked])
-            for key, racer in zip(lane_ids(race.lanes), race.lanes, strict=True)
-        )
-    )
-
-
-def _with_own(race: Race, racer: Lane, held: list[str]) -> Lane:
-    return racer._replace(own={knob: racer.own.get(knob, race.shared[knob]) for knob in held})

@@ -17,7 +17,8 @@ def formulas(race: Race) -> None:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{_(rule.title)}**")
                 st.latex(rule.formula)
-                st.caption("\n\n".join(text for text in (_(rule.note), rule.paper) if text))
+                for text in filter(None, (_(rule.note), rule.paper)):
+                    st.markdown(f":small[{plain(text)}]")
 
 
 def surface_line(race: Race) -> None:

@@ -13,17 +13,32 @@ def address():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def driver():
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        yield browser
-        browser.close()
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(driver):
+    browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_3d(driver):
+    """One that draws in three dimensions, by software."""
+    gl = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+    args = [option for option in QUIET if option != "--disable-gpu"]
+    browser = driver.chromium.launch(executable_path=chromium(), args=[*args, *gl])
+    yield browser
+    browser.close()
 
 
 class Visit:
     """One visitor at one page, with ears for everything that goes wrong."""
 
-    def __init__(self, browser, address, phone=False, dark=False):
+    def __init__(self, browser, address, phone=False, dark=False, before=""):
         self.context = browser.new_context(
             viewport=NARROW if phone else WIDE,
             has_touch=phone,
@@ -32,6 +47,7 @@ class Visit:
             locale="en-US",
         )
         self.page = self.context.new_page()
+        self.page.add_init_script(before)
         self.address, self.wrong, self.outside = address, [], []
         self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
@@ -80,6 +96,15 @@ class Visit:
 
 @pytest.fixture
 def visit(browser, address):
+    yield from visiting(browser, address)
+
+
+@pytest.fixture
+def visit_3d(browser_3d, address):
+    yield from visiting(browser_3d, address)
+
+
+def visiting(browser, address):
     visits = []
 
     def new(query="", **more):

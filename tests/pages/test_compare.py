@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from experiments.link import decode, encode
 from experiments.race import KNOBS, default_race
 from optim import OPTIMIZERS
 from surfaces import SURFACES
+from ui.report import plain
 
 APP = str(Path(__file__).parents[2] / "app.py")
 EIGHT = [
@@ -55,6 +57,12 @@ def arena(test):
     """The arena and the gallery are the only components on the page."""
     (found,) = [made for made in test.get("bidi_component") if made.proto.component_name.endswith("arena")]
     return found
+
+
+def table(test):
+    """The numbers that the arena was given."""
+    (blob,) = arena(test).proto.mixed.arrow_blobs.values()
+    return pa.ipc.open_stream(blob.data).read_all()
 
 
 def link(test):
@@ -107,17 +115,44 @@ def test_two_sliders_in_a_row_are_both_kept():
     assert sent(test)["steps"] == 50
 
 
-def test_a_lane_gets_its_own_value_and_gives_it_back():
-    test = page()
-    own = test.multiselect(key="own")
-    assert own.value == ["rmsprop-1--gamma", "adam-1--eps"]
-    sound(own.set_value(["rmsprop-1--gamma", "adam-1--eps", "momentum-1--lr"]).run())
+def test_a_value_of_its_own_has_its_own_slider():
+    test = page(run=["momentum~lr=0.4", "adam"])
+    assert [key for key in keys(test) if key.startswith("own")] == ["own--momentum-1--lr"]
     sound(slider(test, "own--momentum-1--lr").set_value(0.2).run())
-    assert link(test)["run"][1] == "momentum~lr=0.2"
+    assert link(test)["run"] == ["momentum~lr=0.2", "adam"]
     assert "shared--gamma" in keys(test)
-    sound(test.multiselect(key="own").set_value(["adam-1--eps"]).run())
-    assert link(test)["run"] == ["gradient_descent", "momentum", "adagrad", "rmsprop", "adam~eps=1e-08"]
-    assert "RMSProp" in slider(test, "shared--gamma").help
+    assert slider(test, "shared--lr").help == "Drives Adam."
+
+
+def test_two_of_a_rule_are_told_apart_by_what_differs():
+    test = page(run=["momentum~gamma=0.5", "momentum~gamma=0.9~name=Fast"])
+    assert [lane["name"] for lane in sent(test)["lanes"]] == ["Momentum γ\u00a0=\u00a00.5", "Fast"]
+    assert slider(test, "own--momentum-2--gamma").label == "Fast γ"
+
+
+def test_what_the_page_shows_is_what_the_link_asks_for():
+    query = {
+        "show": ["levels,field,step"],
+        "curves": ["gap,stride,v1"],
+        "dial": ["shared--gamma"],
+        "eye": ["1.0,-1.0,0.5"],
+    }
+    query |= {"view": ["3d"], "run": ["momentum", "adam~hidden~name=<b>"]}
+    test = page(**query)
+    assert link(test) == query
+    data = sent(test)
+    assert (data["marks"], data["charts"]) == (["levels", "field", "step"], ["gap", "stride", "v1"])
+    assert (data["layout"], data["eye"], data["dial"]["key"]) == ("3d", [1.0, -1.0, 0.5], "shared--gamma")
+    assert [(lane["called"], lane["hidden"]) for lane in data["lanes"]] == [("", False), ("<b>", True)]
+
+
+def test_what_is_not_shown_is_not_sent():
+    def columns(**query):
+        return set(table(page(**query)).column_names)
+
+    assert columns() == {"x", "y", "gap", "slope", "distance"}
+    assert columns(show=["step"]) - columns() == {"step1", "step2"}
+    assert columns(curves=["v1"], run=["momentum"]) == {"x", "y", "gap", "v1"}
 
 
 def test_picking_optimizers_keeps_the_order_and_the_own_values():
@@ -164,7 +199,7 @@ def test_every_surface_opens_with_every_rule(slug):
     test = page(on=[slug], run=list(OPTIMIZERS))
     assert len(sent(test)["lanes"]) == len(OPTIMIZERS)
     assert [formula.value.strip("$\n ") for formula in test.latex] == [kind.formula for kind in OPTIMIZERS.values()]
-    assert all(any(kind.paper in caption.value for caption in test.caption) for kind in OPTIMIZERS.values())
+    assert all(any(plain(kind.paper) in text.value for text in test.markdown) for kind in OPTIMIZERS.values())
     assert any(SURFACES[slug].formula in markdown.value for markdown in test.markdown)
 
 

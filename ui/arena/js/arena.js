@@ -103,7 +103,6 @@ class Arena {
     const last = this.live.held ?? this.data
     if (last?.visit === data.visit && last.stamp > data.stamp) return this.update({}) // an older one, with a new theme
     if (this.live.isNewer(data.link)) return this.live.hold(data)
-    if (!this.dial.held) this.scrubbed = null
     return this.update(this.live.release(data))
   }
 
@@ -269,7 +268,7 @@ class Arena {
     return {
       near: () => this.needFan(),
       scrub: (stop) => this.scrub(stop),
-      commit: (stop) => this.send("turn", [this.data.dial.key, this.data.dial.stops[stop]]),
+      commit: (stop) => this.commit(stop),
       assign: (key) => {
         this.data.dial = { ...this.data.dial, key }
         this.settle(0)
@@ -313,6 +312,14 @@ class Arena {
       this.readFan()
       this.draw()
     })
+  }
+
+  /** The knob was let go: what it shows becomes the race. Until that comes, the paths from the fan stay. */
+  commit(stop) {
+    clearTimeout(this.resting)
+    this.scrubbed = null
+    this.element.dataset.scrubbing = ""
+    this.send("turn", [this.data.dial.key, this.data.dial.stops[stop]])
   }
 
   readFan() {
@@ -432,6 +439,7 @@ class Arena {
     this.observer.disconnect()
     this.live.dispose()
     this.dial.dispose()
+    this.menu.dispose()
     this.stage.dispose()
     this.curves?.dispose()
     this.element.remove()

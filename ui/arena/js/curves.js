@@ -45,11 +45,12 @@ export class Curves {
       const { l, t, w, h } = plot._fullLayout._size
       const { left, top } = holder.getBoundingClientRect()
       const [x, y] = [event.clientX - left, event.clientY - top]
-      if (x >= l - 4 && x <= l + w + 4 && y >= t && y <= t + h) this.on.seek(stepAt((x - l) / w, this.steps))
+      if (x < l - 4 || x > l + w + 4 || y < t || y > t + h) return
+      this.on.seek(stepAt((x - l) / w, this.steps))
+      this.on.settle()
     }
     holder.addEventListener("pointermove", seek)
     holder.addEventListener("pointerdown", seek)
-    for (const name of ["pointerleave", "pointerup"]) holder.addEventListener(name, () => this.on.settle())
   }
 
   drop({ plot, holder }) {

@@ -9,15 +9,16 @@ export class Menu {
     this.element.addEventListener("toggle", (event) => {
       if (event.newState === "closed" && this.anchor) {
         this.anchor.setAttribute("aria-expanded", "false")
-        this.closed = { anchor: this.anchor, when: performance.now() }
         this.anchor = null
       }
     })
+    this.press = ({ target }) => (this.pressed = this.anchor?.contains(target) ? this.anchor : null)
+    document.addEventListener("pointerdown", this.press, true)
   }
 
   /** Open at `anchor` with these elements; a second press on the same button closes. `name` is for screen readers. */
   open(anchor, name, content) {
-    if (this.closed?.anchor === anchor && performance.now() - this.closed.when < 250) return
+    if (this.pressed === anchor) return (this.pressed = null) // the press has closed it
     this.element.setAttribute("role", "dialog")
     this.element.setAttribute("aria-label", name)
     this.element.replaceChildren(...content)
@@ -44,6 +45,10 @@ export class Menu {
 
   close() {
     if (this.isOpen) this.element.hidePopover()
+  }
+
+  dispose() {
+    document.removeEventListener("pointerdown", this.press, true)
   }
 }
 
