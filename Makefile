@@ -24,6 +24,8 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.steps
 	$(BIN)/python -m benchmarks.cold
 	$(BIN)/python -m benchmarks.keypress
+	$(BIN)/python -m benchmarks.arena
+	$(BIN)/python -m benchmarks.visit
 
 words: $(VENV)/dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o locale/ravine.pot .

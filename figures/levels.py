@@ -62,7 +62,7 @@ def _ground(
 ) -> go.Contour:
     low, high = (float(v) for v in _shorter(scale.bend(np.array([heights.min(), heights.max()]))))
     step = (high - low) / CURVES or 1.0
-    ticks, labels = _ticks(scale, low, high)
+    ticks, labels = ticks_of(scale, low, high)
     return go.Contour(
         x=field.x.astype(np.float32),
         y=field.y.astype(np.float32),
@@ -91,7 +91,7 @@ def _shorter(heights: np.ndarray) -> np.ndarray:
     return np.ldexp(np.round(mantissa * 2.0 ** (BITS + 1)) / np.float32(2.0 ** (BITS + 1)), exponent)
 
 
-def _ticks(scale: Scale, low: float, high: float) -> tuple[list[float], list[str]]:
+def ticks_of(scale: Scale, low: float, high: float) -> tuple[list[float], list[str]]:
     """Places on the colour bar and the heights that stand there, rounded so that they can be read."""
     rounded = [float(f"{v:.2g}") for v in scale.unbend(np.linspace(low, high, 6))]
     tiny = 1e-4 * max(map(abs, rounded))

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 from core.words import _
 from experiments.field import Field
 from experiments.outcome import Floor
-from figures.levels import CURVES, Size, Spacing, _ticks, scale_for
-from figures.theme import FONT, PALETTES, Mode, Palette
+from figures.levels import CURVES, Size, Spacing, scale_for, ticks_of
+from figures.theme import FONT, PALETTES, Mode, Palette, mixed
 
 TALL = 0.62  # how high the picture is, for a square of side 1
 SLIM = 1.5  # a view more oblong than this is drawn as if it were so oblong
@@ -36,7 +36,7 @@ def relief(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size: Size 
     ground = _ground(field._replace(z=drawn), low, span, _colours(spacing, palette), palette)
     above = _standing(floor, scale.bend(floor.heights), field._replace(z=drawn)) + 2.5 * LIFT * span
     stars = _stars(floor, above, palette)
-    upwards = _upwards(low, span, _ticks(scale, low, high) if spacing == "log" else None)
+    upwards = _upwards(low, span, ticks_of(scale, low, high) if spacing == "log" else None)
     return go.Figure([ground, stars]).update_layout(_layout(field, upwards, LIFT * span, palette, size))
 
 
@@ -63,15 +63,9 @@ def _colours(spacing: Spacing, palette: Palette) -> list[tuple[float, str]]:
     """From valley to hill, in even steps of the root of the height where the level curves are so spaced."""
     shares = np.linspace(0.0, 1.0, SHADES)
     return [
-        (float(t * t if spacing == "root" else t), _mixed(palette.valley, palette.hill, PALEST + (1 - PALEST) * t))
+        (float(t * t if spacing == "root" else t), mixed(palette.valley, palette.hill, PALEST + (1 - PALEST) * t))
         for t in shares
     ]
-
-
-def _mixed(a: str, b: str, share: float) -> str:
-    """The colour that is `share` of the way from "#rrggbb" to another."""
-    pairs = [(int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(p + share * (q - p)):02x}" for p, q in pairs)
 
 
 def _standing(floor: Floor, heights: np.ndarray, drawn: Field) -> np.ndarray:

@@ -90,6 +90,12 @@ def styles(slugs: Sequence[str]) -> list[Style]:
     return [firsts[slug] if slug not in slugs[:i] else next(spare) for i, slug in enumerate(slugs)]
 
 
+def mixed(a: str, b: str, share: float) -> str:
+    """The colour that is `share` of the way from "#rrggbb" to another."""
+    pairs = [(int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(p + share * (q - p)):02x}" for p, q in pairs)
+
+
 def contrast(a: str, b: str) -> float:
     """The WCAG 2 contrast ratio of two colours "#rrggbb", from 1 to 21."""
     bright, dim = sorted((_luminance(a), _luminance(b)), reverse=True)

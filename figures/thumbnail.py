@@ -10,8 +10,7 @@ from jaxtyping import Float
 from experiments.field import Field
 from experiments.outcome import Floor
 from figures.levels import Spacing, scale_for
-from figures.relief import _mixed
-from figures.theme import PALETTES, Mode, Palette, Style
+from figures.theme import PALETTES, Mode, Palette, Style, mixed
 
 WIDTH, HEIGHT = 3200, 2000  # in tenths of a pixel: whole numbers are short, and a tenth is as fine as is seen
 BANDS = (12, 8, 5, 3)  # how many level curves: as many as there is room for
@@ -132,7 +131,7 @@ def _bands(field: Field, count: int, palette: Palette) -> str:
         higher: Any = generator.filled(low + share * (high - low), np.inf)
         rings = [ring for dots, at in zip(*higher, strict=True) for ring in np.split(dots, at[1:-1])]
         d = "".join(f"{_line(_beside(_placed(ring[:-1], field)))}z" for ring in rings)
-        texts.append(f'<path fill="{_mixed(palette.valley, palette.hill, share)}" d="{d}"/>')
+        texts.append(f'<path fill="{mixed(palette.valley, palette.hill, share)}" d="{d}"/>')
     return f'<g fill-rule="evenodd" stroke="{palette.line}" stroke-width="7">{"".join(texts)}</g>'
 
 

@@ -16,7 +16,7 @@ from experiments.race import MOST_LANES, MOST_STEPS
 from optim import OPTIMIZERS
 from surfaces import SURFACES
 from tests.cases import races
-from ui import assets, gallery, thumbnails
+from ui import answers, assets, gallery, thumbnails
 
 client = TestClient(Starlette(routes=thumbnails.routes()))
 
@@ -26,7 +26,7 @@ def get(link="", mode="light", **headers):
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.slug)
-@pytest.mark.parametrize("mode", thumbnails.MODES)
+@pytest.mark.parametrize("mode", answers.MODES)
 def test_every_card_has_its_picture(preset, mode):
     answer = get(preset.link, mode)
     assert answer.status_code == 200
@@ -63,7 +63,7 @@ def test_a_wrong_link_is_a_sentence(link, mode):
     answer = get(link, mode)
     assert answer.status_code == 400
     assert answer.text.endswith(".")
-    assert "cache-control" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_the_sentence_is_in_the_language_that_was_asked_for():

@@ -15,7 +15,7 @@ from typing import Any
 import anyio
 import numpy as np
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.words import speak
@@ -27,12 +27,11 @@ from figures.curves import frame
 from figures.levels import level_curves
 from figures.relief import relief
 from ui import assets, takeaway, thumbnails, warmup
+from ui.answers import MODES, NEVER, answer, asked, refusal
 from ui.dial import packed_fan
 from ui.picture import packed, picture
 from ui.turns import turned
 
-FOR_EVER = "public, max-age=31536000, immutable"
-MODES = ("light", "dark")
 FINENESS = {"full": 128, "panel": 80}  # points of the grid along each axis
 ARROWS = {"full": (26, 16), "panel": (12, 8)}  # arrows of the gradient field across and up
 
@@ -64,40 +63,35 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 def _script(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in {path.name for path in assets.SCRIPTS.iterdir()}:
-        return PlainTextResponse("There is no such script.", 404)
-    return _answer(request, *_file(str(assets.SCRIPTS / name)))
+        return refusal("There is no such script.", 404)
+    return answer(request, *_file(str(assets.SCRIPTS / name)))
 
 
 def _plotly(request: Request) -> Response:
     bundles = {path.name: path for path in (assets.PLOTLY, assets.PLOTLY_FULL)}
     if (name := request.path_params["name"]) not in bundles:
-        return PlainTextResponse("There is no such script.", 404)
-    return _answer(request, *_file(str(bundles[name])))
+        return refusal("There is no such script.", 404)
+    return answer(request, *_file(str(bundles[name])))
 
 
 def _race(request: Request) -> Response:
     """The paths of a race while a slider still moves: the race's link, `turn` (the slider) and `shows` (its text)."""
-    query = {name: request.query_params.getlist(name) for name in request.query_params}
-    (key,), (shows,), (lang,) = (query.pop(name, [""])[:1] for name in ("turn", "shows", "lang"))
-    speak(lang[:20])
     try:
-        race = decode(query)
-        race = checked(turned(race, key[:80], shows[:80])) if key else race
+        race, (key, shows) = asked(request, "turn", "shows")
+        race = checked(turned(race, key, shows)) if key else race
     except ValueError as error:
-        return PlainTextResponse(str(error), 400)
-    return _answer(request, gzip.compress(packed(picture(race)), 1), "application/octet-stream", "no-store")
+        return refusal(error)
+    return answer(request, gzip.compress(packed(picture(race)), 1), "application/octet-stream", NEVER)
 
 
 def _fan(request: Request) -> Response:
     """The paths of a race at every stop of one knob: the race's link, `knob` (the slider's key) and `lang`."""
-    query = {name: request.query_params.getlist(name) for name in request.query_params}
-    (key,), (lang,) = (query.pop(name, [""])[:1] for name in ("knob", "lang"))
-    speak(lang[:20])
     try:
-        body = packed_fan(decode(query), key[:80])
+        race, (key,) = asked(request, "knob")
+        body = packed_fan(race, key)
     except ValueError as error:
-        return PlainTextResponse(str(error), 400)
-    return _answer(request, body, "application/octet-stream")
+        return refusal(error)
+    return answer(request, body, "application/octet-stream")
 
 
 def _figures(draw: Callable[..., bytes], asks: str = "zoom") -> Callable[[Request], Response]:
@@ -106,12 +100,12 @@ def _figures(draw: Callable[..., bytes], asks: str = "zoom") -> Callable[[Reques
         mode, size = query.get("mode", "light"), query.get("size", "full")
         on, more, lang = query.get("on", "ravine"), query.get(asks, ""), query.get("lang", "en")
         if mode not in MODES or size not in FINENESS or max(len(on), len(more), len(lang)) > 300:
-            return PlainTextResponse("mode is light or dark, size is full or panel.", 400)
+            return refusal("mode is light or dark, size is full or panel.")
         try:
             body = draw(on, more, mode, size, speak(lang))
         except ValueError as error:
-            return PlainTextResponse(str(error), 400)
-        return _answer(request, body, "application/json")
+            return refusal(error)
+        return answer(request, body, "application/json")
 
     return endpoint
 
@@ -154,10 +148,3 @@ def _file(path: str) -> tuple[bytes, str]:
     packed = gzip.compress(Path(path).read_bytes(), 9)
     kind = "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0] or "text/plain"
     return packed, kind
-
-
-def _answer(request: Request, packed: bytes, kind: str, keep: str = FOR_EVER) -> Response:
-    headers = {"Cache-Control": keep, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(packed, media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
-    return Response(gzip.decompress(packed), media_type=kind, headers=headers)

@@ -5,22 +5,19 @@ from itertools import groupby
 
 import segno
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.words import _, speak
-from experiments.link import decode
 from experiments.race import Race, run_race
 from experiments.record import table
 from experiments.script import script
 from ui import assets
+from ui.answers import NEVER, answer, asked, refusal
 from ui.names import lane_names
 
-SAFE = {"X-Content-Type-Options": "nosniff"}
-ONCE = SAFE | {"Cache-Control": "no-store"}
 LONGEST = 2900  # characters of a text in a QR code; the largest one holds 2953 bytes
 QUIET = 4  # modules of white around a QR code (ISO/IEC 18004)
-SMALLEST = 2_000  # bytes from which compressing is worth it
 
 
 def routes() -> list[Route]:
@@ -35,10 +32,10 @@ def routes() -> list[Route]:
 def _csv(request: Request) -> Response:
     """The numbers of a race: the race's link and `lang`."""
     try:
-        race = _race(request)
+        race, _none = asked(request)
         text = table(race, run_race(race), lane_names(race))
     except ValueError as error:
-        return _refusal(error)
+        return refusal(error)
     # A spreadsheet takes a file for UTF-8 only by the mark at its beginning; everyone else is better off without one.
     body = text.encode("utf-8" if text.isascii() else "utf-8-sig")
     return _attachment(request, body, "text/csv; charset=utf-8; header=present", _name(race, "csv"))
@@ -47,10 +44,10 @@ def _csv(request: Request) -> Response:
 def _script(request: Request) -> Response:
     """The script of a race: the race's link and `lang`."""
     try:
-        race = _race(request)
+        race, _none = asked(request)
         body = script(race).encode()
     except ValueError as error:
-        return _refusal(error)
+        return refusal(error)
     return _attachment(request, body, "text/x-python; charset=utf-8", _name(race, "py"))
 
 
@@ -60,8 +57,8 @@ def _qr(request: Request) -> Response:
     try:
         body = qr(request.query_params.get("text", ""))
     except ValueError as error:
-        return _refusal(error)
-    return Response(body, media_type="image/svg+xml", headers=SAFE | {"Cache-Control": "private, max-age=3600"})
+        return refusal(error)
+    return answer(request, gzip.compress(body.encode()), "image/svg+xml", "private, max-age=3600")
 
 
 def qr(text: str) -> str:
@@ -103,22 +100,10 @@ def _runs(row: bytearray, y: int) -> str:
     return "".join(bars)
 
 
-def _race(request: Request) -> Race:
-    query = {name: request.query_params.getlist(name) for name in request.query_params}
-    speak(query.pop("lang", [""])[0][:20])
-    return decode(query)
-
-
 def _name(race: Race, kind: str) -> str:
     return f"ravine-{race.surface.slug()}.{kind}"
 
 
-def _refusal(error: ValueError) -> Response:
-    return PlainTextResponse(str(error), 400, headers=ONCE)
-
-
 def _attachment(request: Request, body: bytes, kind: str, name: str) -> Response:
-    headers = ONCE | {"Content-Disposition": f'attachment; filename="{name}"', "Vary": "Accept-Encoding"}
-    if len(body) >= SMALLEST and "gzip" in request.headers.get("accept-encoding", ""):
-        body, headers = gzip.compress(body, 1), headers | {"Content-Encoding": "gzip"}
-    return Response(body, media_type=kind, headers=headers)
+    as_file = f'attachment; filename="{name}"'
+    return answer(request, gzip.compress(body), kind, NEVER, Content_Disposition=as_file)

@@ -6,10 +6,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from core.words import _, speak
 from experiments.field import sample
 from experiments.link import decode, encode
 from experiments.outcome import floor_of
@@ -17,12 +16,10 @@ from experiments.race import Race, race_on, run_race
 from figures.theme import styles
 from figures.thumbnail import thumbnail
 from ui import assets
+from ui.answers import answer, asked, mode_of, refusal
 
-MODES = ("light", "dark")
 MOST_STEPS = 300  # steps of a race that are drawn: a longer one costs no more
 FINENESS = 72  # points of the grid along each axis
-KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
-SAFE = {"X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
 
 
 def routes() -> list[Route]:
@@ -36,18 +33,12 @@ def thumbnail_address(version: str | None = None) -> str:
 
 
 def _thumbnail(request: Request) -> Response:
-    query = {name: request.query_params.getlist(name) for name in request.query_params}
-    (mode,), (lang,) = (query.pop(name, [""])[:1] for name in ("mode", "lang"))
-    speak(lang[:20])
     try:
-        link = urlencode(encode(drawn(decode(query))), doseq=True)
-        packed = _packed(link, _mode(mode))
+        race, (mode,) = asked(request, "mode")
+        packed = _packed(urlencode(encode(drawn(race)), doseq=True), mode_of(mode))
     except ValueError as error:
-        return PlainTextResponse(str(error), 400)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers = KEPT | SAFE | {"Content-Encoding": "gzip"}
-        return Response(packed, media_type="image/svg+xml", headers=headers)
-    return Response(gzip.decompress(packed), media_type="image/svg+xml", headers=KEPT | SAFE)
+        return refusal(error)
+    return answer(request, packed, "image/svg+xml")
 
 
 def drawn(race: Race) -> Race:
@@ -56,12 +47,6 @@ def drawn(race: Race) -> Race:
     lanes = tuple(lane._replace(name="") for lane in race.lanes)
     plain = race_on(race.surface, lanes)
     return plain._replace(shared=race.shared, start=race.start, steps=min(until, MOST_STEPS), zoom=race.zoom)
-
-
-def _mode(text: str) -> str:
-    if text not in MODES:
-        raise ValueError(_("mode is light or dark."))
-    return text
 
 
 @lru_cache(maxsize=512)

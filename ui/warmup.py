@@ -14,6 +14,8 @@ from experiments.fan import fan
 from experiments.field import sample
 from experiments.inside import coasts, rates, usual
 from experiments.outcome import floor_of
+from experiments.presets import PRESETS
+from experiments.presets import race as race_of
 from experiments.race import KNOBS, Race, default_race, lane, race_on, rule_of
 from experiments.trace import run
 from figures.curves import frame
@@ -59,6 +61,8 @@ def rest_in_background() -> threading.Thread:
     def everything() -> None:
         time.sleep(PATIENCE)
         _live(default_race())
+        for preset in PRESETS:  # the gallery draws them all on the first page
+            compile_race(race_of(preset))
         for kind in SURFACES.values():
             race = race_on(kind(), tuple(lane(rule) for rule in OPTIMIZERS))
             for racer in race.lanes:

@@ -1,0 +1,47 @@
+"""How the server's own routes read what is asked and answer it: by the link of a race, compressed, kept or not."""
+
+import gzip
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from core.words import _, speak
+from experiments.link import decode
+from experiments.race import Race
+
+MODES = ("light", "dark")
+FOR_EVER = "public, max-age=31536000, immutable"  # for an address that changes when its answer does
+NEVER = "no-store"
+
+
+def asked(request: Request, *names: str) -> tuple[Race, list[str]]:
+    """The race whose link is asked for, and the values of the parameters `names` beside it, empty where there is none.
+
+    The answer will be in the language `lang`. Raises ValueError, with a sentence for a reader, for a wrong link.
+    """
+    query = {name: request.query_params.getlist(name) for name in request.query_params}
+    speak((query.pop("lang", None) or [""])[0][:20])
+    values = [(query.pop(name, None) or [""])[0][:80] for name in names]
+    return decode(query), values
+
+
+def mode_of(text: str) -> str:
+    """The theme called `text`. Raises ValueError when it is none."""
+    if text not in MODES:
+        raise ValueError(_("mode is light or dark."))
+    return text
+
+
+def answer(request: Request, packed: bytes, kind: str, keep: str = FOR_EVER, **more: str) -> Response:
+    """What is compressed already, as the browser takes it. `more` are further headers, with _ for -."""
+    headers = {"Cache-Control": keep, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    headers |= {name.replace("_", "-"): value for name, value in more.items()}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(gzip.decompress(packed), media_type=kind, headers=headers)
+
+
+def refusal(error: Exception | str, status: int = 400) -> Response:
+    """A sentence that says what was wrong."""
+    headers = {"Cache-Control": NEVER, "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse(str(error), status, headers=headers)
