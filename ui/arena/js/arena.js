@@ -195,7 +195,8 @@ class Arena {
   async drawCurves() {
     if (!this.element.isConnected) return
     const { data, theme } = this
-    const url = `${data.urls.curves}?names=${data.charts.join(",")}&mode=${theme.mode}&${data.ground}`
+    const charts = data.charts.filter((name) => data.curves.includes(name)) // one just asked for has no numbers yet
+    const url = `${data.urls.curves}?names=${charts.join(",")}&mode=${theme.mode}&${data.ground}`
     const [Plotly, frames] = await Promise.all([loadPlotly(data.urls.plotly), loadFigure(url)])
     this.curves ??= new Curves(Plotly, this.controls())
     if (!this.curves.element.isConnected) this.below.before(this.curves.element)

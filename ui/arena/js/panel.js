@@ -53,6 +53,7 @@ export class Panel {
   }
 
   pick(event) {
+    if (!this.drawn) return // it went while the button was down
     const { left, top } = this.ground.getBoundingClientRect()
     const place = this.anywhere(event.clientX - left, event.clientY - top)
     if (inside(place, this.box)) this.on.picked(place)
@@ -72,6 +73,7 @@ export class Panel {
     const [levels, minima] = figure.data
     const data = [{ ...levels, visible: marks.has("levels") }, { ...minima, visible: marks.has("minima") }]
     await this.Plotly.react(this.ground, data, layout, CONFIG)
+    if (!this.element.isConnected) return
     if (!this.drawn) {
       this.ground.on("plotly_relayout", (change) => {
         if ("xaxis.range[0]" in change || "yaxis.range[0]" in change) this.on.zoomed(this.box)
@@ -147,6 +149,7 @@ export class Panel {
   }
 
   dispose() {
+    this.drawn = null
     this.Plotly.purge(this.ground)
     this.handle.dispose()
     this.element.remove()
