@@ -556,3 +556,9 @@ def test_on_a_phone_the_arena_comes_first_and_the_thumb_reaches_all_settings(vis
     assert play["y"] + play["height"] <= 844
     one.page.get_by_role("button", name="All settings").tap()
     one.until("() => document.querySelector('[data-testid=stSidebar]')?.dataset.collapsed === 'false'")
+
+
+def test_an_embedded_arena_leads_to_the_whole_page(visit):
+    one = visit("?embed=true&run=adam")
+    button(one, "Take away").click()
+    assert one.arena.get_by_role("link", name="Open in Ravine").get_attribute("href") == f"{one.address}/?run=adam"

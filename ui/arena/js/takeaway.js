@@ -43,6 +43,7 @@ export class Takeaway {
       button(words.cite, () => this.copy(`${words.credit} ${this.address()}`)),
       this.qr(`${urls.qr}?text=${encodeURIComponent(this.address())}`),
     ]
+    if (this.arena.data.embedded) this.content.unshift(elsewhere(words.whole_page, this.address()))
     this.note = Object.assign(document.createElement("p"), { className: "rv-said" })
     this.note.setAttribute("role", "status")
     this.arena.menu.open(anchor, words.take, [items(this.content), this.note])
@@ -160,6 +161,10 @@ function file(text, href) {
   const made = Object.assign(document.createElement("a"), { href, textContent: text })
   made.setAttribute("download", "")
   return made
+}
+
+function elsewhere(text, href) {
+  return Object.assign(document.createElement("a"), { href, textContent: text, target: "_blank", rel: "noopener" })
 }
 
 function save(blob, name) {
