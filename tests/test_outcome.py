@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from experiments.outcome import Outcome, floor_of, outcome, progress, steps_to
+from experiments.outcome import Outcome, crossings, floor_of, outcome, progress, steps_to
 from experiments.race import race_on, run_race
 from experiments.trace import run
-from figures.sentences import number, place, sentence
+from figures.sentences import number, place, sentence, story
 from optim import build
 from surfaces import SURFACES
 from surfaces import build as surface
@@ -117,3 +117,58 @@ def test_the_floor_knows_global_and_local_minima():
 def test_numbers_are_written_for_people():
     assert [number(v) for v in (0.0890129, np.inf, np.nan, -1.5, 1e-20)] == ["0.08901", "∞", "–", "-1.5", "1e-20"]
     assert place((-1e-12, 2.123456)) == "(0, 2.12)"
+
+
+def crossing(rule, steps=20, on="ravine", **knobs):
+    ground = SURFACES[on]()
+    trace = run(build(rule, **knobs), ground, ground.start, steps)
+    return crossings(trace), trace
+
+
+def test_each_zigzag_of_gradient_descent_is_a_crossing():
+    """On a quadratic of one curvature L it crosses at every step exactly when 1 < lr L < 2."""
+    for lr, every in ((0.1, 0), (0.49, 0), (0.51, 9), (0.9, 9)):
+        ground = SURFACES["bowl"]()
+        assert crossings(run(build("gradient_descent", lr=lr), ground, (1.0, 1.0), 9)) == every
+
+
+def test_a_step_uphill_is_no_crossing():
+    count, trace = crossing("momentum", lr=0.1, gamma=0.9, steps=40)
+    uphill = np.sum(np.diff(trace.loss) > 0)
+    assert 0 < count < uphill
+
+
+def test_crossings_are_counted_on_the_way():
+    count, trace = crossing("rmsprop", lr=0.4, steps=300)
+    assert count > 100
+    assert crossings(trace, 15) == 0
+    assert crossings(trace, 0) == 0
+
+
+def test_a_run_that_overflows_has_crossings_too():
+    count, _trace = crossing("gradient_descent", lr=10.0, steps=2000)
+    assert 10 < count < 2000
+
+
+@pytest.mark.parametrize(
+    ("outcome_", "crossed", "arrived", "said"),
+    [
+        (
+            Outcome("reached", place=(0.0, 0.0)),
+            7,
+            41,
+            "Crosses the valley 7 times. Within 0.001 of the minimum at step 41.",
+        ),
+        (Outcome("reached", place=(0.0, 0.0)), 0, 3, "Within 0.001 of the minimum at step 3."),
+        (
+            Outcome("reached", place=(1.0, 2.0), is_global=False),
+            1,
+            9,
+            "Crosses the valley once. Reached a local minimum at (1, 2).",
+        ),
+        (Outcome("moving"), 0, 5, "Still moving."),
+        (Outcome("left", step=4), 2, None, "Crosses the valley 2 times. Left the picture at step 4."),
+    ],
+)
+def test_the_story_of_a_run(outcome_, crossed, arrived, said):
+    assert story(outcome_, crossed, arrived, 1e-3) == said

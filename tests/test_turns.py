@@ -130,3 +130,40 @@ def test_a_picture_is_small():
 def made_size(race):
     made = picture(race)
     return made["table"].nbytes + len(str({k: v for k, v in made.items() if k != "table"}).encode())
+
+
+def columns(race, names):
+    made = picture(race)["table"]
+    return [np.stack([made[f"{name}{axis}"].to_numpy() for axis in (1, 2)], axis=1) for name in names]
+
+
+def test_the_arrows_of_momentum_add_up_to_its_step():
+    race = decode({"run": ["momentum~gamma=0.9~lr=0.1"], "show": ["gradient,velocity,step"]})
+    (trace,) = run_race(race)
+    gradient, velocity, step = columns(race, ["gradient", "velocity", "step"])
+    np.testing.assert_allclose(gradient, -0.1 * trace.grad, rtol=1e-6)
+    np.testing.assert_allclose(step, gradient + velocity, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(step[:-1], np.diff(trace.x, axis=0), rtol=1e-5, atol=1e-6)
+    assert len(step) == race.steps + 1  # the last one is the step that would come next
+
+
+def test_who_has_no_learning_rate_shows_the_shared_one_s_gradient_step():
+    race = decode({"run": ["adadelta"], "lr": ["0.2"], "show": ["gradient"]})
+    np.testing.assert_allclose(columns(race, ["gradient"])[0], -0.2 * run_race(race)[0].grad, rtol=1e-6)
+
+
+def test_states_steps_and_rates_are_those_of_the_trace():
+    race = decode({"run": ["adam", "momentum"], "curves": ["stride,rate1,rate2,s1,s2,v1,v2"]})
+    adam, momentum = run_race(race)
+    made = {name: picture(race)["table"][name].to_numpy() for name in picture(race)["table"].column_names}
+    rows = race.steps + 1
+    for name, states in (("v", "v"), ("s", "s")):
+        for axis in (0, 1):
+            np.testing.assert_allclose(
+                made[f"{name}{axis + 1}"][:rows], getattr(adam.state, states)[:, axis], rtol=1e-6
+            )
+    np.testing.assert_allclose(made["v2"][rows:], momentum.state.v[:, 1], rtol=1e-6)
+    assert np.isnan(made["s1"][rows:]).all()
+    np.testing.assert_allclose(made["stride"][1:rows], np.hypot(*np.diff(adam.x, axis=0).T), rtol=1e-6)
+    assert np.isnan(made["stride"][0])
+    np.testing.assert_allclose(made["rate2"][rows + 1 :], race.shared["lr"], rtol=1e-6)

@@ -37,7 +37,10 @@ def test_looks_never_change():
     assert style("a_rule_of_tomorrow") == style("a_rule_of_tomorrow") in SPARE
 
 
-@pytest.mark.parametrize("slugs", [["momentum"] * 12, [*OPTIMIZERS, *["adam"] * 5], ["adam", "momentum"] * 6])
+@pytest.mark.parametrize(
+    "slugs",
+    [["momentum"] * 12, [*OPTIMIZERS, *["adam"] * 5], ["adam", "momentum"] * 6, ["a_rule_of_tomorrow", *["adam"] * 11]],
+)
 def test_twelve_lanes_are_told_apart(slugs):
     looks = styles(slugs)
     assert looks[0] == style(slugs[0])
