@@ -37,9 +37,12 @@ def test_looks_never_change():
     assert style("a_rule_of_tomorrow") == style("a_rule_of_tomorrow") in SPARE
 
 
+BORROWER = next(slug for slug in map("rule_{}".format, range(999)) if style(slug) == SPARE[0])
+
+
 @pytest.mark.parametrize(
     "slugs",
-    [["momentum"] * 12, [*OPTIMIZERS, *["adam"] * 5], ["adam", "momentum"] * 6, ["a_rule_of_tomorrow", *["adam"] * 11]],
+    [["momentum"] * 12, [*OPTIMIZERS, *["adam"] * 5], ["adam", "momentum"] * 6, [BORROWER, *["adam"] * 11]],
 )
 def test_twelve_lanes_are_told_apart(slugs):
     looks = styles(slugs)
