@@ -13,6 +13,7 @@ import { Live } from "./live.js"
 import { lookOf } from "./look.js"
 import { Menu, button, checkbox } from "./menu.js"
 import { rounded, short } from "./numbers.js"
+import { Outbox } from "./outbox.js"
 import { Playback } from "./playback.js"
 import { results } from "./results.js"
 import { Stage } from "./stage.js"
@@ -21,6 +22,9 @@ import { themeOf } from "./theme.js"
 import { Toolbar } from "./toolbar.js"
 
 const ASIDE = { from: 860, width: 300, gap: 18 } // pixels: the lanes stand beside the picture when there is room
+const ARROWS = new Set(["gradient", "velocity", "step"])
+const FAN_REST = 300 // milliseconds without news, after which the fan of what is shown is asked for
+const AGAIN = 2000 // milliseconds until what did not arrive is asked for again
 const REST = 140 // milliseconds without a move of the live knob, after which its numbers are asked for
 
 const arenas = new WeakMap()
@@ -30,7 +34,9 @@ export function render(component) {
   let arena = arenas.get(component.parentElement)
   if (!arena) arenas.set(component.parentElement, (arena = new Arena(component.parentElement)))
   shown = arena
-  arena.send = component.setTriggerValue
+  arena.trigger = component.setTriggerValue
+  if (arena.data && component.data.stamp !== arena.stamp) arena.outbox.answered()
+  arena.stamp = component.data.stamp
   return arena.receive(component.data)
 }
 
@@ -40,8 +46,10 @@ export function deliver(component) {
 }
 
 export function dispose(parentElement) {
-  arenas.get(parentElement)?.dispose()
+  const arena = arenas.get(parentElement)
+  arena?.dispose()
   arenas.delete(parentElement)
+  if (shown === arena) shown = null
 }
 
 class Arena {
@@ -51,11 +59,12 @@ class Arena {
       (turn) => fetchRace(`${this.data.urls.race}&${this.data.link}`, turn),
       (data) => this.update(data),
     )
+    this.outbox = new Outbox((kind, value) => this.trigger(kind, value))
     this.zoom = this.eye = this.scrubbed = null
     this.marks = new Set()
     this.still = matchMedia("(prefers-reduced-motion: reduce)")
     this.build(parent)
-    this.observer = new ResizeObserver(() => this.laidWidth && this.width() !== this.laidWidth && this.lay())
+    this.observer = new ResizeObserver(() => this.laidWidth !== undefined && this.width() !== this.laidWidth && this.lay())
     this.observer.observe(parent)
     this.onKey = (event) => this.key(event)
     document.addEventListener("keydown", this.onKey)
@@ -70,7 +79,7 @@ class Arena {
     this.toolbar = new Toolbar(this.controls())
     this.bar = new Bar(this.controls())
     this.dial = new Dial(this.turning())
-    this.lanesList = new Lanes((...edit) => this.send("edit", edit), this.menu)
+    this.lanesList = new Lanes((...edit) => this.edit(...edit), this.menu)
     const part = (name, ...children) => {
       const made = document.createElement("div")
       made.className = name
@@ -83,6 +92,19 @@ class Arena {
     this.tools = part("rv-tools", this.bar.element, this.dial.element)
     this.element.append(part("rv-main", part("rv-picture", this.toolbar.element, this.stage.element, this.tools), this.lanesList.element))
     this.element.append(part("rv-head", this.picker), this.below)
+  }
+
+  send(kind, value) {
+    this.outbox.put(kind, value)
+  }
+
+  /** Ask for a change of a lane. Hiding is done here at once. */
+  edit(what, id, value) {
+    this.send("edit", [what, id, value ?? null])
+    if (what !== "hide") return
+    this.data.lanes = this.data.lanes.map((lane) => (lane.id === id ? { ...lane, hidden: value } : lane))
+    for (const lane of this.lanes) if (lane.id === id) lane.hidden = value
+    this.lay()
   }
 
   width() {
@@ -108,6 +130,7 @@ class Arena {
 
   /** Draw what is new: paths at once, the ground when it changed, curves when there is time. */
   async update(fresh) {
+    if (fresh.dial && fresh.dial.key !== this.data?.dial.key) this.scrubbed = null
     const data = (this.data = { ...this.data, ...fresh })
     this.theme = themeOf(this.element)
     this.lanes = lanesOf(data)
@@ -124,10 +147,14 @@ class Arena {
     this.styled = true
     if (this.data !== data) return
     this.element.classList.toggle("rv-aside", this.aside)
-    if (this.stage.key !== null && this.stage.groundKey(data, this.lanes, this.seen()) === this.stage.key) this.deal()
-    else await this.lay()
+    if (this.stands()) {
+      this.stage.turn(this.eye)
+      this.deal()
+    } else await this.lay()
     this.laterCurves()
-    if (this.marks.has("fan")) this.needFan()
+    if (!this.marks.has("fan")) return
+    clearTimeout(this.fanning)
+    this.fanning = setTimeout(() => this.needFan(), FAN_REST)
   }
 
   /** A race from a link: it says where to stand and what to look at. */
@@ -146,11 +173,25 @@ class Arena {
     return { zoom: this.zoom, theme: this.theme, width: this.stageWidth, marks: this.marks, eye: this.eye }
   }
 
-  /** Draw the ground of every panel, and then the paths. */
+  /** Whether the ground that is drawn is the one that is asked for. */
+  stands() {
+    return this.stage.groundKey(this.data, this.lanes, this.seen()) === this.stage.drawnKey
+  }
+
+  /** Draw the ground of every panel, and then the paths. What does not arrive is asked for again, a little later. */
   async lay() {
     this.laidWidth = this.width()
+    clearTimeout(this.again)
+    if (!this.laidWidth) return // not to be seen now; the observer tells when it is
     this.element.classList.toggle("rv-aside", this.aside)
-    if (!(await this.stage.lay(this.data, this.lanes, this.seen()))) return
+    try {
+      if (!(await this.stage.lay(this.data, this.lanes, this.seen()))) return
+    } catch (error) {
+      console.warn(error)
+      this.stage.say(this.data.words.broken)
+      if (this.element.isConnected) this.again = setTimeout(() => this.lay(), AGAIN)
+      return
+    }
     this.deal()
     this.element.dataset.ready = "true"
     this.laterCurves()
@@ -169,7 +210,7 @@ class Arena {
   draw() {
     const { step, steps } = this.clock
     const position = this.still.matches ? step : this.clock.position // who wants less motion sees whole steps
-    this.stage.draw({ position, theme: this.theme, marks: this.marks, fan: this.fanPaths() })
+    this.stage.draw({ position, theme: this.theme, marks: this.drawnMarks(), fan: this.fanPaths() })
     this.lanesList.tell(this.lanes.map((lane) => short(lane.curves[this.data.curves[0]][step])))
     this.bar.show(this.clock)
     const { layout } = this.data
@@ -178,6 +219,12 @@ class Arena {
     this.element.dataset.drawn = this.data.link
     this.element.dataset.step = step
     this.element.dataset.scrubbing = this.scrubbed === null ? "" : this.data.dial.stops[this.scrubbed]
+  }
+
+  /** Arrows are those of the race as it was told last: while the live knob is scrubbed there are none. */
+  drawnMarks() {
+    if (this.scrubbed === null || this.scrubbed === this.data.dial.at) return this.marks
+    return new Set([...this.marks].filter((mark) => !ARROWS.has(mark)))
   }
 
   /** Whether somebody is out of the picture. */
@@ -198,6 +245,7 @@ class Arena {
     const charts = data.charts.filter((name) => data.curves.includes(name)) // one just asked for has no numbers yet
     const url = `${data.urls.curves}?names=${charts.join(",")}&mode=${theme.mode}&${data.ground}`
     const [Plotly, frames] = await Promise.all([loadPlotly(data.urls.plotly), loadFigure(url)])
+    if (this.data !== data || !this.element.isConnected) return // what came meanwhile draws its own
     this.curves ??= new Curves(Plotly, this.controls())
     if (!this.curves.element.isConnected) this.below.before(this.curves.element)
     this.picker.textContent = data.words.curves
@@ -225,7 +273,7 @@ class Arena {
       closer: () => this.lookAt(scaled(this.box, 0.5, middle(this.present(), this.box))),
       wider: () => this.lookAt(scaled(this.box, 2)),
       whole: () => this.lookAt(null),
-      follow: () => this.lookAt(around(this.lanes.filter((lane) => !lane.hidden), this.box)),
+      follow: () => this.follow(),
       layout: (name) => this.arrange(name),
       show: (anchor) => this.menu.open(anchor, this.data.words.show, this.marksMenu()),
       take: (anchor) => this.takeAway(anchor),
@@ -245,6 +293,11 @@ class Arena {
     this.takeaway.open(anchor)
   }
 
+  follow() {
+    const box = around(this.lanes.filter((lane) => !lane.hidden), this.box)
+    if (box !== this.box) this.lookAt(box)
+  }
+
   /** What the visitor does on the picture itself. */
   gestures() {
     const place = ([x, y]) => {
@@ -254,7 +307,10 @@ class Arena {
     return {
       zoomed: (box) => this.lookAt(box),
       picked: (at) => inside(at, this.data.view) && this.send("turn", ["start", String(place(at))]),
-      dragged: (at) => this.live.turn(["start", String(place(at))]),
+      dragged: (at) => {
+        this.live.turn(["start", String(place(at))])
+        return place(at)
+      },
       dropped: (at) => this.send("turn", ["start", String(place(at))]),
       turned: (eye) => {
         this.eye = [eye.x, eye.y, eye.z].map((v) => Number(v.toFixed(3)))
@@ -318,6 +374,7 @@ class Arena {
   /** The knob was let go: what it shows becomes the race. Until that comes, the paths from the fan stay. */
   commit(stop) {
     clearTimeout(this.resting)
+    this.live.drop()
     this.scrubbed = null
     this.element.dataset.scrubbing = ""
     this.send("turn", [this.data.dial.key, this.data.dial.stops[stop]])
@@ -351,7 +408,7 @@ class Arena {
     this.data.marks = Object.keys(this.data.names.marks).filter((other) => (other === mark ? on : this.marks.has(other)))
     this.marks = new Set(this.data.marks)
     if (mark === "fan" && on) this.needFan()
-    if (this.stage.groundKey(this.data, this.lanes, this.seen()) === this.stage.key) this.draw()
+    if (this.stands()) this.draw()
     else this.lay()
     this.settle(0)
   }
@@ -379,15 +436,16 @@ class Arena {
 
   start() {
     this.clock.play()
+    cancelAnimationFrame(this.playing)
     let last = performance.now()
     const frame = (now) => {
       this.clock.advance(Math.max(0, now - last) / 1000)
       last = now
       this.draw()
-      if (this.clock.playing && this.element.isConnected) requestAnimationFrame(frame)
+      if (this.clock.playing && this.element.isConnected) this.playing = requestAnimationFrame(frame)
       else this.settle()
     }
-    requestAnimationFrame(frame)
+    this.playing = requestAnimationFrame(frame)
   }
 
   stop() {
@@ -412,9 +470,10 @@ class Arena {
     const what = action(event, holds(focus))
     if (what === null) return
     event.preventDefault()
+    if (event.repeat && what !== "back" && what !== "forward") return
     if (typeof what === "string") return this.controls()[what]()
     const lane = this.lanes[what.lane]
-    if (lane) this.send("edit", ["hide", lane.id, !lane.hidden])
+    if (lane) this.edit("hide", lane.id, !lane.hidden)
   }
 
   /** How the race is looked at, as parts of its link. */
@@ -426,8 +485,9 @@ class Arena {
   settle(soon = 300) {
     clearTimeout(this.telling)
     this.telling = setTimeout(() => {
-      if (this.clock.playing || !this.element.isConnected) return
+      if (!this.element.isConnected) return
       const look = this.look()
+      if (this.clock.playing) look.at = JSON.parse(this.told).at // where it stops is told when it stops
       const text = JSON.stringify(look)
       if (text !== this.told) this.send("look", look)
       this.told = text
@@ -435,7 +495,9 @@ class Arena {
   }
 
   dispose() {
-    for (const timer of [this.waiting, this.telling, this.resting]) clearTimeout(timer)
+    for (const timer of [this.waiting, this.telling, this.resting, this.fanning, this.again]) clearTimeout(timer)
+    for (const frame of [this.frame, this.playing]) cancelAnimationFrame(frame)
+    this.outbox.dispose()
     document.removeEventListener("keydown", this.onKey)
     this.observer.disconnect()
     this.live.dispose()

@@ -47,7 +47,7 @@ export class Bar {
   /** Names in the visitor's language. */
   name(words) {
     this.words = words
-    for (const [name, button] of Object.entries(this.buttons)) label(button, words[name])
+    for (const [name, button] of Object.entries(this.buttons)) label(button, words[button.dataset.shows ?? name])
     label(this.slider, words.scrub)
     label(this.speeds, words.speed)
     this.element.setAttribute("aria-label", words.bar)

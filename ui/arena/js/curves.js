@@ -50,7 +50,7 @@ export class Curves {
       this.on.settle()
     }
     holder.addEventListener("pointermove", seek)
-    holder.addEventListener("pointerdown", seek)
+    holder.addEventListener("click", seek) // not when a finger goes down: it may be about to scroll the page
   }
 
   drop({ plot, holder }) {

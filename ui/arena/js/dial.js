@@ -34,20 +34,32 @@ export class Dial {
     })
     this.slider.addEventListener("input", () => {
       this.held = true
-      clearTimeout(this.waiting)
+      this.wait(null)
       this.say(this.dial.stops[this.slider.valueAsNumber])
       this.on.scrub(this.slider.valueAsNumber)
     })
     this.slider.addEventListener("change", () => {
-      clearTimeout(this.waiting)
-      this.waiting = setTimeout(() => this.commit(), this.pressed ? 0 : REST)
+      this.wait(this.pressed ? 0 : REST)
     })
     this.slider.addEventListener("pointerdown", () => (this.pressed = true))
-    for (const name of ["pointerup", "pointercancel"]) this.slider.addEventListener(name, () => setTimeout(() => (this.pressed = false)))
+    for (const name of ["pointerup", "pointercancel"]) this.slider.addEventListener(name, () => setTimeout(() => this.release()))
     for (const name of ["pointerenter", "focus", "touchstart"]) this.slider.addEventListener(name, () => this.on.near(), { passive: true })
   }
 
+  /** Commit after so many milliseconds; null: not at all. */
+  wait(milliseconds) {
+    clearTimeout(this.waiting)
+    this.waiting = milliseconds === null ? null : setTimeout(() => this.commit(), milliseconds)
+  }
+
+  /** The hand is off. A thumb that is back where it was taken up tells of no change. */
+  release() {
+    this.pressed = false
+    if (this.held && !this.waiting) this.commit()
+  }
+
   commit() {
+    this.wait(null)
     this.held = false
     this.on.commit(this.slider.valueAsNumber)
   }
@@ -69,7 +81,7 @@ export class Dial {
     this.which.value = dial.key
     this.slider.disabled = false
     if (this.held && !other) return
-    clearTimeout(this.waiting)
+    this.wait(null)
     this.held = false
     this.slider.max = dial.stops.length - 1
     this.slider.value = dial.at

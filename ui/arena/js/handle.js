@@ -13,7 +13,7 @@ export class Handle {
     this.element.className = "rv-handle"
     this.element.addEventListener("pointerdown", (event) => this.take(event))
     this.element.addEventListener("pointermove", (event) => this.move(event))
-    this.element.addEventListener("lostpointercapture", () => this.drop())
+    this.element.addEventListener("lostpointercapture", (event) => this.drop(event))
     this.element.addEventListener("keydown", (event) => this.key(event))
   }
 
@@ -27,19 +27,19 @@ export class Handle {
   stand(at, [px, py], stride, visible) {
     this.at = at
     this.stride = stride
-    this.element.hidden = !visible
+    this.element.hidden = !visible && !this.press
     if (visible) this.element.style.transform = `translate(${px}px, ${py}px)`
   }
 
   take(event) {
-    if (event.button !== 0) return
-    this.press = { x: event.clientX, y: event.clientY, moved: false }
+    if (event.button !== 0 || this.press) return
+    this.press = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false }
     this.element.setPointerCapture(event.pointerId)
     event.stopPropagation()
   }
 
   move(event) {
-    if (!this.press) return
+    if (this.press?.id !== event.pointerId) return
     const far = Math.hypot(event.clientX - this.press.x, event.clientY - this.press.y) > SLACK
     if (!far && !this.press.moved) return
     this.press.moved = true
@@ -48,7 +48,8 @@ export class Handle {
     this.on.dragged(this.press.place)
   }
 
-  drop() {
+  drop(event) {
+    if (this.press?.id !== event.pointerId) return
     const press = this.press
     this.press = null
     if (press?.moved) this.on.dropped(press.place)
@@ -61,8 +62,7 @@ export class Handle {
     event.stopPropagation()
     const far = event.shiftKey ? 10 : 1
     const from = this.waiting ? this.place : this.at
-    this.place = from.map((v, axis) => v + far * this.stride[axis] * direction[axis])
-    this.on.dragged(this.place)
+    this.place = this.on.dragged(from.map((v, axis) => v + far * this.stride[axis] * direction[axis]))
     clearTimeout(this.waiting)
     this.waiting = setTimeout(() => {
       this.waiting = null

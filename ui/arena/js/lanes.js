@@ -31,13 +31,16 @@ export class Lanes {
     this.note.textContent = words.value
     const ids = new Set(lanes.map((lane) => lane.id))
     for (const [id, entry] of this.entries) if (!ids.has(id)) entry.element.remove(), this.entries.delete(id)
+    let listed = 0
     lanes.forEach((lane, i) => {
       if (!this.entries.has(lane.id)) this.entries.set(lane.id, new Entry(this))
       const entry = this.entries.get(lane.id)
       entry.show(lane, i, words, theme)
       const home = place(lane) ?? this.list
-      if (home !== this.list) home.replaceChildren(entry.element)
-      else if (this.list.children[i] !== entry.element) this.list.insertBefore(entry.element, this.list.children[i] ?? null)
+      if (home === this.list) {
+        const there = this.list.children[listed++]
+        if (there !== entry.element) this.list.insertBefore(entry.element, there ?? null)
+      } else if (home.firstChild !== entry.element) home.replaceChildren(entry.element)
     })
   }
 

@@ -8,7 +8,7 @@ const SOON = 400 // milliseconds in which the page's answer to an earlier move i
 export class Live {
   /** `ask([key, text])` answers with data or null; `show(data)` draws it. */
   constructor(ask, show, now = () => performance.now()) {
-    Object.assign(this, { ask, show, now, wanted: null, busy: false, link: null, moved: -Infinity, held: null, texts: new Map() })
+    Object.assign(this, { ask, show, now, wanted: null, busy: false, link: null, moved: -Infinity, held: null, texts: new Map(), dropped: 0 })
     if (typeof MutationObserver === "undefined") return
     this.observer = new MutationObserver((changes) => changes.forEach((change) => this.look(change.target)))
     this.observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext"] })
@@ -39,16 +39,24 @@ export class Live {
     this.busy = false
   }
 
+  /** Forget what is on its way: the page itself has been told of something newer. */
+  drop() {
+    this.wanted = null
+    this.moved = -Infinity
+    this.dropped += 1
+  }
+
   async preview(turn) {
+    const before = this.dropped
     const data = await this.ask(turn).catch(() => null)
-    if (!data) return
+    if (!data || before !== this.dropped) return
     this.link = data.link
     await this.show(data)
   }
 
   /** Whether a preview that was just shown, or is on its way, is newer than the page's answer for `link`. */
   isNewer(link) {
-    return link !== this.link && (this.busy || this.now() - this.moved < SOON)
+    return link !== this.link && this.now() - this.moved < (this.busy ? Infinity : SOON)
   }
 
   /** Keep the page's answer; it counts once nothing newer has come. */

@@ -45,10 +45,11 @@ export class Panel {
     this.ground.addEventListener("pointerdown", (down) => {
       if (down.button !== 0 || !this.drawn) return
       const release = (up) => {
+        for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, release, true)
         const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY)
         if (up.type === "pointerup" && moved < 5) this.pick(up)
       }
-      window.addEventListener("pointerup", release, { once: true, capture: true })
+      for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, release, true)
     }, true)
   }
 

@@ -4,6 +4,7 @@ import { GLYPHS, dashed, drape, gridOf, heightAt, marksOf, reached, walked } fro
 import { pointAt } from "./geometry.js"
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, responsive: false, showTips: false }
+const CAMERA_REST = 120 // milliseconds in which a camera that still moves has moved
 const MOST_PIECES = 10000 // of all paths together
 const WIDE = 1.12 // a picture narrower than this many heights shows the surface smaller, so that it fits
 const MARK_LIFT = 3.5 // marks face the eye: they need more room above the surface than a line, this many times
@@ -39,11 +40,21 @@ export class Relief {
   held() {
     const before = JSON.stringify(this.eye)
     const ended = new AbortController()
-    const release = () => {
+    const release = async () => {
       ended.abort()
-      if (!this.disposed && JSON.stringify(this.eye) !== before) this.on.turned(this.eye)
+      const eye = await this.atRest()
+      if (!this.disposed && eye !== before) this.on.turned(this.eye)
     }
     for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { signal: ended.signal })
+  }
+
+  /** The eye, as text, once the camera has stopped: it follows the hand some frames later. */
+  async atRest(patience = 30) {
+    let eye = null
+    while (!this.disposed && patience-- && eye !== (eye = JSON.stringify(this.eye))) {
+      await new Promise((done) => setTimeout(done, CAMERA_REST))
+    }
+    return eye
   }
 
   /** What there is to see, for who does not see it. */

@@ -12,7 +12,8 @@ export class Stage {
     this.element = document.createElement("div")
     this.element.className = "rv-stage"
     this.panels = []
-    this.key = null
+    this.key = null // of the ground that is drawn or on its way
+    this.drawnKey = null // of the one that stands
   }
 
   /** The lanes that each panel shows. */
@@ -42,16 +43,24 @@ export class Stage {
   /** Draw the ground of every panel when it is another one. Returns whether it stands. */
   async lay(data, lanes, seen) {
     const key = this.groundKey(data, lanes, seen)
-    if (key === this.key) {
-      this.turn(seen.eye)
-      return true
+    if (key !== this.key) {
+      this.key = key
+      this.drawnKey = null
+      this.laying = this.draw3dOr2d(key, data, lanes, seen).catch((error) => {
+        if (this.key === key) this.key = null // so that the next picture asks for it again
+        throw error
+      })
     }
-    this.key = key
-    const drawn = await this.draw3dOr2d(key, data, lanes, seen).catch((error) => {
-      this.key = null // so that the next picture asks for it again
-      throw error
-    })
-    return drawn && key === this.key
+    const drawn = await this.laying
+    if (!drawn || key !== this.key) return false
+    this.drawnKey = key
+    this.turn(seen.eye)
+    return true
+  }
+
+  /** Say something where there is no picture yet. */
+  say(text) {
+    if (!this.panels.length) this.element.textContent = text
   }
 
   async draw3dOr2d(key, data, lanes, seen) {
@@ -73,7 +82,6 @@ export class Stage {
     }
     const options = { width: room.width, height: room.height, box: zoom, theme, marks, field }
     await Promise.all(this.panels.map((panel) => panel.lay(figure, options)))
-    this.turn(seen.eye)
     return true
   }
 
@@ -87,6 +95,7 @@ export class Stage {
 
   /** Have `count` panels of this kind. */
   settle(Kind, Plotly, count) {
+    if (!this.panels.length) this.element.replaceChildren()
     while (this.panels.length > count || (this.panels.length && this.panels[0].constructor !== Kind)) this.panels.pop().dispose()
     while (this.panels.length < count) {
       this.panels.push(new Kind(Plotly, this.on))

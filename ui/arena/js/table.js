@@ -10,8 +10,8 @@ export function lanesOf({ table, lanes, steps, curves }) {
   const arrow = (kind, i) => ({ x: part(`${kind}1`, i), y: part(`${kind}2`, i) })
   return lanes.map((lane, i) => ({
     ...lane,
-    x: part("x", i),
-    y: part("y", i),
+    x: part("x", i).slice(), // the live knob writes other paths into them
+    y: part("y", i).slice(),
     curves: Object.fromEntries(curves.map((name) => [name, part(name, i)])),
     arrows: Object.fromEntries(ARROWS.filter((kind) => `${kind}1` in whole).map((kind) => [kind, arrow(kind, i)])),
   }))

@@ -59,7 +59,7 @@ export class Takeaway {
 
   /** Do something that takes time, with a bar that shows how far it is and a button that stops it. */
   async working(anchor, work) {
-    const { words } = this
+    const { words, note: home } = this
     const stop = new AbortController()
     const bar = Object.assign(document.createElement("progress"), { max: 1 })
     const note = Object.assign(document.createElement("span"), { className: "rv-said" })
@@ -68,15 +68,15 @@ export class Takeaway {
       bar.value = share
       note.textContent = fill(words.filming, { percent: Math.round(100 * share) })
     }
-    this.note.replaceChildren(bar, note, button(words.stop, () => stop.abort()))
+    home.replaceChildren(bar, note, button(words.stop, () => stop.abort()))
     const closed = (event) => event.newState === "closed" && stop.abort()
     this.arena.menu.element.addEventListener("toggle", closed)
     try {
       await work(say, stop.signal)
-      this.note.replaceChildren()
+      home.replaceChildren()
     } catch (error) {
       if (error.name !== "AbortError") console.warn(error)
-      this.note.textContent = error.name === "AbortError" ? "" : fill(words.failed, { why: error.message })
+      home.textContent = error.name === "AbortError" ? "" : fill(words.failed, { why: error.message })
     } finally {
       this.arena.menu.element.removeEventListener("toggle", closed)
     }
