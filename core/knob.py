@@ -21,7 +21,9 @@ MEMORY = (
     0.9999,
 )
 
-Scale = Literal["fine log", "log", "memory", "linear"]
+FROM_ZERO = 1e-6  # the smallest stop above 0 of a scale "from zero"
+
+Scale = Literal["fine log", "log", "memory", "linear", "from zero", "twentieths"]
 
 
 class Knob(NamedTuple):
@@ -47,7 +49,7 @@ class Knob(NamedTuple):
 
     def grid(self) -> tuple[float, ...]:
         """The values on which a slider stops, from `low` to `high`: 20 a decade (the Renard series R20, ISO 3:1973),
-        3 a decade, finer and finer towards 1 for a memory, or even steps.
+        3 a decade, finer and finer towards 1 for a memory, or even steps. "from zero" is 0 and then 20 a decade.
         """
         values = self._values()
         return tuple(v for v in values if self.low <= v <= self.high)
@@ -57,9 +59,11 @@ class Knob(NamedTuple):
             return MEMORY
         if self.scale == "linear":
             return tuple(float(v) for v in np.linspace(self.low, self.high, 37))
-        mantissas = RENARD_20 if self.scale == "fine log" else ONE_TWO_FIVE
-        decades = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
-        return tuple(float(f"{m}e{d}") for d in decades for m in mantissas)
+        if self.scale == "twentieths":
+            return tuple(k / 20 for k in range(round(20 * self.low), round(20 * self.high) + 1))
+        if self.scale == "from zero":
+            return (0.0, *_decades(FROM_ZERO, self.high, RENARD_20))
+        return _decades(self.low, self.high, RENARD_20 if self.scale == "fine log" else ONE_TWO_FIVE)
 
     def read(self, text: str) -> float:
         """The inverse of `show`, to the digits that it shows. Raises ValueError."""
@@ -68,6 +72,11 @@ class Knob(NamedTuple):
     def show(self, value: float) -> str:
         """`value` as a person reads it: "0.4", "1e-08", "30°"."""
         return f"{math.degrees(value):.4g}°" if self.unit == "angle" else f"{value:.5g}"
+
+
+def _decades(low: float, high: float, mantissas: tuple[float, ...]) -> tuple[float, ...]:
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return tuple(float(f"{m}e{d}") for d in decades for m in mantissas)
 
 
 @functools.cache

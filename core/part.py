@@ -13,6 +13,7 @@ from core.knob import make
 from core.words import _, quoted
 
 P = TypeVar("P", bound="Part")
+T = TypeVar("T")
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -57,30 +58,47 @@ def _register(cls: type["Part"]) -> None:
     )
 
 
-def catalogue(package: ModuleType, kind: type[P]) -> dict[str, type[P]]:
-    """Slug -> class for every public module of `package`.
+def catalogue(package: ModuleType, kind: type[P]) -> dict[str, tuple[type[P], ...]]:
+    """Slug -> the classes of every public module of `package`, in the order in which they stand there.
 
-    Raises ImportError when a module does not define exactly one `kind`.
+    Raises ImportError when a module defines no `kind`.
     """
-    found: dict[str, type[P]] = {}
+    found: dict[str, tuple[type[P], ...]] = {}
     for info in pkgutil.iter_modules(package.__path__):
-        if info.name.startswith("_"):
+        if info.name.startswith("_") or info.ispkg:
             continue
         module = importlib.import_module(f"{package.__name__}.{info.name}")
-        mine = [c for c in vars(module).values() if _is_own(c, kind, module)]
-        if len(mine) != 1:
-            raise ImportError(f"{module.__name__} must define exactly one {kind.__name__}, not {len(mine)}")
-        found[info.name] = mine[0]
+        found[info.name] = tuple(thing for thing in vars(module).values() if _is_own(thing, kind, module))
+        if not found[info.name]:
+            raise ImportError(f"{module.__name__} defines no {kind.__name__}")
     return found
+
+
+def only(found: Mapping[str, tuple[type[P], ...]]) -> dict[str, type[P]]:
+    """The same, where a module may define but one. Raises ImportError where there are more."""
+    for slug, kinds in found.items():
+        if len(kinds) != 1:
+            raise ImportError(f"{slug} must define exactly one class, not {len(kinds)}")
+    return {slug: kind for slug, (kind,) in found.items()}
 
 
 def pick(menu: Mapping[str, type[P]], slug: str, values: Mapping[str, Any]) -> P:
     """The part called `slug` with these knobs. Raises ValueError, with a sentence, for what is not on offer."""
+    return make(offered(menu, slug), dict(values))
+
+
+def offered(menu: Mapping[str, T], slug: str) -> T:
+    """What is called `slug` on a menu. Raises ValueError, with a sentence that names the choices."""
     if slug not in menu:
         said = _("There is no {name} here; choose one of {names}.")
         raise ValueError(said.format(name=quoted(slug), names=", ".join(menu)))
-    return make(menu[slug], dict(values))
+    return menu[slug]
 
 
 def _is_own(thing: object, kind: type, module: ModuleType) -> bool:
-    return isinstance(thing, type) and issubclass(thing, kind) and thing.__module__ == module.__name__
+    return (
+        isinstance(thing, type)
+        and issubclass(thing, kind)
+        and thing.__module__ == module.__name__
+        and not thing.__name__.startswith("_")
+    )

@@ -1,11 +1,32 @@
 """What an update rule must provide."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import jax.numpy as jnp
 
 from core.part import Part
 from core.types import Height, Point
+from core.words import N_
+
+Dialect: TypeAlias = Literal["paper", "d2l", "pytorch", "keras", "optax"]
+DIALECTS: dict[str, str] = {  # what each is called; d2l is Dive into Deep Learning, 2020
+    "paper": N_("The paper"),
+    "d2l": "Dive into Deep Learning",
+    "pytorch": "PyTorch",
+    "keras": "Keras",
+    "optax": "optax",
+}
+
+
+class Call(NamedTuple):
+    """How a framework is asked for the very path of a form, as Python source. `{lr}` stands for the value of a knob.
+
+    The names that a script offers: `x` (the parameters), and for optax also `state`.
+    """
+
+    make: str  # the optimizer: "torch.optim.SGD([x], lr={lr})"
+    read: str = "x"  # what the path is made of, after each step
 
 
 class Optimizer(Part):
@@ -18,6 +39,9 @@ class Optimizer(Part):
     paper: ClassVar[str]  # author, year, title
     note: ClassVar[str] = ""  # what a reader should know before trusting a picture of it
     breaks: ClassVar[dict[str, str]] = {}  # law -> why this rule does not obey it
+    dialects: ClassVar[Mapping[str, Mapping[str, float]]] = {}  # who writes it so -> defaults other than the fields'
+    calls: ClassVar[Mapping[str, Call]] = {}  # framework -> the call that gives this very path
+    differs: ClassVar[str] = ""  # what sets this form apart from the other forms of its rule, in a sentence
 
     def init(self, x: Point) -> Any:
         """The state before the first step from `x`, shape (2,)."""

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from core.types import Height, Point, Scalar
 from core.words import N_
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
-from optim._optimizer import Optimizer
+from optim._optimizer import Call, Optimizer
 
 
 class State(NamedTuple):
@@ -37,6 +37,12 @@ class Adam(Optimizer):
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
     )
     paper: ClassVar = "D. P. Kingma, J. Ba, 2015. Adam: a method for stochastic optimization. arXiv:1412.6980."
+    dialects: ClassVar = {"paper": {"lr": 0.001}, "d2l": {}, "pytorch": {"lr": 0.001}, "optax": {"lr": 0.001}}
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.Adam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps})"),
+        "optax": Call("optax.adam({lr}, b1={beta1}, b2={beta2}, eps={eps})"),
+    }
+    differs: ClassVar = N_("ε is added to the root of the corrected average.")
 
     lr: LearningRate = 0.4
     beta1: Beta1 = 0.9
@@ -55,3 +61,30 @@ class Adam(Optimizer):
 
     def rate(self, before: State, after: State) -> Point:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
+
+
+class KerasAdam(Adam):
+    """Adam as at the end of the paper's section 2: both corrections in the learning rate, epsilon beside the raw root."""
+
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
+        r"x &\leftarrow x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, \frac{v}{\sqrt{s} + \epsilon}\end{aligned}"
+    )
+    dialects: ClassVar = {"keras": {"lr": 0.001}}
+    calls: ClassVar = {
+        "keras": Call("keras.optimizers.Adam({lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"),
+    }
+    differs: ClassVar = N_("ε is added to the root of the average that is not corrected yet (ε-hat).")
+
+    eps: Epsilon = 1e-7
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        g, t = jax.grad(f)(x), state.t + 1
+        v = self.beta1 * state.v + (1 - self.beta1) * g
+        s = self.beta2 * state.s + (1 - self.beta2) * g**2
+        lr = self.lr * jnp.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)
+        return x - lr * v / (jnp.sqrt(s) + self.eps), State(v, s, t)
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr * jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.s) + self.eps)

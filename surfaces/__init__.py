@@ -3,10 +3,10 @@
 import sys
 from typing import Any
 
-from core.part import catalogue, pick
+from core.part import catalogue, only, pick
 from surfaces._surface import Surface as Surface
 
-SURFACES: dict[str, type[Surface]] = catalogue(sys.modules[__name__], Surface)
+SURFACES: dict[str, type[Surface]] = only(catalogue(sys.modules[__name__], Surface))
 
 
 def build(slug: str, /, **values: Any) -> Surface:

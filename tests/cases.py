@@ -20,22 +20,28 @@ from experiments.race import (
     checked,
     race_on,
 )
-from optim import OPTIMIZERS
+from optim import FORMS, OPTIMIZERS
 from surfaces import SURFACES
 
 every_rule = pytest.mark.parametrize("slug", OPTIMIZERS)
+KINDS = {  # every form of every rule: "adam", "adam.keras"
+    slug if kind is OPTIMIZERS[slug] else f"{slug}.{next(iter(kind.dialects))}": kind
+    for slug, forms in FORMS.items()
+    for kind in forms
+}
+every_form = pytest.mark.parametrize("name", KINDS)
 every_surface = pytest.mark.parametrize("surface", [kind() for kind in SURFACES.values()], ids=SURFACES.keys())
 
 
 def law(name):
     """Test every rule; one that says that it breaks the law must really break it."""
 
-    def case(slug):
-        rule = OPTIMIZERS[slug]
+    def case(form):
+        rule = KINDS[form]
         marks = pytest.mark.xfail(reason=rule.breaks[name], strict=True) if name in rule.breaks else ()
-        return pytest.param(slug, id=slug, marks=marks)
+        return pytest.param(form, id=form, marks=marks)
 
-    return pytest.mark.parametrize("slug", [case(slug) for slug in OPTIMIZERS])
+    return pytest.mark.parametrize("name", [case(form) for form in KINDS])
 
 
 def inside(knob):
@@ -99,4 +105,15 @@ def unpacked(body):
     return data | {"table": table}
 
 
-__all__ = ["Race", "every_rule", "every_surface", "lanes", "law", "races", "surfaces", "unpacked"]
+__all__ = [
+    "KINDS",
+    "Race",
+    "every_form",
+    "every_rule",
+    "every_surface",
+    "lanes",
+    "law",
+    "races",
+    "surfaces",
+    "unpacked",
+]

@@ -15,6 +15,7 @@ from optim.momentum import State as MomentumState
 from optim.rmsprop import RMSProp
 from optim.rmsprop import State as RMSPropState
 from surfaces import SURFACES
+from tests.cases import KINDS
 from tests.laws import test_reference, test_rules, test_surfaces
 
 
@@ -102,19 +103,19 @@ class ForgetfulAdaGrad(AdaGrad):
         return x - self.lr * g / jnp.sqrt(s + self.eps), state._replace(s=s)
 
 
-def laws(slug):
+def laws(name):
     """Every check that a rule goes through."""
-    checks = [check for name, check in vars(test_rules).items() if name.startswith("test_") and takes_slug(check)]
+    checks = [check for test, check in vars(test_rules).items() if test.startswith("test_") and takes_name(check)]
     for check in checks:
-        yield lambda check=check: check(slug)
+        yield lambda check=check: check(name)
     for ground in test_reference.GROUNDS:
-        yield lambda ground=ground: test_reference.test_equals_an_independent_implementation_step_for_step(slug, ground)
-    if slug == "gradient_descent":
+        yield lambda ground=ground: test_reference.test_equals_an_independent_implementation_step_for_step(name, ground)
+    if name == "gradient_descent":
         yield test_rules.test_a_diverging_run_is_not_clipped
 
 
-def takes_slug(check):
-    return check.__code__.co_varnames[: check.__code__.co_argcount] == ("slug",)
+def takes_name(check):
+    return check.__code__.co_varnames[: check.__code__.co_argcount] == ("name",)
 
 
 def caught(slug):
@@ -126,6 +127,11 @@ def caught(slug):
         except AssertionError:
             failures += 1
     return failures
+
+
+def plant(monkeypatch, slug, fault):
+    monkeypatch.setitem(optim.OPTIMIZERS, slug, fault)
+    monkeypatch.setitem(KINDS, slug, fault)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +152,7 @@ def caught(slug):
 )
 def test_a_planted_fault_is_caught(monkeypatch, slug, fault):
     assert caught(slug) == 0
-    monkeypatch.setitem(optim.OPTIMIZERS, slug, fault)
+    plant(monkeypatch, slug, fault)
     assert caught(slug) > 0
 
 
@@ -159,7 +165,7 @@ def test_a_planted_fault_is_caught(monkeypatch, slug, fault):
     ids=["adam", "momentum"],
 )
 def test_mixing_axes_breaks_the_law_of_separable_surfaces(monkeypatch, slug, fault):
-    monkeypatch.setitem(optim.OPTIMIZERS, slug, fault)
+    plant(monkeypatch, slug, fault)
     with pytest.raises(AssertionError):
         test_rules.test_on_a_separable_surface_each_axis_minds_its_own_business(slug)
 

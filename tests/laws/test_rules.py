@@ -10,9 +10,9 @@ import pytest
 
 from core.knob import knobs
 from experiments.trace import _roll, run
-from optim import OPTIMIZERS, build
+from optim import build
 from surfaces import SURFACES, Surface
-from tests.cases import every_rule, law
+from tests.cases import KINDS, every_form, law
 
 EXACT = {"rtol": 1e-9, "atol": 1e-12}
 START = (1.0, -2.0)
@@ -40,73 +40,82 @@ class Skewed(Surface):
         return x[0] ** 2 + 0.3 * x[1] ** 4
 
 
-def path(slug, surface, start=START, steps=50, **values):
-    return run(
-        build(slug, **{"lr": 0.1, **values} if "lr" in knobs(OPTIMIZERS[slug]) else values), surface, start, steps
-    )
+def path(name, surface, start=START, steps=50, **values):
+    return run(tuned(name, 0.1, **values), surface, start, steps)
 
 
-@every_rule
-def test_defaults_lie_inside_their_knobs(slug):
-    rule = OPTIMIZERS[slug]()
-    for name, knob in knobs(type(rule)).items():
-        assert knob.check(name, getattr(rule, name)) == getattr(rule, name)
+def tuned(name, lr, **values):
+    """The form called `name`, with this learning rate if it has one."""
+    return KINDS[name](**{"lr": lr, **values} if "lr" in knobs(KINDS[name]) else values)
 
 
-@every_rule
-def test_every_default_is_a_stop_of_its_slider(slug):
-    rule = OPTIMIZERS[slug]()
-    for name, knob in knobs(type(rule)).items():
-        assert getattr(rule, name) in knob.grid()
+def defaults(name):
+    """The values with which a form opens: of its fields, and of every dialect that writes it so."""
+    kind = KINDS[name]
+    fields = {knob: getattr(kind(), knob) for knob in knobs(kind)}
+    return [fields, *kind.dialects.values()]
 
 
-@every_rule
-def test_every_knob_is_in_the_formula(slug):
-    rule = OPTIMIZERS[slug]
+@every_form
+def test_defaults_lie_inside_their_knobs(name):
+    for values in defaults(name):
+        for knob, value in values.items():
+            assert knobs(KINDS[name])[knob].check(knob, value) == value
+
+
+@every_form
+def test_every_default_is_a_stop_of_its_slider(name):
+    for values in defaults(name):
+        assert [k for k, value in values.items() if value not in knobs(KINDS[name])[k].grid()] == []
+
+
+@every_form
+def test_every_knob_is_in_the_formula(name):
+    rule = KINDS[name]
     assert [k.symbol for k in knobs(rule).values() if k.symbol not in rule.formula] == []
 
 
-@every_rule
-def test_every_state_is_in_the_formula(slug):
-    state = OPTIMIZERS[slug]().init(jnp.zeros(2))
-    assert [name for name in getattr(state, "_fields", ()) if name not in OPTIMIZERS[slug].formula] == []
+@every_form
+def test_every_state_is_in_the_formula(name):
+    state = KINDS[name]().init(jnp.zeros(2))
+    assert [name for name in getattr(state, "_fields", ()) if name not in KINDS[name].formula] == []
 
 
-@every_rule
-def test_the_paper_has_a_year(slug):
-    assert any(word.strip(".,").isdigit() and len(word.strip(".,")) == 4 for word in OPTIMIZERS[slug].paper.split())
+@every_form
+def test_the_paper_has_a_year(name):
+    assert any(word.strip(".,").isdigit() and len(word.strip(".,")) == 4 for word in KINDS[name].paper.split())
 
 
 @law("rest")
-def test_a_minimum_is_at_rest(slug):
-    np.testing.assert_array_equal(path(slug, SURFACES["ravine"](), start=(0.0, 0.0)).x, 0.0)
+def test_a_minimum_is_at_rest(name):
+    np.testing.assert_array_equal(path(name, SURFACES["ravine"](), start=(0.0, 0.0)).x, 0.0)
 
 
 @law("raise")
-def test_raising_the_surface_changes_nothing(slug):
-    np.testing.assert_allclose(path(slug, Raised()).x, path(slug, BOWL).x, **EXACT)
+def test_raising_the_surface_changes_nothing(name):
+    np.testing.assert_allclose(path(name, Raised()).x, path(name, BOWL).x, **EXACT)
 
 
 @law("mirror")
-def test_swapping_the_axes_swaps_the_path(slug):
-    np.testing.assert_allclose(path(slug, Mirrored(), start=START[::-1]).x[:, ::-1], path(slug, BOWL).x, **EXACT)
+def test_swapping_the_axes_swaps_the_path(name):
+    np.testing.assert_allclose(path(name, Mirrored(), start=START[::-1]).x[:, ::-1], path(name, BOWL).x, **EXACT)
 
 
 @law("separable")
-def test_on_a_separable_surface_each_axis_minds_its_own_business(slug):
-    here, there = path(slug, Skewed(), start=(1.0, -2.0)), path(slug, Skewed(), start=(1.0, 0.7))
+def test_on_a_separable_surface_each_axis_minds_its_own_business(name):
+    here, there = path(name, Skewed(), start=(1.0, -2.0)), path(name, Skewed(), start=(1.0, 0.7))
     np.testing.assert_allclose(here.x[:, 0], there.x[:, 0], **EXACT)
 
 
-@every_rule
-def test_it_goes_downhill_with_a_small_step(slug):
-    trace = path(slug, BOWL, steps=200)
+@every_form
+def test_it_goes_downhill_with_a_small_step(name):
+    trace = path(name, BOWL, steps=200)
     assert trace.loss[-1] < trace.loss[0]
 
 
-@every_rule
-def test_the_trace_holds_what_it_says(slug):
-    trace = path(slug, BOWL, steps=30)
+@every_form
+def test_the_trace_holds_what_it_says(name):
+    trace = path(name, BOWL, steps=30)
     for k in (0, 7, 30):
         loss, grad = jax.value_and_grad(BOWL)(jnp.asarray(trace.x[k]))
         np.testing.assert_allclose(trace.loss[k], loss, **EXACT)
@@ -115,10 +124,9 @@ def test_the_trace_holds_what_it_says(slug):
     assert {leaf.dtype for leaf in jax.tree.leaves(trace)} == {np.dtype(np.float64)}
 
 
-@every_rule
-def test_a_trace_can_be_stepped_again_from_its_own_state(slug):
-    rule, trace = build(slug), path(slug, BOWL, steps=20, **({"lr": 0.1} if "lr" in knobs(OPTIMIZERS[slug]) else {}))
-    rule = OPTIMIZERS[slug](**{name: 0.1 if name == "lr" else getattr(rule, name) for name in knobs(type(rule))})
+@every_form
+def test_a_trace_can_be_stepped_again_from_its_own_state(name):
+    rule, trace = tuned(name, 0.1), path(name, BOWL, steps=20)
     for k in (0, 5, 19):
         state = jax.tree.map(lambda rows, k=k: jnp.asarray(rows[k]), trace.state)
         x, after = rule.update(BOWL, jnp.asarray(trace.x[k]), state)
@@ -127,15 +135,15 @@ def test_a_trace_can_be_stepped_again_from_its_own_state(slug):
             np.testing.assert_allclose(mine, kept[k + 1], **EXACT)
 
 
-@every_rule
-def test_turning_a_knob_never_recompiles(slug):
+@every_form
+def test_turning_a_knob_never_recompiles(name):
     bowl = SURFACES["quadratic"]
-    run(build(slug), bowl(), START, 7)
+    run(KINDS[name](), bowl(), START, 7)
     before = _roll._cache_size()
-    for name, knob in knobs(OPTIMIZERS[slug]).items():
+    for turned, knob in knobs(KINDS[name]).items():
         for value in (knob.low, knob.grid()[len(knob.grid()) // 2], knob.high):
-            run(build(slug, **{name: value}), bowl(kappa=2.0 + value), START, 7)
-    run(OPTIMIZERS[slug](), bowl(theta=1), (1, 2), 5)
+            run(KINDS[name](**{turned: value}), bowl(kappa=2.0 + value), START, 7)
+    run(KINDS[name](), bowl(theta=1), (1, 2), 5)
     assert _roll._cache_size() == before
 
 
@@ -150,15 +158,14 @@ def test_the_number_of_steps_compiles_only_when_its_bucket_is_left():
     assert _roll._cache_size() == before + 1
 
 
-@every_rule
-def test_a_longer_run_begins_as_the_shorter_one(slug):
-    np.testing.assert_array_equal(path(slug, BOWL, steps=20).x, path(slug, BOWL, steps=40).x[:21])
+@every_form
+def test_a_longer_run_begins_as_the_shorter_one(name):
+    np.testing.assert_array_equal(path(name, BOWL, steps=20).x, path(name, BOWL, steps=40).x[:21])
 
 
-@every_rule
-def test_overflow_stays_in_the_arrays(slug):
-    wild = build(slug, **({"lr": 10.0} if "lr" in knobs(OPTIMIZERS[slug]) else {}))
-    trace = run(wild, SURFACES["monkey_saddle"](), (-1.9, 1.9), 200)
+@every_form
+def test_overflow_stays_in_the_arrays(name):
+    trace = run(tuned(name, 10.0), SURFACES["monkey_saddle"](), (-1.9, 1.9), 200)
     assert trace.x.shape == (201, 2)
     assert trace.loss.shape == (201,)
     assert np.isfinite(trace.x[0]).all()
@@ -170,9 +177,9 @@ def test_a_diverging_run_is_not_clipped():
     assert abs(trace.x[100, 1]) > 1e14
 
 
-@every_rule
-def test_docstring_examples_are_true(slug):
-    assert doctest.testmod(importlib.import_module(OPTIMIZERS[slug].__module__)).failed == 0
+@every_form
+def test_docstring_examples_are_true(name):
+    assert doctest.testmod(importlib.import_module(KINDS[name].__module__)).failed == 0
 
 
 @pytest.mark.parametrize(
