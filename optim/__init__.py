@@ -50,14 +50,14 @@ def usual(slug: str, dialect: str = "") -> dict[str, float]:
     return {**fields, **(kind.dialects[dialect] if dialect else {})}
 
 
-def build(slug: str, /, dialect: str = "", **values: Any) -> Optimizer:
+def build(slug: str, dialect: str = "", /, **values: Any) -> Optimizer:
     """The rule called `slug`; knobs that are not given keep their default, which is that of the dialect.
 
     Raises ValueError, with a sentence for a reader, for an unknown rule, dialect or knob or a value out of range.
 
     >>> build("adam", lr=0.4).lr
     0.4
-    >>> build("adam", dialect="keras").eps
+    >>> build("adam", "keras").eps
     1e-07
     >>> build("adam", lr=99)
     Traceback (most recent call last):

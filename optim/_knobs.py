@@ -20,9 +20,7 @@ Psi: TypeAlias = Annotated[float, Knob(r"\psi", 0.0, 1.0, "from zero", N_("psi, 
 Nu: TypeAlias = Annotated[float, Knob(r"\nu", 0.0, 1.0, "twentieths", N_("nu, the share of the momentum"))]
 StepLength: TypeAlias = Annotated[float, Knob(r"\alpha", 0.0, 1.0, "twentieths", N_("step length"))]
 Damping: TypeAlias = Annotated[float, Knob(r"\delta", 0.0, 100.0, "from zero", N_("damping of the curvature"))]
-Lowest: TypeAlias = Annotated[
-    float, Knob(r"f^\ast", -100.0, 100.0, "linear", N_("the lowest height, known beforehand"))
-]
+Lowest: TypeAlias = Annotated[float, Knob(r"f^\ast", -100.0, 100.0, "linear", N_("f*, known beforehand"))]
 Shrink: TypeAlias = Annotated[float, Knob(r"\eta^-", 0.0, 1.0, "twentieths", N_("shrink after a change of sign"))]
 Grow: TypeAlias = Annotated[float, Knob(r"\eta^+", 1.0, 2.0, "twentieths", N_("grow while the sign stays"))]
 Shortest: TypeAlias = Annotated[float, Knob(r"\Delta_{\min}", 1e-12, 1.0, "log", N_("the shortest step"))]

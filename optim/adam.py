@@ -64,7 +64,7 @@ class Adam(Optimizer):
 
 
 class KerasAdam(Adam):
-    """Adam as at the end of the paper's section 2: both corrections in the learning rate, epsilon beside the raw root."""
+    """Adam as at the end of section 2: both corrections in the learning rate, epsilon beside the raw root."""
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "

@@ -78,7 +78,7 @@ def test_every_knob_is_in_the_formula(name):
 @every_form
 def test_every_state_is_in_the_formula(name):
     state = KINDS[name]().init(jnp.zeros(2))
-    assert [name for name in getattr(state, "_fields", ()) if name not in KINDS[name].formula] == []
+    assert [field for field in getattr(state, "_fields", ()) if field not in KINDS[name].formula] == []
 
 
 @every_form
