@@ -28,21 +28,34 @@ def _lane(races: Sequence[Race], i: int) -> Float[np.ndarray, "races steps+1 2"]
     parts = [(rule_of(race, race.lanes[i]), race.surface) for race in races]
     leaves, kinds = zip(*map(jax.tree.flatten, parts), strict=True)
     steps = races[0].steps
-    values, starts = _longer(np.array(leaves, np.float64)), _longer(np.array([race.start for race in races]))
-    return np.asarray(_walk(values, starts, steps, kinds[0], bucket(steps)))[: len(races), : steps + 1]
+    values, axes = zip(*map(_column, zip(*leaves, strict=True)), strict=True)
+    starts = _longer(np.array([race.start for race in races]))
+    return np.asarray(_walk(values, starts, steps, kinds[0], bucket(steps), axes))[: len(races), : steps + 1]
 
 
-def _longer(rows: Float[np.ndarray, "n width"]) -> Float[np.ndarray, "batch width"]:
+def _column(leaves: Sequence[Any]) -> tuple[np.ndarray, int | None]:
+    """One leaf in all races, and the axis along which they differ. An array that is the same in all stays one."""
+    if np.ndim(leaves[0]) and all(leaf is leaves[0] or np.array_equal(leaf, leaves[0]) for leaf in leaves):
+        return np.asarray(leaves[0]), None
+    return _longer(np.array(leaves, np.float64)), 0
+
+
+def _longer(rows: Float[np.ndarray, "n *width"]) -> Float[np.ndarray, "batch *width"]:
     size = next((size for size in BATCHES if len(rows) <= size), len(rows))
-    return np.pad(rows, [(0, size - len(rows)), (0, 0)], mode="edge")
+    return np.pad(rows, [(0, size - len(rows)), *[(0, 0)] * (rows.ndim - 1)], mode="edge")
 
 
-@functools.partial(jax.jit, static_argnames=("kinds", "length"))
+@functools.partial(jax.jit, static_argnames=("kinds", "length", "axes"))
 def _walk(
-    values: Float[Array, "n knobs"], starts: Float[Array, "n 2"], steps: int, kinds: Any, length: int
+    values: tuple[Any, ...],
+    starts: Float[Array, "n 2"],
+    steps: int,
+    kinds: Any,
+    length: int,
+    axes: tuple[int | None, ...],
 ) -> Float[Array, "n length+1 2"]:
-    def walk(knobs: Float[Array, "knobs"], start: Point) -> Float[Array, "length+1 2"]:
-        rule, surface = jax.tree.unflatten(kinds, list(knobs))
+    def walk(knobs: tuple[Any, ...], start: Point) -> Float[Array, "length+1 2"]:
+        rule, surface = jax.tree.unflatten(kinds, knobs)
 
         def step(k: jax.Array, carry: Any) -> Any:
             here, points = carry
@@ -52,4 +65,4 @@ def _walk(
         points = jnp.zeros((length + 1, 2)).at[0].set(start)
         return jax.lax.fori_loop(1, steps + 1, step, ((start, rule.init(start)), points))[1]
 
-    return jax.vmap(walk)(values, starts)
+    return jax.vmap(walk, (axes, 0))(values, starts)

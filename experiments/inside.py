@@ -3,7 +3,8 @@
 Every function answers for whole paths, one row a step. Row 0, where no step was taken yet, is NaN.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import jax
@@ -12,32 +13,38 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from core.types import Point
+from experiments.lanes import Lane, kinds, vectors_in, vectors_of, wrap_of
 from experiments.trace import Trace, bucket
-from optim import OPTIMIZERS, Optimizer
+from optim import Optimizer
 
-
-def _vectors(rule: Optimizer) -> tuple[str, ...]:
-    """The names of the state's vectors: ("v", "s") for Adam."""
-    state: Any = jax.eval_shape(rule.init, jax.ShapeDtypeStruct((2,), np.float64))
-    return tuple(name for name in getattr(state, "_fields", ()) if getattr(state, name).shape == (2,))
-
-
-VECTORS = {slug: _vectors(kind()) for slug, kind in OPTIMIZERS.items()}
-_NAMES = dict.fromkeys(name for names in VECTORS.values() for name in names)
+_NAMES = dict.fromkeys(name for kind in kinds() for name in vectors_in(kind))
 STATES = tuple(f"{name}{axis}" for name in _NAMES for axis in (1, 2))
-CURVES = ("gap", "height", "slope", "distance", "stride", "rate1", "rate2", *STATES)
+CURVES = ("gap", "height", "slope", "distance", "stride", "lr", "rate1", "rate2", *STATES)
 
 
-def available(rules: Iterable[str], bounded: bool) -> tuple[str, ...]:
-    """The curves that a race of these rules has. A surface that falls for ever has no f*, and no minimum to be near."""
-    own = {f"{name}{axis}" for rule in rules for name in VECTORS[rule] for axis in (1, 2)}
+def available(lanes: Iterable[Lane], bounded: bool) -> tuple[str, ...]:
+    """The curves that a race of these lanes has. A surface that falls for ever has no f*, and no minimum to be near."""
+    own = dict.fromkeys(f"{name}{axis}" for lane in lanes for name in vectors_of(lane) for axis in (1, 2))
     without = {"height"} if bounded else {"gap", "distance"}
-    return tuple(name for name in CURVES if name not in without and (name not in STATES or name in own))
+    known = (name for name in CURVES if name not in without and (name not in STATES or name in own))
+    return (*known, *(name for name in own if name not in CURVES))
 
 
-def usual(bounded: bool) -> tuple[str, ...]:
-    """The curves that are shown unasked."""
-    return ("gap", "slope", "distance") if bounded else ("height", "slope")
+def is_state(curve: str) -> bool:
+    """Whether a curve can be a coordinate of a state: "v1"."""
+    return re.fullmatch(r"[a-z][a-z0-9_]{0,11}[12]", curve, re.ASCII | re.IGNORECASE) is not None
+
+
+def usual(bounded: bool, lanes: Iterable[Lane] = ()) -> tuple[str, ...]:
+    """The curves that are shown unasked: with a schedule around a rule, also its learning rate."""
+    scheduled = ("lr",) if any(wrap_of(lane, "schedule") for lane in lanes) else ()
+    return (*(("gap", "slope", "distance") if bounded else ("height", "slope")), *scheduled)
+
+
+def learning_rates(lane: Lane, values: Mapping[str, float], trace: Trace) -> Float[np.ndarray, "steps+1"]:
+    """The learning rate of the step that led to each point: the schedule's share of it. NaN where a rule has none."""
+    factor = trace.state.factor if lane.wraps else np.ones(len(trace.x))
+    return np.concatenate([[np.nan], values.get("lr", np.nan) * factor[1:]])
 
 
 def steps_of(trace: Trace) -> Float[np.ndarray, "steps+1 2"]:

@@ -8,7 +8,10 @@ empty query, and what a surface opens with (start, learning rate, steps) is writ
     run=momentum               a lane: a rule and the knobs that are its own, in order, repeated
     run=rmsprop~gamma=0.9
     lr=0.1&gamma=0.5           the shared sliders
+    run=adam.keras             as Keras writes it
+    run=momentum~gamma=0.9~with-clip_norm~limit=1.0~with-cosine    what stands around a rule, and its knobs
     run=momentum~hidden~name=Mine    one that is not drawn, and what it is called
+    run=typed~k=0.1~text=x = x - k*g    one whose rule the visitor wrote
     start=-4,2 steps=60 tol=0.001
     view=panels at=12 zoom=-1,1,-1,1 show=levels,step curves=gap,v1 dial=shared--gamma eye=1,-1,0.5
 """
@@ -20,7 +23,8 @@ from typing import TypeVar
 from core.knob import knobs
 from core.part import Part
 from core.words import _, quoted
-from experiments.inside import CURVES
+from experiments.inside import CURVES, is_state
+from experiments.lanes import TYPED, Wrap, check_lane, formula_of
 from experiments.race import (
     KNOBS,
     LAYOUTS,
@@ -34,7 +38,6 @@ from experiments.race import (
     race_on,
     too_many,
 )
-from optim import build as build_rule
 from surfaces import Surface
 from surfaces import build as build_surface
 
@@ -45,6 +48,7 @@ SINGLE = ("on", "start", "steps", "tol", "view", "at", "zoom", "show", "curves",
 NAMES = (*SINGLE, "run")
 FOREIGN = ("embed", "embed_options", "lang", "fbclid", "gclid", "ref")  # others' parameters, and Streamlit's
 LONGEST = 400  # characters of one value
+LONGEST_LANE = 1500  # of a lane: its rule may be typed
 NOTHING = "nothing"  # how an empty list is written
 
 
@@ -85,7 +89,7 @@ def decode(query: Mapping[str, Sequence[str]]) -> Race:
             at=_whole("at", one["at"]) if "at" in one else None,
             zoom=_numbers("zoom", one["zoom"], 4) if "zoom" in one else None,
             marks=_names("show", one["show"], MARKS) if "show" in one else usual.marks,
-            curves=_names("curves", one["curves"], CURVES) if "curves" in one else None,
+            curves=_curves(one["curves"]) if "curves" in one else None,
             dial=_dial(one["dial"]) if "dial" in one else usual.dial,
             eye=_numbers("eye", one["eye"], 3) if "eye" in one else None,
         )
@@ -105,8 +109,15 @@ def read_surface(text: str) -> Surface:
 
 
 def _write_lane(lane: Lane) -> str:
-    name = f"~name={lane.name}" if lane.name else ""
-    return _write(lane.rule, lane.own) + ("~hidden" if lane.hidden else "") + name
+    return "~".join(
+        [
+            _write(f"{lane.rule}.{lane.dialect}" if lane.dialect else lane.rule, lane.own),
+            *(_write(f"with-{wrap.slug}", wrap.own) for wrap in lane.wraps),
+            *(["hidden"] if lane.hidden else []),
+            *([f"text={lane.text}"] if lane.rule == TYPED else []),
+            *([f"name={lane.name}"] if lane.name else []),
+        ]
+    )
 
 
 def _read_lanes(texts: Sequence[str]) -> tuple[Lane, ...]:
@@ -116,11 +127,23 @@ def _read_lanes(texts: Sequence[str]) -> tuple[Lane, ...]:
 
 
 def _read_lane(text: str) -> Lane:
-    drawn, _sign, name = text.partition("~name=")
+    written, _sign, name = text.partition("~name=")
+    drawn, _sign, formula = written.partition("~text=")
     shown = drawn.removesuffix("~hidden")
-    slug, values = _read("run", shown)
-    build_rule(slug, **values)
-    return Lane(slug, values, name, hidden=shown != drawn)
+    head, *around = shown.split("~with-")
+    rule, values = _read("run", head)
+    slug, _sign, dialect = rule.partition(".")
+    lane = Lane(
+        slug,
+        values,
+        name,
+        hidden=shown != drawn,
+        dialect=dialect,
+        wraps=tuple(Wrap(*_read(f"run={slug}~with", wrap)) for wrap in around),
+        text=formula_of(formula).text if slug == TYPED else "",
+    )
+    check_lane(lane)
+    return lane
 
 
 def _write(slug: str, values: Mapping[str, float]) -> str:
@@ -145,8 +168,9 @@ def _check_names(query: Mapping[str, Sequence[str]]) -> None:
             raise ValueError(said.format(name=quoted(name), names=", ".join(NAMES)))
         if name != "run" and len(values) > 1:
             raise ValueError(_("{name} is given {count} times.").format(name=name, count=len(values)))
-        if any(len(value) > LONGEST for value in values):
-            raise ValueError(_("{name} is longer than {most} characters.").format(name=name, most=LONGEST))
+        most = LONGEST_LANE if name == "run" else LONGEST
+        if any(len(value) > most for value in values):
+            raise ValueError(_("{name} is longer than {most} characters.").format(name=name, most=most))
 
 
 def _chosen(name: str, text: str, choices: tuple[T, ...]) -> T:
@@ -163,12 +187,19 @@ def _names(name: str, text: str, choices: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(choice for choice in choices if choice in chosen)
 
 
+def _curves(text: str) -> tuple[str, ...]:
+    """Some of CURVES, in their order, and then states that only typed rules have."""
+    typed = [part for part in dict.fromkeys(text.split(",")) if part not in CURVES and is_state(part)]
+    rest = ",".join(part for part in text.split(",") if part not in typed)
+    return (*(_names("curves", rest, CURVES) if rest else ()), *typed)
+
+
 def _write_names(names: Iterable[str]) -> str:
     return ",".join(names) or NOTHING
 
 
 def _dial(text: str) -> str:
-    if not re.fullmatch(r"(shared|own|surface|start)(--[a-z0-9_]+(-[0-9]+)?){1,2}", text):
+    if not re.fullmatch(r"(shared|own|with|surface|start)(--[A-Za-z0-9_]{1,40}(-[0-9]+)?){1,3}", text):
         raise ValueError(_("dial = {value} is no slider.").format(value=quoted(text)))
     return text
 

@@ -46,6 +46,28 @@ class Outcome(NamedTuple):
     is_global: bool = True  # whether the minimum reached is a lowest one
 
 
+class Parting(NamedTuple):
+    """How two runs came apart: the first step at which they differ, and the largest distance of their points."""
+
+    step: int | None  # None: they never do
+    distance: float
+
+
+def parting(one: Trace, other: Trace) -> Parting:
+    """How far two runs of equally many steps are apart. They differ when it is more than rounding: 1e-9 of their size.
+
+    A point that is no number differs from one that is.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        apart, size = np.abs(one.x - other.x).max(axis=1), np.abs(one.x).max(axis=1)
+        same = (apart <= 1e-9 * np.maximum.accumulate(size)) | (np.isnan(one.x) & np.isnan(other.x)).any(axis=1)
+        distance = np.hypot(*(one.x - other.x).T)
+    steps = np.flatnonzero(~same)
+    return Parting(
+        int(steps[0]) if len(steps) else None, float(np.max(distance, where=np.isfinite(distance), initial=0))
+    )
+
+
 @functools.lru_cache(maxsize=256)
 def floor_of(surface: Surface) -> Floor:
     """The minima of `surface`, global ones first, and how high they lie."""

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
-from core.knob import Knob, knobs
+from core.knob import knobs
 from core.words import _, outside, quoted
 from experiments.field import Box
+from experiments.lanes import KNOBS as KNOBS
+from experiments.lanes import LONGEST_NAME as LONGEST_NAME
+from experiments.lanes import USUAL, check_lane, knobs_of, optimizer_of, values_of
+from experiments.lanes import Lane as Lane
+from experiments.lanes import lane as lane
+from experiments.lanes import numbered as numbered
+from experiments.outcome import floor_of
 from experiments.trace import Start, Trace, run
-from optim import OPTIMIZERS, Optimizer
-from optim import build as build_rule
+from optim import Optimizer
 from surfaces import SURFACES, Surface
 from surfaces import build as build_surface
 
@@ -22,30 +28,8 @@ LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 Mark = Literal["levels", "minima", "field", "fan", "fade", "gradient", "velocity", "step"]
 MARKS: tuple[Mark, ...] = get_args(Mark)
 USUAL_MARKS: tuple[Mark, ...] = ("levels", "minima")
-LONGEST_NAME = 40
-
-
-def _all_knobs() -> dict[str, Knob]:
-    """Every knob that some rule has, in the order in which the sliders stand."""
-    found = {name: knob for kind in OPTIMIZERS.values() for name, knob in knobs(kind).items()}
-    first = ("lr", "gamma", "rho", "beta1", "beta2", "eps")
-    return {name: found[name] for name in (*first, *(n for n in found if n not in first))}
-
-
-KNOBS = _all_knobs()
-SEEDS = {"lr": 0.4, "gamma": 0.5, "rho": 0.9, "beta1": 0.9, "beta2": 0.999, "eps": 1e-6}
-
 
 Eye: TypeAlias = tuple[float, float, float]
-
-
-class Lane(NamedTuple):
-    """One racer: a rule by its slug, and those knobs that do not follow the shared sliders."""
-
-    rule: str
-    own: Mapping[str, float] = {}
-    name: str = ""  # what the visitor calls it; nothing: its rule and what sets it apart
-    hidden: bool = False  # it runs, and is not drawn
 
 
 class Race(NamedTuple):
@@ -66,24 +50,14 @@ class Race(NamedTuple):
     eye: Eye | None = None  # from where the relief is seen; None is its usual view
 
 
-def lane(rule: str) -> Lane:
-    """A new racer. As in the seeds it keeps its own memory and epsilon; the learning rate is the shared one.
-
-    >>> lane("rmsprop")
-    Lane(rule='rmsprop', own={'gamma': 0.9}, name='', hidden=False)
-    """
-    usual = OPTIMIZERS[rule]()
-    own = {name: getattr(usual, name) for name in knobs(type(usual)) if name != "lr"}
-    return Lane(rule, {name: value for name, value in own.items() if value != SEEDS.get(name, value)})
-
-
 SEED_LANES = tuple(lane(rule) for rule in ("gradient_descent", "momentum", "adagrad", "rmsprop", "adam"))
 
 
 def shared_for(surface: Surface) -> dict[str, float]:
-    """The shared sliders with which a surface opens."""
-    usual = {name: float(getattr(kind(), name)) for kind in OPTIMIZERS.values() for name in knobs(kind)}
-    return {**usual, **SEEDS, "lr": surface.lr}
+    """The shared sliders with which a surface opens: its learning rate, and f* for the rules that must know it."""
+    lowest = floor_of(surface).lowest
+    own = {"lr": surface.lr, "f_star": 0.0 if lowest is None else lowest}
+    return {name: own.get(name, value) for name, value in USUAL.items()}
 
 
 def race_on(surface: Surface, lanes: tuple[Lane, ...] = SEED_LANES) -> Race:
@@ -98,28 +72,22 @@ def default_race() -> Race:
 
 def settings(race: Race, lane: Lane) -> dict[str, float]:
     """The value of every knob of this lane: its own, or the shared one."""
-    return {name: lane.own.get(name, race.shared[name]) for name in knobs(OPTIMIZERS[lane.rule])}
+    return values_of(lane, race.shared)
 
 
 def rule_of(race: Race, lane: Lane) -> Optimizer:
-    """The rule that runs in this lane. Raises ValueError when a value is out of range."""
-    return build_rule(lane.rule, **settings(race, lane))
+    """The rule that runs in this lane, with what stands around it. Raises ValueError when a value is out of range."""
+    return optimizer_of(lane, race.shared, race.steps)
 
 
 def listeners(race: Race, knob: str) -> list[int]:
     """The lanes, by index, whose rule has this knob."""
-    return [i for i, lane in enumerate(race.lanes) if knob in knobs(OPTIMIZERS[lane.rule])]
+    return [i for i, lane in enumerate(race.lanes) if knob in knobs_of(lane)]
 
 
 def run_race(race: Race) -> list[Trace]:
     """One trace a lane, in order. Every run starts anew: nothing is remembered from another."""
     return [run(rule_of(race, lane), race.surface, race.start, race.steps) for lane in race.lanes]
-
-
-def numbered(lanes: tuple[Lane, ...]) -> list[int]:
-    """For each lane, how many lanes up to it have the same rule: 1 for the first Momentum, 2 for the second."""
-    rules = [lane.rule for lane in lanes]
-    return [rules[: i + 1].count(rule) for i, rule in enumerate(rules)]
 
 
 def too_many(count: int) -> str:
@@ -134,8 +102,7 @@ def checked(race: Race) -> Race:
     for name, value in race.shared.items():
         KNOBS[name].check(name, value)
     for racer in race.lanes:
-        build_rule(racer.rule, **racer.own)
-        _check_name(racer.name)
+        check_lane(racer)
     build_surface(race.surface.slug(), **{name: getattr(race.surface, name) for name in knobs(type(race.surface))})
     if not 1 <= race.steps <= MOST_STEPS:
         raise ValueError(outside("steps", race.steps, 1, MOST_STEPS))
@@ -148,12 +115,6 @@ def checked(race: Race) -> Race:
     _check_start(race)
     _check_zoom(race.zoom)
     return race
-
-
-def _check_name(name: str) -> None:
-    if len(name) > LONGEST_NAME or name != name.strip() or not name.isprintable():
-        said = _("{name} is no name for an optimizer: at most {most} printable characters.")
-        raise ValueError(said.format(name=quoted(name), most=LONGEST_NAME))
 
 
 def _check_start(race: Race) -> None:

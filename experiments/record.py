@@ -5,9 +5,9 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import jax
 import numpy as np
 
+from experiments.lanes import Lane, remembered
 from experiments.race import Race
 from experiments.trace import Trace
 
@@ -34,7 +34,7 @@ def rows(race: Race, traces: Sequence[Trace], names: Sequence[str]) -> Iterator[
 
     Raises ValueError when there are not as many of them as lanes.
     """
-    memories = [memory(trace) for trace, _lane in zip(traces, race.lanes, strict=True)]
+    memories = [memory(lane, trace) for lane, trace in zip(race.lanes, traces, strict=True)]
     states = list(dict.fromkeys(name for found in memories for name in found))
     yield ["lane", "step", *COLUMNS, *states]
     for name, trace, found in zip(labels(names), traces, memories, strict=True):
@@ -45,18 +45,13 @@ def rows(race: Race, traces: Sequence[Trace], names: Sequence[str]) -> Iterator[
         yield from ([name, step, *row] for step, row in enumerate(zip(*written, *kept, strict=True)))
 
 
-def memory(trace: Trace) -> dict[str, np.ndarray]:
-    """What the rule of a trace remembered, number by number: {"v1": (steps+1,), "v2": (steps+1,), "t": (steps+1,)}."""
+def memory(lane: Lane, trace: Trace) -> dict[str, np.ndarray]:
+    """What a lane remembered, number by number: {"v1": (steps+1,), "v2": (steps+1,), "t": (steps+1,)}."""
     return {
         name + "".join(str(i + 1) for i in at): leaf[(slice(None), *at)]
-        for name, leaf in _leaves(trace)
+        for name, leaf in remembered(lane, trace).items()
         for at in np.ndindex(leaf.shape[1:])
     }
-
-
-def _leaves(trace: Trace) -> Iterator[tuple[str, np.ndarray]]:
-    for path, leaf in jax.tree_util.tree_flatten_with_path(trace.state)[0]:
-        yield jax.tree_util.keystr(path, simple=True, separator="."), np.asarray(leaf)
 
 
 def labels(names: Sequence[str]) -> list[str]:

@@ -1,14 +1,16 @@
 """A race as a Python script: what a reader runs, changes, and learns the library from."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from core.knob import knobs
-from core.part import Part
 from core.words import _
+from experiments.lanes import TYPED, kind_of
 from experiments.link import encode
 from experiments.race import Lane, Race, numbered, settings
 from optim import OPTIMIZERS
+from surfaces import Surface
 
 WIDTH = 88  # the shorter of the two usual line lengths; what does not fit is split so that both leave it alone
 
@@ -17,7 +19,7 @@ BODY = """\
 
 import optim
 import surfaces
-from experiments.trace import run
+from experiments.trace import run{more}
 
 surface = {surface}
 start, steps = ({x1}, {x2}), {steps}
@@ -39,11 +41,12 @@ def script(race: Race) -> str:
     """
     return BODY.format(
         head="\n".join(_head(race)),
-        surface=_call("surfaces.build", race.surface.slug(), _values(race.surface)),
+        surface="\n".join(_surface(race.surface).lines(WIDTH - 10)),
         x1=repr(float(race.start[0])),
         x2=repr(float(race.start[1])),
         steps=race.steps,
         lanes="\n".join(_lanes(race)),
+        more="\nfrom optim import wrappers" if any(lane.wraps for lane in race.lanes) else "",
     )
 
 
@@ -56,35 +59,73 @@ def _head(race: Race) -> list[str]:
     ]
 
 
+class Expression(NamedTuple):
+    """A call, written on one line or, when that is too long, on one for each argument."""
+
+    function: str
+    arguments: tuple["str | Expression", ...]
+
+    def flat(self) -> str:
+        """On one line."""
+        parts = [part if isinstance(part, str) else part.flat() for part in self.arguments]
+        return f"{self.function}({', '.join(parts)})"
+
+    def lines(self, width: int) -> list[str]:
+        """The lines, the first one of which has this many characters of room."""
+        flat = self.flat()
+        if len(flat) <= width:
+            return [flat]
+        parts = ([part] if isinstance(part, str) else part.lines(width - 5) for part in self.arguments)
+        inner = [f"    {line}" for part in parts for line in (*part[:-1], f"{part[-1]},")]
+        return [f"{self.function}(", *inner, ")"]
+
+
+def _surface(surface: Surface) -> Expression:
+    values = {name: getattr(surface, name) for name in knobs(type(surface))}
+    return Expression("surfaces.build", (literal(surface.slug()), *_keywords(values)))
+
+
 def _lanes(race: Race) -> Iterable[str]:
     for nth, (lane, turn) in enumerate(zip(race.lanes, numbered(race.lanes), strict=True), 1):
-        kind = OPTIMIZERS[lane.rule]
-        yield from _comment(f"{nth}. {_(kind.title)}: {kind.paper}", 4)
-        yield from _pair(_name(lane, turn), lane.rule, settings(race, lane))
+        yield from _comment(f"{nth}. {_source(lane)}", 4)
+        yield from _pair(_name(lane, turn), _rule(race, lane))
+
+
+def _source(lane: Lane) -> str:
+    """Where the rule of a lane comes from."""
+    kind = None if lane.rule == TYPED else kind_of(lane)
+    return _("A rule that was typed.") if kind is None else f"{_(kind.title)}: {kind.paper}"
 
 
 def _name(lane: Lane, turn: int) -> str:
     """What the lane is printed as: its own name, or its rule's, counted when there are several."""
-    title = _(OPTIMIZERS[lane.rule].title)
+    title = _("Typed rule") if lane.rule == TYPED else _(OPTIMIZERS[lane.rule].title)
     return literal(lane.name or (title if turn == 1 else f"{title} ({turn})"))
 
 
-def _pair(name: str, slug: str, values: Mapping[str, float]) -> list[str]:
+def _rule(race: Race, lane: Lane) -> Expression:
+    values = _keywords(settings(race, lane))
+    if lane.rule == TYPED:
+        bare = Expression("optim.typed", (literal(lane.text), *values))
+    else:
+        bare = Expression("optim.build", (*map(literal, filter(None, (lane.rule, lane.dialect))), *values))
+    if not lane.wraps:
+        return bare
+    wraps = [Expression("wrappers.build", (literal(wrap.slug), *_keywords(wrap.own))) for wrap in lane.wraps]
+    return Expression("optim.around", (bare, *wraps, "steps=steps"))
+
+
+def _keywords(values: Mapping[str, float]) -> list[str]:
+    return [f"{name}={float(value)!r}" for name, value in values.items()]
+
+
+def _pair(name: str, rule: Expression) -> list[str]:
     """The lines of `(name, optim.build(...)),` in a list."""
-    flat = f"    ({name}, {_call('optim.build', slug, values, WIDTH)}),"
+    flat = f"    ({name}, {rule.flat()}),"
     if len(flat) <= WIDTH and flat.isascii():  # how wide another letter is, only ruff knows
         return [flat]
-    call = _call("optim.build", slug, values, WIDTH - 9).replace("\n", "\n        ")
-    return ["    (", f"        {name},", f"        {call},", "    ),"]
-
-
-def _call(function: str, slug: str, values: Mapping[str, float], width: int = WIDTH - 10) -> str:
-    """`function("slug", knob=value)`, on one line if that is no wider than `width`."""
-    parts = [literal(slug), *(f"{name}={float(value)!r}" for name, value in values.items())]
-    flat = f"{function}({', '.join(parts)})"
-    if len(flat) <= width:
-        return flat
-    return "\n".join([f"{function}(", *(f"    {part}," for part in parts), ")"])
+    *call, last = rule.lines(WIDTH - 9)
+    return ["    (", *(f"        {line}" for line in (f"{name},", *call, f"{last},")), "    ),"]
 
 
 def literal(text: str) -> str:
@@ -96,10 +137,6 @@ def literal(text: str) -> str:
     quote = '"' if text.count('"') <= text.count("'") else "'"
     spelled = (f"\\{c}" if c in (quote, "\\") else c if c.isprintable() else repr(c)[1:-1] for c in text)
     return f"{quote}{''.join(spelled)}{quote}"
-
-
-def _values(part: Part) -> dict[str, float]:
-    return {name: getattr(part, name) for name in knobs(type(part))}
 
 
 def _comment(text: str, indent: int = 0) -> list[str]:

@@ -1,6 +1,7 @@
 """Running a rule on a surface and keeping everything it did."""
 
 import functools
+import itertools
 import math
 import operator
 from typing import Any, NamedTuple, TypeAlias
@@ -46,7 +47,7 @@ def run(rule: Optimizer, surface: Surface, start: Start, steps: int) -> Trace:
     """
     here, steps = _place(start), _count(steps)
     knobs, kinds = jax.tree.flatten((rule, surface))
-    rows = np.asarray(_roll([*map(float, knobs)], here, steps, kinds, bucket(steps)))
+    rows = np.asarray(_roll([*map(_leaf, knobs)], here, steps, kinds, bucket(steps)))
     return _unpack(rows[: steps + 1], kinds)
 
 
@@ -63,7 +64,7 @@ def bucket(steps: int) -> int:
 
 
 @functools.partial(jax.jit, static_argnames=("kinds", "length"))
-def _roll(knobs: list[float], start: Start, steps: int, kinds: Any, length: int) -> Float[Array, "length+1 width"]:
+def _roll(knobs: list[Any], start: Start, steps: int, kinds: Any, length: int) -> Float[Array, "length+1 width"]:
     """The trace, a row a step, each laid out flat: one array in and out of the program costs far less than many."""
     rule, surface = jax.tree.unflatten(kinds, knobs)
 
@@ -84,20 +85,26 @@ def _roll(knobs: list[float], start: Start, steps: int, kinds: Any, length: int)
     return jax.lax.fori_loop(1, steps + 1, step, (first, rows))[1]
 
 
+def _leaf(value: Any) -> Any:
+    """A knob as the program takes it: a float, or the array that it is."""
+    return value if np.ndim(value) else float(value)
+
+
 def _unpack(rows: Float[np.ndarray, "steps+1 width"], kinds: Any) -> Trace:
-    form, columns = _form(kinds)
-    return jax.tree.unflatten(form, [rows[:, column] for column in columns])
+    form, columns, shapes = _form(kinds)
+    parts = zip(columns, shapes, strict=True)
+    return jax.tree.unflatten(form, [rows[:, column].reshape(len(rows), *shape) for column, shape in parts])
 
 
 @functools.cache
-def _form(kinds: Any) -> tuple[Any, list[Any]]:
-    """The tree of a trace, and the columns of a flat row in which its leaves stand."""
+def _form(kinds: Any) -> tuple[Any, list[slice], list[tuple[int, ...]]]:
+    """The tree of a trace, the columns of a flat row in which its leaves stand, and their shapes."""
     rule, _ = jax.tree.unflatten(kinds, [0.0] * kinds.num_leaves)
     point, scalar = jax.ShapeDtypeStruct((2,), np.float64), jax.ShapeDtypeStruct((), np.float64)
     row: Any = Trace(point, scalar, point, jax.eval_shape(rule.init, point))  # pyright: ignore[reportArgumentType]
     leaves, form = jax.tree.flatten(row)
     at = np.cumsum([0, *(leaf.size for leaf in leaves)]).tolist()
-    return form, [slice(a, b) if leaf.shape else a for a, b, leaf in zip(at[:-1], at[1:], leaves, strict=True)]
+    return form, [slice(a, b) for a, b in itertools.pairwise(at)], [leaf.shape for leaf in leaves]
 
 
 def _place(start: Any) -> Start:

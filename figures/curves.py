@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.words import _
-from experiments.inside import CURVES
+from experiments.inside import CURVES, is_state
 from figures.theme import FONT, PALETTES, Mode, Palette
 
 INDEX = {"1": "₁", "2": "₂"}
@@ -15,7 +15,7 @@ BY_SIGN = "-"  # Plotly's word for an axis whose type is yet to be found: states
 
 def frame(curve: str, mode: Mode) -> go.Figure:
     """The empty frame of one of `experiments.inside.CURVES`: title, axes and colours. Raises ValueError for another."""
-    if curve not in CURVES:
+    if curve not in CURVES and not is_state(curve):
         raise ValueError(_("There is no such curve."))
     return go.Figure(layout=_layout(title(curve), PALETTES[mode], _axis(curve)))
 
@@ -28,6 +28,7 @@ def title(curve: str) -> str:
         "slope": _("Length of the gradient, ‖∇f‖"),
         "distance": _("Distance to the nearest minimum"),
         "stride": _("Length of the step, ‖Δx‖"),
+        "lr": _("Learning rate η of the step"),
         "rate1": _("Effective learning rate of x₁"),
         "rate2": _("Effective learning rate of x₂"),
     }

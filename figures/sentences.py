@@ -4,7 +4,7 @@ import math
 
 from core.types import Place
 from core.words import _
-from experiments.outcome import Outcome
+from experiments.outcome import Outcome, Parting
 
 
 def sentence(outcome: Outcome) -> str:
@@ -33,6 +33,14 @@ def story(outcome: Outcome, crossings: int, arrived: int | None, tolerance: floa
     within = _("Within {tolerance} of the minimum at step {step}.")
     ends = within.format(tolerance=f"{tolerance:g}", step=arrived) if at_goal else sentence(outcome)
     return f"{crossed.format(n=crossings)} {ends}".strip()
+
+
+def apart(parting: Parting, name: str) -> str:
+    """Where a run parts from another one, called `name`."""
+    if parting.step is None:
+        return _("The same path as {name}.").format(name=name)
+    said = _("Parts from {name} at step {step}; they come {distance} apart.")
+    return said.format(name=name, step=parting.step, distance=f"{parting.distance:.3g}")
 
 
 def place(at: Place | None) -> str:

@@ -67,6 +67,17 @@ SPARE = tuple(
     )
 )
 
+BORROWED = {  # which spare look each further rule likes best; rules that are often raced together like different ones
+    slug: SPARE[i % len(SPARE)]
+    for i, slug in enumerate(
+        (
+            *("adamw", "nadam", "amsgrad", "adamax", "radam", "adabelief", "yogi", "adan", "lion", "typed"),
+            *("qhm", "schedule_free", "rprop", "rmsprop_centered", "rmsprop_momentum", "newton", "bfgs", "polyak"),
+            "sign_sgd",
+        )
+    )
+}
+
 PALETTES: dict[Mode, Palette] = {
     "light": Palette("#ffffff", "#1c2430", "#d8dee8", "#ffffff", "#c3d2e6", "#9db0cb", "#1c2430"),
     "dark": Palette("#10151f", "#e9eef7", "#2b3547", "#121926", "#33445f", "#4c618a", "#e9eef7"),
@@ -76,16 +87,18 @@ FONT = "Source Sans, Source Sans 3, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 
 
 def style(slug: str) -> Style:
-    """The look of the rule called `slug`. It never changes; a rule without an entry of its own gets a spare one."""
-    return STYLES.get(slug) or SPARE[zlib.crc32(slug.encode()) % len(SPARE)]
+    """The look of the rule called `slug`, where it is free. A rule without an entry of its own gets a spare one."""
+    return STYLES.get(slug) or BORROWED.get(slug) or SPARE[zlib.crc32(slug.encode()) % len(SPARE)]
 
 
 def styles(slugs: Sequence[str]) -> list[Style]:
     """A look for each lane, by its rule. A rule's first lane looks as the rule does, others take spare looks.
 
-    No two of 12 are alike.
+    No two of 12 are alike: a look that an earlier rule of the race has is not given again.
     """
-    firsts = {slug: style(slug) for slug in dict.fromkeys(slugs)}
+    firsts: dict[str, Style] = {}
+    for slug in dict.fromkeys(slugs):
+        firsts[slug] = next(look for look in (style(slug), *SPARE, *STYLES.values()) if look not in firsts.values())
     spare = (look for look in SPARE * len(slugs) if look not in firsts.values())
     return [firsts[slug] if slug not in slugs[:i] else next(spare) for i, slug in enumerate(slugs)]
 

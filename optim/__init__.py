@@ -14,6 +14,8 @@ from optim._optimizer import DIALECTS as DIALECTS
 from optim._optimizer import Call as Call
 from optim._optimizer import Dialect as Dialect
 from optim._optimizer import Optimizer as Optimizer
+from optim._wrapped import Wrapped
+from optim.wrappers import Wrapper, ordered
 
 FORMS: dict[str, tuple[type[Optimizer], ...]] = catalogue(sys.modules[__name__], Optimizer)
 OPTIMIZERS: dict[str, type[Optimizer]] = {slug: forms[0] for slug, forms in FORMS.items()}
@@ -35,7 +37,7 @@ def form(slug: str, dialect: str = "") -> type[Optimizer]:
         raise ValueError(said.format(name=quoted(dialect), names=", ".join(DIALECTS)))
     spoken = [kind for kind in FORMS[slug] if dialect in kind.dialects]
     if not spoken:
-        raise ValueError(_("{dialect} has no {rule}.").format(dialect=DIALECTS[dialect], rule=_(first.title)))
+        raise ValueError(_("{dialect} has no {rule}.").format(dialect=_(DIALECTS[dialect]), rule=_(first.title)))
     return spoken[0]
 
 
@@ -64,3 +66,17 @@ def build(slug: str, dialect: str = "", /, **values: Any) -> Optimizer:
     ValueError: Adam.lr = 99 is outside [1e-06, 10].
     """
     return make(form(slug, dialect), {**(usual(slug, dialect) if dialect else {}), **values})
+
+
+def around(rule: Optimizer, *wraps: Wrapper, steps: int) -> Optimizer:
+    """The rule with these wrappers around it, for a run of so many steps. Raises ValueError when two are of one family.
+
+    >>> from optim import wrappers
+    >>> around(build("adam"), wrappers.build("cosine"), steps=20).total
+    20.0
+    """
+    return Wrapped(rule=rule, wraps=ordered(wraps), total=float(steps))
+
+
+# Typed rules share the knobs of the others, and so come after them.
+from optim._typed import typed as typed  # noqa: E402

@@ -1,18 +1,19 @@
 """What an update rule must provide."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import jax.numpy as jnp
 
 from core.part import Part
-from core.types import Height, Point
+from core.types import Height, Point, Scalar
 from core.words import N_
 
 Dialect: TypeAlias = Literal["paper", "d2l", "pytorch", "keras", "optax"]
 DIALECTS: dict[str, str] = {  # what each is called; d2l is Dive into Deep Learning, 2020
     "paper": N_("The paper"),
-    "d2l": "Dive into Deep Learning",
+    "d2l": N_("Dive into Deep Learning"),
     "pytorch": "PyTorch",
     "keras": "Keras",
     "optax": "optax",
@@ -50,6 +51,12 @@ class Optimizer(Part):
     def update(self, f: Height, x: Point, state: Any) -> tuple[Point, Any]:
         """One step from `x`, shape (2,), on the height `f`: the next point, shape (2,), and the next state."""
         raise NotImplementedError
+
+    def slowed(self, factor: Scalar) -> "Optimizer | None":
+        """The rule with its learning rate multiplied by `factor`; None when it has none that counts at every step."""
+        if "lr" not in {field.name for field in dataclasses.fields(self)}:
+            return None
+        return dataclasses.replace(self, lr=getattr(self, "lr") * factor)  # noqa: B009 - not every rule has one
 
     def rate(self, before: Any, after: Any) -> Point:
         """The effective learning rate of each coordinate, shape (2,): what the step that led from the state `before` to

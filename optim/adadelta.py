@@ -5,8 +5,8 @@ import jax.numpy as jnp
 
 from core.types import Height, Point
 from core.words import N_
-from optim._knobs import Epsilon, Rho
-from optim._optimizer import Optimizer
+from optim._knobs import Epsilon, LearningRate, Rho
+from optim._optimizer import Call, Optimizer
 
 
 class State(NamedTuple):
@@ -34,6 +34,14 @@ class AdaDelta(Optimizer):
         "It has no learning rate. Its first step is at most √(ε/(1−ρ)), so ε decides how slowly it starts."
     )
 
+    dialects: ClassVar = {"paper": {"rho": 0.95, "eps": 1e-6}, "d2l": {}}
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.Adadelta([x], lr=1.0, rho={rho}, eps={eps})"),
+        "keras": Call("keras.optimizers.Adadelta(1.0, rho={rho}, epsilon={eps})"),
+        "optax": Call("optax.adadelta(1.0, rho={rho}, eps={eps})"),
+    }
+    differs: ClassVar = N_("There is no learning rate.")
+
     rho: Rho = 0.9
     eps: Epsilon = 1e-5
 
@@ -49,3 +57,40 @@ class AdaDelta(Optimizer):
 
     def rate(self, before: State, after: State) -> Point:
         return jnp.sqrt((before.u + self.eps) / (after.s + self.eps))
+
+
+class RatedAdaDelta(AdaDelta):
+    """AdaDelta with a learning rate in front, as in PyTorch, Keras and optax.
+
+    What it remembers of its steps is what they would be without the learning rate.
+    """
+
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \rho s + (1-\rho)\, g^2\\ "
+        r"d &= \sqrt{\frac{u + \epsilon}{s + \epsilon}}\; g\\ "
+        r"x &\leftarrow x - \eta\, d\\ u &\leftarrow \rho u + (1-\rho)\, d^2\end{aligned}"
+    )
+    note: ClassVar = N_(
+        "Its first step is at most η√(ε/(1−ρ)), so ε decides how slowly it starts. Keras opens with η = 0.001, a "
+        "thousandth of the paper's step. optax without a learning rate forgets the minus sign and climbs."
+    )
+    dialects: ClassVar = {"pytorch": {}, "keras": {"lr": 0.001, "rho": 0.95, "eps": 1e-7}, "optax": {}}
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.Adadelta([x], lr={lr}, rho={rho}, eps={eps})"),
+        "keras": Call("keras.optimizers.Adadelta({lr}, rho={rho}, epsilon={eps})"),
+        "optax": Call("optax.adadelta({lr}, rho={rho}, eps={eps})"),
+    }
+    differs: ClassVar = N_("A learning rate multiplies the step, but not what is remembered of it.")
+
+    lr: LearningRate = 1.0
+    eps: Epsilon = 1e-6
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        g = jax.grad(f)(x)
+        s = self.rho * state.s + (1 - self.rho) * g**2
+        d = jnp.sqrt((state.u + self.eps) / (s + self.eps)) * g
+        u = self.rho * state.u + (1 - self.rho) * d**2
+        return x - self.lr * d, State(s, u)
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr * super().rate(before, after)

@@ -37,7 +37,12 @@ class Adam(Optimizer):
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
     )
     paper: ClassVar = "D. P. Kingma, J. Ba, 2015. Adam: a method for stochastic optimization. arXiv:1412.6980."
-    dialects: ClassVar = {"paper": {"lr": 0.001}, "d2l": {}, "pytorch": {"lr": 0.001}, "optax": {"lr": 0.001}}
+    dialects: ClassVar = {
+        "paper": {"lr": 0.001},
+        "d2l": {"lr": 0.01, "eps": 1e-6},
+        "pytorch": {"lr": 0.001},
+        "optax": {"lr": 0.001},
+    }
     calls: ClassVar = {
         "pytorch": Call("torch.optim.Adam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps})"),
         "optax": Call("optax.adam({lr}, b1={beta1}, b2={beta2}, eps={eps})"),

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from core.types import Height, Point
 from core.words import N_
 from optim._knobs import LearningRate
-from optim._optimizer import Optimizer
+from optim._optimizer import Call, Optimizer
 
 
 class GradientDescent(Optimizer):
@@ -24,6 +24,13 @@ class GradientDescent(Optimizer):
     title: ClassVar = N_("Gradient descent")
     formula: ClassVar = r"x \leftarrow x - \eta\, \nabla f(x)"
     paper: ClassVar = "A. Cauchy, 1847. Méthode générale pour la résolution des systèmes d'équations simultanées."
+
+    dialects: ClassVar = {"paper": {}, "d2l": {}, "pytorch": {"lr": 0.001}, "keras": {"lr": 0.01}, "optax": {}}
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.SGD([x], lr={lr})"),
+        "keras": Call("keras.optimizers.SGD({lr})"),
+        "optax": Call("optax.sgd({lr})"),
+    }
 
     lr: LearningRate = 0.4
 

@@ -3,16 +3,29 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
+from core.types import Height, Point, Scalar
 from core.words import N_
-from optim._knobs import Gamma, LearningRate
-from optim._optimizer import Optimizer
+from optim._knobs import Dampening, Gamma, LearningRate
+from optim._optimizer import Call, Optimizer
 
 
 class State(NamedTuple):
     """What Momentum remembers."""
 
     v: Point  # velocity: the step it is about to take
+
+
+class Buffer(NamedTuple):
+    """What Momentum remembers with the learning rate outside."""
+
+    b: Point  # sum of past gradients, each gamma times the one after it
+
+
+class CountedBuffer(NamedTuple):
+    """What PyTorch's Momentum remembers: its first step is another one."""
+
+    b: Point  # sum of past gradients
+    t: Scalar  # steps taken
 
 
 class Momentum(Optimizer):
@@ -31,6 +44,16 @@ class Momentum(Optimizer):
     title: ClassVar = N_("Momentum")
     formula: ClassVar = r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x)\\ x &\leftarrow x - v\end{aligned}"
     paper: ClassVar = "B. T. Polyak, 1964. Some methods of speeding up the convergence of iteration methods."
+    note: ClassVar = N_(
+        "PyTorch, Keras and optax have no momentum unless they are asked for it; 0.9 is what their examples ask for."
+    )
+    dialects: ClassVar = {"paper": {}, "d2l": {}, "keras": {"lr": 0.01, "gamma": 0.9}}
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.SGD([x], lr={lr}, momentum={gamma})"),
+        "keras": Call("keras.optimizers.SGD({lr}, momentum={gamma})"),
+        "optax": Call("optax.sgd({lr}, momentum={gamma})"),
+    }
+    differs: ClassVar = N_("The learning rate is inside the velocity: the velocity is the next step.")
 
     lr: LearningRate = 0.4
     gamma: Gamma = 0.5
@@ -43,4 +66,68 @@ class Momentum(Optimizer):
         return x - v, State(v)
 
     def rate(self, before: State, after: State) -> Point:
+        return jnp.full(2, self.lr)
+
+
+class OutsideMomentum(Optimizer):
+    """The learning rate outside: the buffer is a sum of gradients, as optax and, undampened, PyTorch write it.
+
+    While the learning rate stays the same, the path is that of the first form, and b = v / lr.
+    """
+
+    title: ClassVar = Momentum.title
+    formula: ClassVar = r"\begin{aligned}b &\leftarrow \gamma b + \nabla f(x)\\ x &\leftarrow x - \eta\, b\end{aligned}"
+    paper: ClassVar = Momentum.paper
+    note: ClassVar = Momentum.note
+    dialects: ClassVar = {"optax": {}}
+    calls: ClassVar = Momentum.calls
+    differs: ClassVar = N_("The learning rate is outside: a new one rescales the whole memory at once.")
+
+    lr: LearningRate = 0.4
+    gamma: Gamma = 0.9
+
+    def init(self, x: Point) -> Buffer:
+        return Buffer(b=jnp.zeros_like(x))
+
+    def update(self, f: Height, x: Point, state: Buffer) -> tuple[Point, Buffer]:
+        b = self.gamma * state.b + jax.grad(f)(x)
+        return x - self.lr * b, Buffer(b)
+
+    def rate(self, before: Buffer, after: Buffer) -> Point:
+        return jnp.full(2, self.lr)
+
+
+class DampenedMomentum(Optimizer):
+    """The learning rate outside, and a dampening that the first gradient is spared, as PyTorch has it.
+
+    With gamma = 0 PyTorch keeps no buffer and does not dampen: it is gradient descent.
+    """
+
+    title: ClassVar = Momentum.title
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x),\quad t \leftarrow t + 1\\ "
+        r"b &\leftarrow \begin{cases}g & t = 1 \text{ or } \gamma = 0\\ "
+        r"\gamma b + (1-\tau)\, g & \text{otherwise}\end{cases}\\ "
+        r"x &\leftarrow x - \eta\, b\end{aligned}"
+    )
+    paper: ClassVar = Momentum.paper
+    note: ClassVar = Momentum.note
+    dialects: ClassVar = {"pytorch": {"lr": 0.001}}
+    calls: ClassVar = {"pytorch": Call("torch.optim.SGD([x], lr={lr}, momentum={gamma}, dampening={dampening})")}
+    differs: ClassVar = N_("The learning rate is outside, and every gradient but the first can be dampened.")
+
+    lr: LearningRate = 0.4
+    gamma: Gamma = 0.9
+    dampening: Dampening = 0.0
+
+    def init(self, x: Point) -> CountedBuffer:
+        return CountedBuffer(b=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
+
+    def update(self, f: Height, x: Point, state: CountedBuffer) -> tuple[Point, CountedBuffer]:
+        g, t = jax.grad(f)(x), state.t + 1
+        whole = (t == 1) | (jnp.asarray(self.gamma) == 0)
+        b = jnp.where(whole, g, self.gamma * state.b + (1 - self.dampening) * g)
+        return x - self.lr * b, CountedBuffer(b, t)
+
+    def rate(self, before: CountedBuffer, after: CountedBuffer) -> Point:
         return jnp.full(2, self.lr)

@@ -6,13 +6,19 @@ import jax.numpy as jnp
 from core.types import Height, Point
 from core.words import N_
 from optim._knobs import Gamma, LearningRate
-from optim._optimizer import Optimizer
+from optim._optimizer import Call, Optimizer
 
 
 class State(NamedTuple):
     """What Nesterov remembers."""
 
     v: Point  # velocity: the step it is about to take
+
+
+class Buffer(NamedTuple):
+    """What Nesterov remembers with the learning rate outside."""
+
+    b: Point  # sum of past gradients, each gamma times the one after it
 
 
 class Nesterov(Optimizer):
@@ -27,6 +33,22 @@ class Nesterov(Optimizer):
         r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x - \gamma v)\\ x &\leftarrow x - v\end{aligned}"
     )
     paper: ClassVar = "Y. Nesterov, 1983. A method for solving the convex programming problem with rate O(1/k²)."
+    note: ClassVar = N_(
+        "What PyTorch, Keras and optax keep is the point where this form takes its gradient: the same walk, seen from "
+        "one look ahead."
+    )
+    dialects: ClassVar = {"paper": {}, "d2l": {}}
+    calls: ClassVar = {
+        "pytorch": Call(
+            "torch.optim.SGD([x], lr={lr}, momentum={gamma}, nesterov={gamma} > 0)",
+            "x + {lr} * {gamma} * optimizer.state[x].get('momentum_buffer', 0.0)",
+        ),
+        "keras": Call(
+            "keras.optimizers.SGD({lr}, momentum={gamma}, nesterov=True)", "x - {gamma} * sum(optimizer.momentums)"
+        ),
+        "optax": Call("optax.sgd({lr}, momentum={gamma}, nesterov=True)", "x + {lr} * {gamma} * state[0].trace"),
+    }
+    differs: ClassVar = N_("The gradient is taken at the point ahead, and the path is where the steps end.")
 
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9
@@ -40,3 +62,57 @@ class Nesterov(Optimizer):
 
     def rate(self, before: State, after: State) -> Point:
         return jnp.full(2, self.lr)
+
+
+class OutsideNesterov(Optimizer):
+    """The path of the points ahead, learning rate outside the buffer (Bengio et al., 2013, as PyTorch and optax do).
+
+    With y = x - lr gamma b of the first form: the gradient is taken where the iterate is.
+    """
+
+    title: ClassVar = Nesterov.title
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ b &\leftarrow \gamma b + g\\ "
+        r"x &\leftarrow x - \eta\, (g + \gamma b)\end{aligned}"
+    )
+    paper: ClassVar = Nesterov.paper
+    note: ClassVar = N_("PyTorch and optax have no momentum unless they are asked for it; 0.9 is the usual value.")
+    dialects: ClassVar = {"pytorch": {"lr": 0.001}, "optax": {}}
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.SGD([x], lr={lr}, momentum={gamma}, nesterov={gamma} > 0)"),
+        "keras": Call("keras.optimizers.SGD({lr}, momentum={gamma}, nesterov=True)"),
+        "optax": Call("optax.sgd({lr}, momentum={gamma}, nesterov=True)"),
+    }
+    differs: ClassVar = N_("The path is that of the points ahead; the learning rate is outside the memory.")
+
+    lr: LearningRate = 0.4
+    gamma: Gamma = 0.9
+
+    def init(self, x: Point) -> Buffer:
+        return Buffer(b=jnp.zeros_like(x))
+
+    def update(self, f: Height, x: Point, state: Buffer) -> tuple[Point, Buffer]:
+        g = jax.grad(f)(x)
+        b = self.gamma * state.b + g
+        return x - self.lr * (g + self.gamma * b), Buffer(b)
+
+    def rate(self, before: Buffer, after: Buffer) -> Point:
+        return jnp.full(2, self.lr)
+
+
+class InsideNesterov(Nesterov):
+    """The path of the points ahead, learning rate inside the velocity, as Keras writes it."""
+
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \gamma v + \eta\, g\\ "
+        r"x &\leftarrow x - (\gamma v + \eta\, g)\end{aligned}"
+    )
+    note: ClassVar = N_("Keras has no momentum unless it is asked for it; 0.9 is the usual value.")
+    dialects: ClassVar = {"keras": {"lr": 0.01}}
+    calls: ClassVar = OutsideNesterov.calls
+    differs: ClassVar = N_("The path is that of the points ahead; the learning rate is inside the velocity.")
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        g = jax.grad(f)(x)
+        v = self.gamma * state.v + self.lr * g
+        return x - (self.gamma * v + self.lr * g), State(v)

@@ -5,6 +5,8 @@ import streamlit as st
 from core.words import _
 from ui import controls, report, session
 from ui.arena import arena
+from ui.around import around_controls
+from ui.editor import editor
 from ui.gallery import gallery
 
 race = session.open_race()
@@ -17,14 +19,17 @@ if session.is_embedded():
 with st.sidebar:
     controls.surface_picker(race)
     controls.lane_picker(race)
+    controls.dialect_picker(race)
     controls.shared_sliders(race)
     controls.own_sliders(race)
+    around_controls(race)
     controls.run_sliders()
     controls.reset_button()
 
 report.surface_line(race)
 arena()
-st.subheader(_("Races worth seeing"))
-gallery()
+editor(race)
 st.subheader(_("The rules"))
 report.formulas(race)
+st.subheader(_("Races worth seeing"))
+gallery()

@@ -9,6 +9,7 @@ from core.types import Place, Point, Scalar, Span
 class Surface(Part):
     """A height over the plane, with the window to look through and what is known about it."""
 
+    code: ClassVar[str]  # Python in x1, x2, the knobs, sin, cos, exp, sqrt, pi and e, rounded as `__call__` is
     lesson: ClassVar[str]  # one sentence: what there is to see
     source: ClassVar[str] = ""  # author, year
     view: ClassVar[tuple[Span, Span]]  # the picture: (x1 from, to), (x2 from, to)

@@ -16,6 +16,10 @@ class Ackley(Surface):
 
     title: ClassVar = N_("Ackley")
     formula: ClassVar = r"-20\,e^{-0.2\sqrt{(x_1^2 + x_2^2)/2}} - e^{(\cos 2\pi x_1 + \cos 2\pi x_2)/2} + 20 + e"
+    code: ClassVar = (
+        "-20.0 * exp(-0.2 * sqrt((x1**2 + x2**2) / 2.0)) "
+        "- exp((cos(2.0 * pi * x1) + cos(2.0 * pi * x2)) / 2.0) + 20.0 + e"
+    )
     lesson: ClassVar = N_(
         "Dimples everywhere and a funnel in the middle: the gradient far out says little about the way."
     )

@@ -10,6 +10,7 @@ class Beale(Surface):
 
     title: ClassVar = N_("Beale")
     formula: ClassVar = r"(1.5 - x_1 + x_1 x_2)^2 + (2.25 - x_1 + x_1 x_2^2)^2 + (2.625 - x_1 + x_1 x_2^3)^2"
+    code: ClassVar = "(1.5 - x1 + x1 * x2) ** 2 + (2.25 - x1 + x1 * x2**2) ** 2 + (2.625 - x1 + x1 * x2**3) ** 2"
     lesson: ClassVar = N_(
         "Almost flat in the middle and very steep in the corners: one learning rate cannot suit both."
     )

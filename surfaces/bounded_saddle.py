@@ -10,6 +10,7 @@ class BoundedSaddle(Surface):
 
     title: ClassVar = N_("Saddle between two minima")
     formula: ClassVar = r"\tfrac12 x_1^2 - \tfrac12 x_2^2 + \tfrac14 x_2^4"
+    code: ClassVar = "0.5 * x1**2 - 0.5 * x2**2 + 0.25 * x2**4"
     lesson: ClassVar = N_(
         "A start a hair off the ridge escapes, at a time that depends on the rule; one exactly on it never does."
     )

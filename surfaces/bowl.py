@@ -10,6 +10,7 @@ class Bowl(Surface):
 
     title: ClassVar = N_("Bowl")
     formula: ClassVar = r"x_1^2 + x_2^2"
+    code: ClassVar = "x1**2 + x2**2"
     lesson: ClassVar = N_("Every direction is equally steep: plain gradient descent walks straight to the bottom.")
     view: ClassVar = ((-4.0, 4.0), (-4.0, 4.0))
     start: ClassVar = (-3.5, 3.0)

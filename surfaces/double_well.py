@@ -12,6 +12,9 @@ class DoubleWell(Surface):
 
     title: ClassVar = N_("Double well")
     formula: ClassVar = r"x_1^2 + x_2^2 - 2\,e^{-((x_1-1)^2 + x_2^2)/0.2} - 3\,e^{-((x_1+1)^2 + x_2^2)/0.2}"
+    code: ClassVar = (
+        "x1**2 + x2**2 - 2.0 * exp(-((x1 - 1.0) ** 2 + x2**2) / 0.2) - 3.0 * exp(-((x1 + 1.0) ** 2 + x2**2) / 0.2)"
+    )
     lesson: ClassVar = N_("The nearer well is not the deeper one: speed decides who rolls past it.")
     view: ClassVar = ((-2.0, 2.0), (-2.0, 2.0))
     start: ClassVar = (0.6, 1.5)

@@ -10,6 +10,7 @@ class Himmelblau(Surface):
 
     title: ClassVar = N_("Himmelblau")
     formula: ClassVar = r"(x_1^2 + x_2 - 11)^2 + (x_1 + x_2^2 - 7)^2"
+    code: ClassVar = "(x1**2 + x2 - 11.0) ** 2 + (x1 + x2**2 - 7.0) ** 2"
     lesson: ClassVar = N_(
         "Four equally good minima: which one a path ends in depends on the rule as much as on the start."
     )

@@ -10,6 +10,7 @@ class MonkeySaddle(Surface):
 
     title: ClassVar = N_("Monkey saddle")
     formula: ClassVar = r"x_1^3 - 3\,x_1 x_2^2"
+    code: ClassVar = "x1**3 - 3.0 * x1 * x2**2"
     lesson: ClassVar = N_("Gradient and curvature both vanish in the middle: a long plateau before a steep fall.")
     view: ClassVar = ((-2.0, 2.0), (-2.0, 2.0))
     start: ClassVar = (1.3, 0.05)

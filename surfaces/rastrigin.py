@@ -13,6 +13,7 @@ class Rastrigin(Surface):
 
     title: ClassVar = N_("Rastrigin")
     formula: ClassVar = r"20 + x_1^2 - 10\cos 2\pi x_1 + x_2^2 - 10\cos 2\pi x_2"
+    code: ClassVar = "x1**2 - 10.0 * cos(2.0 * pi * x1) + (x2**2 - 10.0 * cos(2.0 * pi * x2)) + 20.0"
     lesson: ClassVar = N_("A minimum in every cup: small steps stay in the first one, long steps jump between them.")
     source: ClassVar = "L. A. Rastrigin, 1974"
     view: ClassVar = ((-5.12, 5.12), (-5.12, 5.12))

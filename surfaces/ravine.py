@@ -10,6 +10,7 @@ class Ravine(Surface):
 
     title: ClassVar = N_("Ravine")
     formula: ClassVar = r"0.1\,x_1^2 + 2\,x_2^2"
+    code: ClassVar = "0.1 * x1**2 + 2.0 * x2**2"
     lesson: ClassVar = N_(
         "Twenty times steeper across than along: a step that suits one direction is wrong for the other."
     )

@@ -10,6 +10,7 @@ class Rosenbrock(Surface):
 
     title: ClassVar = N_("Rosenbrock valley")
     formula: ClassVar = r"(1 - x_1)^2 + 100\,(x_2 - x_1^2)^2"
+    code: ClassVar = "(1.0 - x1) ** 2 + 100.0 * (x2 - x1**2) ** 2"
     lesson: ClassVar = N_("The curved valley is easy to find and slow to follow.")
     source: ClassVar = "H. H. Rosenbrock, 1960"
     view: ClassVar = ((-2.0, 2.0), (-1.0, 3.0))

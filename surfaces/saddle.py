@@ -10,6 +10,7 @@ class Saddle(Surface):
 
     title: ClassVar = N_("Saddle")
     formula: ClassVar = r"x_1^2 - x_2^2"
+    code: ClassVar = "x1**2 - x2**2"
     lesson: ClassVar = N_(
         "The gradient nearly vanishes at the saddle, yet every rule that starts off the ridge gets away."
     )

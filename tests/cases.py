@@ -1,5 +1,6 @@
 """Things that many tests need: every rule, every surface, and races of any kind."""
 
+import itertools
 import json
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.knob import knobs
 from experiments.inside import CURVES
+from experiments.lanes import TYPED, Wrap, dialects_of, formula_of, knobs_of
 from experiments.race import (
     KNOBS,
     LAYOUTS,
@@ -20,15 +22,12 @@ from experiments.race import (
     checked,
     race_on,
 )
-from optim import FORMS, OPTIMIZERS
+from experiments.verify import KINDS
+from optim import OPTIMIZERS
+from optim.wrappers import FAMILIES, WRAPPERS
 from surfaces import SURFACES
 
 every_rule = pytest.mark.parametrize("slug", OPTIMIZERS)
-KINDS = {  # every form of every rule: "adam", "adam.keras"
-    slug if kind is OPTIMIZERS[slug] else f"{slug}.{next(iter(kind.dialects))}": kind
-    for slug, forms in FORMS.items()
-    for kind in forms
-}
 every_form = pytest.mark.parametrize("name", KINDS)
 every_surface = pytest.mark.parametrize("surface", [kind() for kind in SURFACES.values()], ids=SURFACES.keys())
 
@@ -53,20 +52,46 @@ some_curves = st.sets(st.sampled_from(CURVES)).map(lambda chosen: tuple(name for
 surfaces = st.sampled_from(list(SURFACES.values())).flatmap(
     lambda kind: st.builds(kind, **{name: inside(knob) for name, knob in knobs(kind).items()})
 )
-lanes = st.sampled_from(list(OPTIMIZERS)).flatmap(
-    lambda slug: st.builds(
+own_of = lambda held: st.fixed_dictionaries({}, optional={name: inside(knob) for name, knob in held.items()})  # noqa: E731
+TEXTS = (
+    "v = gamma*v + lr*g; x -= v",
+    "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g**2; x = x - lr*m/(sqrt(s) + eps)",
+    "x = x - k*g/(norm(g) + wide)",
+)
+
+
+def around(family):
+    """Nothing, or one wrapper of a family."""
+    slugs = [slug for slug, kind in WRAPPERS.items() if kind.family == family]
+    wrapped = st.sampled_from(slugs).flatmap(
+        lambda slug: st.builds(Wrap, slug=st.just(slug), own=own_of(knobs(WRAPPERS[slug])))
+    )
+    return st.just(()) | st.tuples(wrapped)
+
+
+def lanes_of(rule, dialect="", text=""):
+    """Lanes of one rule, with any values and anything around it."""
+    return st.builds(
         Lane,
-        rule=st.just(slug),
-        own=st.fixed_dictionaries({}, optional={n: inside(k) for n, k in knobs(OPTIMIZERS[slug]).items()}),
+        rule=st.just(rule),
+        own=own_of(knobs_of(Lane(rule, dialect=dialect, text=text))),
         name=names,
         hidden=st.booleans(),
+        dialect=st.just(dialect),
+        wraps=st.tuples(*map(around, FAMILIES)).map(lambda found: tuple(itertools.chain(*found))),
+        text=st.just(text),
     )
+
+
+spoken = [(slug, dialect) for slug in OPTIMIZERS for dialect in ("", *dialects_of(slug))]
+lanes = st.sampled_from(spoken).flatmap(lambda pair: lanes_of(*pair)) | st.sampled_from(TEXTS).flatmap(
+    lambda text: lanes_of(TYPED, text=formula_of(text).text)
 )
 
 
 @st.composite
-def races(draw):
-    """Any race that a visitor can reach."""
+def races(draw, most=MOST_LANES):
+    """Any race that a visitor can reach, of at most so many lanes: each rule on each surface is a program to compile."""
     surface = draw(surfaces)
     steps = draw(st.integers(1, MOST_STEPS))
     (left, right), (bottom, top) = surface.view
@@ -75,7 +100,7 @@ def races(draw):
     window = (corner[0], corner[0] + size[0], corner[1], corner[1] + size[1])
     return checked(
         race_on(surface)._replace(
-            lanes=tuple(draw(st.lists(lanes, min_size=1, max_size=MOST_LANES))),
+            lanes=tuple(draw(st.lists(lanes, min_size=1, max_size=most))),
             shared={name: draw(inside(knob)) for name, knob in KNOBS.items()},
             start=(draw(st.floats(left, right)), draw(st.floats(bottom, top))),
             steps=steps,
@@ -84,7 +109,16 @@ def races(draw):
             marks=tuple(mark for mark in MARKS if draw(st.booleans())),
             curves=draw(st.none() | some_curves),
             dial=draw(
-                st.sampled_from(["shared--lr", "own--momentum-2--gamma", "surface--quadratic--kappa", "start--1"])
+                st.sampled_from(
+                    [
+                        "shared--lr",
+                        "own--momentum-2--gamma",
+                        "with--all--step--every",
+                        "own--typed-1--Big",
+                        "surface--quadratic--kappa",
+                        "start--1",
+                    ]
+                )
             ),
             eye=draw(st.none() | st.tuples(*[st.floats(-10, 10)] * 3)),
             at=draw(st.none() | st.integers(0, steps)),

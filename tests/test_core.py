@@ -4,6 +4,8 @@ import doctest
 import importlib
 import math
 
+import jax
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,8 +61,14 @@ def test_a_language_is_the_nearest_there_is():
     assert words._("") == ""
 
 
-@pytest.mark.parametrize("name", ["optim", "surfaces", "experiments.trace", "experiments.race"])
+@pytest.mark.parametrize("name", ["optim", "surfaces", "experiments.trace", "experiments.lanes"])
 def test_docstring_examples_are_true(name):
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_a_product_is_rounded_before_it_is_added_to():
+    """No fused multiply-add: compiled code has the bits that the formula has in NumPy (docs/decisions/0009)."""
+    a, b, c = np.random.default_rng(0).normal(size=(3, 1000))
+    np.testing.assert_array_equal(jax.jit(lambda a, b, c: a * b + c)(a, b, c), a * b + c)

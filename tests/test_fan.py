@@ -11,12 +11,12 @@ from experiments import fan as module
 from experiments.fan import fan
 from experiments.link import decode, encode
 from experiments.race import KNOBS, Lane, default_race, lane, race_on, run_race
-from optim import OPTIMIZERS
 from surfaces import SURFACES
 from ui.dial import MOST_POINTS, dial, dial_of, packed_fan
+from ui.names import CLASSICS
 from ui.turns import knob_sliders, turn
 
-ALL = race_on(SURFACES["ravine"](), tuple(lane(slug) for slug in OPTIMIZERS))
+ALL = race_on(SURFACES["ravine"](), tuple(lane(slug) for slug in CLASSICS))
 
 
 def at_stops(race, key, some):

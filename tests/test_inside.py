@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from experiments import inside
-from experiments.inside import CURVES, STATES, VECTORS, coasts, rates, steps_of
+from experiments.inside import CURVES, STATES, coasts, rates, steps_of
+from experiments.lanes import Lane, vectors_of
 from experiments.trace import run
 from optim import OPTIMIZERS, build
 from surfaces import SURFACES
@@ -82,16 +83,16 @@ def test_a_run_that_overflows_is_data():
 
 
 def test_states_are_found_in_the_rules():
-    assert VECTORS["adam"] == ("v", "s")
-    assert VECTORS["gradient_descent"] == ()
+    assert vectors_of(Lane("adam")) == ("v", "s")
+    assert vectors_of(Lane("gradient_descent")) == ()
     assert {"v1", "v2", "s1", "s2", "u1", "u2"} <= set(STATES)
     assert len(set(CURVES)) == len(CURVES)
 
 
 def test_a_race_has_the_curves_of_its_rules_and_its_surface():
-    assert "height" not in inside.available(["adam"], bounded=True)
-    assert not {"gap", "distance"} & set(inside.available(["adam"], bounded=False))
-    assert "u1" not in inside.available(["adam", "momentum"], bounded=True)
-    assert "u1" in inside.available(["adam", "adadelta"], bounded=True)
+    assert "height" not in inside.available([Lane("adam")], bounded=True)
+    assert not {"gap", "distance"} & set(inside.available([Lane("adam")], bounded=False))
+    assert "u1" not in inside.available([Lane("adam"), Lane("momentum")], bounded=True)
+    assert "u1" in inside.available([Lane("adam"), Lane("adadelta")], bounded=True)
     for bounded in (True, False):
-        assert set(inside.usual(bounded)) <= set(inside.available(OPTIMIZERS, bounded))
+        assert set(inside.usual(bounded)) <= set(inside.available(map(Lane, OPTIMIZERS), bounded))

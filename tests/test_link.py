@@ -98,7 +98,7 @@ HOSTILE = [
     ({"view": ["4d"]}, "view = '4d' is none of overlay, panels, 3d"),
     ({"show": ["levels,stars"]}, "show = 'stars' is none of levels, minima"),
     ({"show": [""]}, "show = '' is none of"),
-    ({"curves": ["gap,q1"]}, "curves = 'q1' is none of gap"),
+    ({"curves": ["gap,q"]}, "curves = 'q' is none of gap"),
     ({"dial": ["lr"]}, "dial = 'lr' is no slider"),
     ({"eye": ["1,2"]}, "eye = '1,2' is not 3 numbers"),
     ({"eye": ["1,2,nan"]}, "is not three numbers from -10 to 10"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ruff.__main__ import find_ruff_bin
 
 from core.words import speak
+from experiments.lanes import TYPED, Wrap, typed_lane
 from experiments.link import decode
 from experiments.race import MOST_LANES, Lane, default_race, race_on, run_race
 from experiments.script import literal, script
@@ -50,6 +51,15 @@ RACES = {
     "twins": race_on(SURFACES["quadratic"](kappa=AWKWARD * 10, theta=1 / 3), TWINS),
     "every rule, twelve lanes": race_on(
         SURFACES["himmelblau"](), tuple(Lane(slug) for slug in [*OPTIMIZERS, *OPTIMIZERS][:MOST_LANES])
+    ),
+    "in other words": race_on(
+        SURFACES["beale"](),
+        (
+            Lane("adam", dialect="keras"),
+            typed_lane("v = gamma*v + lr*grad(x - gamma*v); x -= v"),
+            Lane("adamw", wraps=(Wrap("clip_norm", {"limit": AWKWARD}), Wrap("l2"), Wrap("cosine"))),
+            typed_lane("x -= k*g")._replace(wraps=(Wrap("linear"),)),
+        ),
     ),
     "one that fails": race_on(SURFACES["rosenbrock"](), (Lane("momentum", {"lr": 10.0}), Lane("adam")))._replace(
         steps=40
@@ -107,7 +117,9 @@ def test_any_race_is_formatted(race):
 def test_any_race_is_a_script(race):
     source = script(race)
     compile(source, "race.py", "exec")
-    assert [values[1] for values in calls(source, "optim.build")] == [lane.rule for lane in race.lanes]
+    built = [lane.rule for lane in race.lanes if lane.rule != TYPED]
+    assert [values[1] for values in calls(source, "optim.build")] == built
+    assert [values[1] for values in calls(source, "optim.typed")] == [lane.text for lane in race.lanes if lane.text]
     assert {type(node).__name__ for node in ast.parse(source).body} == {"Import", "ImportFrom", "Assign", "For"}
 
 
@@ -119,11 +131,11 @@ def test_its_link_is_that_of_the_race(race):
 
 def calls(source, function):
     """Of every call of `function` in the source, its line and its first argument."""
-    return [
+    return sorted(
         (node.lineno, node.args[0].value)
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == function
-    ]
+    )
 
 
 @given(st.text(max_size=40) | st.sampled_from(HOSTILE))

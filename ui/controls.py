@@ -8,11 +8,12 @@ import streamlit as st
 from core.knob import knobs
 from core.words import _
 from experiments.race import KNOBS, Race, lane, race_on
-from optim import OPTIMIZERS
+from optim import DIALECTS, OPTIMIZERS
 from surfaces import SURFACES
 from ui import session, turns
 from ui.arena import deliver
-from ui.names import knob_label, lane_ids, lane_labels, rule_order
+from ui.edits import add, common_dialect, is_of_one_dialect, lacking, speak_all
+from ui.names import CLASSICS, HISTORY, knob_label, lane_ids, lane_labels, plain, rule_order
 
 
 def surface_picker(race: Race) -> None:
@@ -26,13 +27,13 @@ def surface_picker(race: Race) -> None:
         on_change=lambda: session.reopen(_on_surface, st.session_state["surface"]),
     )
     for name, knob in knobs(type(race.surface)).items():
-        _slider(f"surface--{race.surface.slug()}--{name}", knob_label(knob))
+        slider(f"surface--{race.surface.slug()}--{name}", knob_label(knob))
 
 
 def lane_picker(race: Race) -> None:
     """Which optimizers run. One that joins brings its own memory and epsilon, as in the seeds."""
     ids = lane_ids(race.lanes)
-    known = {f"{slug}-1": _(kind.title) for slug, kind in OPTIMIZERS.items()}
+    known = {f"{slug}-1": _(OPTIMIZERS[slug].title) for slug in CLASSICS}
     known |= dict(zip(ids, lane_labels(race.lanes), strict=True))
     session.seed("lanes", ids)
     st.pills(
@@ -43,6 +44,34 @@ def lane_picker(race: Race) -> None:
         selection_mode="multi",
         on_change=lambda: session.change(_with_lanes, st.session_state["lanes"]),
     )
+    session.seed("more", None)
+    st.selectbox(
+        _("More optimizers"),
+        [slug for slug in HISTORY if f"{slug}-1" not in known],
+        key="more",
+        format_func=lambda slug: _(OPTIMIZERS[slug].title),
+        placeholder=_("Add one"),
+        label_visibility="collapsed",
+        on_change=lambda: session.change(add, st.session_state["more"]),
+    )
+
+
+def dialect_picker(race: Race) -> None:
+    """Who writes the rules: one dialect for all of them. A rule that it does not have stays in its first form."""
+    written = {"" if name == "d2l" else name: title for name, title in DIALECTS.items()}
+    session.seed("dialect", common_dialect(race) if is_of_one_dialect(race) else None)
+    st.selectbox(
+        _("Formulas and defaults of"),
+        sorted(written),
+        key="dialect",
+        format_func=lambda name: _(written[name]),
+        placeholder=_("Several dialects"),
+        on_change=lambda: session.change(speak_all, st.session_state["dialect"]),
+    )
+    missing = lacking(race, st.session_state["dialect"] or "")
+    if missing:
+        names = ", ".join(dict.fromkeys(_(OPTIMIZERS[slug].title) for slug in missing))
+        st.caption(plain(_("It has no {names}: this is in its usual form.").format(names=names)))
 
 
 def shared_sliders(race: Race) -> None:
@@ -52,7 +81,7 @@ def shared_sliders(race: Race) -> None:
         driven = [names[i] for i in turns.followers(race, name)]
         if driven:
             drives = _("Drives {names}.").format(names=", ".join(driven))
-            _slider(f"shared--{name}", knob_label(knob), drives)
+            slider(f"shared--{name}", knob_label(knob), drives)
 
 
 def own_sliders(race: Race) -> None:
@@ -61,15 +90,15 @@ def own_sliders(race: Race) -> None:
     if held:
         st.markdown(_("**Values of their own**"))
     for key, label in held.items():
-        _slider(key, label)
+        slider(key, label)
 
 
 def run_sliders() -> None:
     """How many steps, from where, and how near is near enough."""
-    _slider("steps", _("Steps"))
+    slider("steps", _("Steps"))
     for axis, name in enumerate(("x₁", "x₂")):
         _start_slider(f"start--{axis}", axis, _("Start {axis}").format(axis=name))
-    _slider("tolerance", _("Near enough: f − f* at most"))
+    slider("tolerance", _("Near enough: f − f* at most"))
 
 
 def reset_button() -> None:
@@ -78,7 +107,7 @@ def reset_button() -> None:
 
 
 @st.fragment
-def _slider(key: str, label: str, help: str | None = None) -> None:
+def slider(key: str, label: str, help: str | None = None) -> None:
     """The slider called `key`. A value from a link that is none of its stops becomes a stop for this visitor.
 
     It runs alone: a move sends this slider and the new paths, and nothing else of the page.

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from core.words import _
+from experiments.lanes import TYPED, dialects_of, forms_of, in_dialect, knobs_of, same_values
 from experiments.race import MOST_LANES, Lane, Race, lane, settings, too_many
 from optim import OPTIMIZERS
-from ui.names import knob_names, lane_ids
+from ui.names import lane_ids
 
 
 def edited(race: Race, do: Any, lane_id: Any, value: Any = None) -> Race:
@@ -23,7 +24,7 @@ def add(race: Race, rule: Any) -> Race:
     """Another lane, at the end. One of a rule that runs already gets values of its own, so that it can differ."""
     if not isinstance(rule, str) or rule not in OPTIMIZERS:
         raise ValueError(_("There is no such optimizer."))
-    new = lane(rule)
+    new = in_dialect(lane(rule), common_dialect(race))
     if any(racer.rule == rule for racer in race.lanes):
         new = _with_own_memory(race, new)
     return _inserted(race, len(race.lanes), new)
@@ -64,10 +65,17 @@ def remove(race: Race, i: int, _value: None) -> Race:
 def own(race: Race, i: int, knob: Any) -> Race:
     """Give a lane its own value of a knob, at first the shared one; or let it follow the shared one again."""
     racer = race.lanes[i]
-    if knob not in knob_names(racer):
+    if knob not in knobs_of(racer):
         raise ValueError(_("This race has no such slider."))
     held = {name: v for name, v in racer.own.items() if name != knob}
-    return _changed(race, i, racer._replace(own=held if knob in racer.own else {**held, knob: race.shared[knob]}))
+    return _changed(
+        race, i, racer._replace(own=held if knob in racer.own else {**held, knob: settings(race, racer)[knob]})
+    )
+
+
+def speak(race: Race, i: int, dialect: Any) -> Race:
+    """Let a lane run its rule as another dialect writes it."""
+    return _changed(race, i, in_dialect(race.lanes[i], str(dialect or "")))
 
 
 EDITS: dict[str, Callable[[Race, int, Any], Race]] = {
@@ -77,7 +85,40 @@ EDITS: dict[str, Callable[[Race, int, Any], Race]] = {
     "move": move,
     "remove": remove,
     "own": own,
+    "speak": speak,
 }
+
+
+def common_dialect(race: Race) -> str:
+    """The dialect in which the rules of this race are written, as far as it has them; "" when they differ."""
+    spoken = {racer.dialect for racer in race.lanes}
+    return next((name for name in sorted(spoken) if name and _all_speak(race, name)), "")
+
+
+def is_of_one_dialect(race: Race) -> bool:
+    """Whether every lane is in the dialect that all have in common, or at least could not be in it."""
+    return _all_speak(race, common_dialect(race))
+
+
+def speak_all(race: Race, dialect: str) -> Race:
+    """Every rule as this dialect writes it; those that it does not have in their first form."""
+    return race._replace(lanes=tuple(in_dialect(racer, dialect) for racer in race.lanes))
+
+
+def lacking(race: Race, dialect: str) -> list[str]:
+    """The rules of this race that a dialect does not have."""
+    rules = [racer.rule for racer in race.lanes if racer.rule != TYPED]
+    return [rule for rule in rules if dialect and dialect not in dialects_of(rule)]
+
+
+def _all_speak(race: Race, dialect: str) -> bool:
+    return all(in_dialect(racer, dialect).dialect == racer.dialect for racer in race.lanes)
+
+
+def compare_dialects(race: Race, i: int) -> Race:
+    """The race with nothing but this lane's rule in it, once in each of its forms, all with its values."""
+    racer = race.lanes[i]._replace(name="", hidden=False)
+    return race._replace(lanes=tuple(same_values(racer, dialect) for dialect in forms_of(racer.rule)))
 
 
 def _with_own_memory(race: Race, racer: Lane) -> Lane:

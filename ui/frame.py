@@ -1,6 +1,7 @@
 """The frame around every page: its title, its language, its menu."""
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from core.words import _, speak
 
@@ -13,9 +14,20 @@ stroke-width="2.6" stroke-linejoin="round"/><circle cx="24" cy="19" r="3.2" fill
 </svg>"""
 
 
+def own_menu() -> None:
+    """Let Streamlit take no menu from the folder `pages`: without this the first visitor of a server who asks for
+    another page than the first one gets the bare script.
+    """
+    PagesManager.uses_pages_directory = False
+
+
 def show() -> None:
     """Draw the page that the address asks for, in the visitor's language."""
     speak(st.query_params.get("lang") or st.context.locale)
     st.set_page_config(page_title=_("Ravine: race the optimizers"), page_icon="🏔️", layout="wide")
     st.logo(LOGO, size="large")
-    st.navigation([st.Page("pages/compare.py", title=_("Compare"), default=True)], position="hidden").run()
+    pages = [
+        st.Page("pages/compare.py", title=_("Compare"), default=True),
+        st.Page("pages/verified.py", title=_("Verified")),
+    ]
+    st.navigation(pages, position="hidden" if st.context.is_embedded else "top").run()

@@ -11,15 +11,16 @@ from jaxtyping import Float
 
 from core.words import _, language
 from experiments import inside
+from experiments.lanes import TYPED, forms_of, kind_of, knobs_of, look_of, remembered, vectors_of
 from experiments.link import encode, write_surface
-from experiments.outcome import Floor, crossings, floor_of, outcome, progress, steps_to
-from experiments.race import Lane, Race, rule_of, run_race, settings
+from experiments.outcome import Floor, crossings, floor_of, outcome, parting, progress, steps_to
+from experiments.race import KNOBS, Lane, Race, rule_of, run_race, settings
 from experiments.trace import Trace, run
-from figures.sentences import number, sentence, story
+from figures.sentences import apart, number, sentence, story
 from figures.theme import styles
-from optim import Optimizer
+from optim import FORMS, Optimizer, form
 from ui.dial import dial
-from ui.names import knob_names, lane_ids, lane_names, letter_of, settings_text
+from ui.names import dialect_title, lane_ids, lane_names, letter, settings_text
 
 ARROWS = ("gradient", "velocity", "step")  # the marks that need numbers of their own: columns gradient1, gradient2, ...
 KEPT_BITS = 14  # of the 23 of a fraction
@@ -29,8 +30,8 @@ Columns = dict[str, Float[np.ndarray, "steps+1"]]
 def picture(race: Race) -> dict[str, Any]:
     """Run the race. `table` is one Arrow table with the lanes one after the other; the rest is JSON."""
     traces, floor = run_race(race), floor_of(race.surface)
-    available = inside.available([lane.rule for lane in race.lanes], floor.lowest is not None)
-    usual = inside.usual(floor.lowest is not None)
+    available = inside.available(race.lanes, floor.lowest is not None)
+    usual = inside.usual(floor.lowest is not None, race.lanes)
     charts = [name for name in available if name in (usual if race.curves is None else race.curves)]
     curves = [usual[0], *(name for name in charts if name != usual[0])]  # the legend reads the first one
     (left, right), (bottom, top) = race.surface.view
@@ -80,7 +81,8 @@ def table(race: Race, traces: Sequence[Trace], floor: Floor, curves: Sequence[st
     Infinity and NaN are kept.
     """
     rules = [rule_of(race, lane) for lane in race.lanes]
-    exact = [_exact(rule, trace, floor, curves) for rule, trace in zip(rules, traces, strict=True)]
+    runs = zip(race.lanes, rules, traces, strict=True)
+    exact = [_exact(race, lane, rule, trace, floor, curves) for lane, rule, trace in runs]
     with np.errstate(over="ignore", invalid="ignore"):
         seen = [
             {"x": trace.x[:, 0], "y": trace.x[:, 1], **_arrows(race, lane, rule, trace)}
@@ -94,18 +96,20 @@ def _stacked(lanes: list[Columns]) -> Columns:
     return {name: np.concatenate([columns[name] for columns in lanes]) for name in lanes[0]}
 
 
-def _exact(rule: Optimizer, trace: Trace, floor: Floor, curves: Sequence[str]) -> Columns:
+def _exact(race: Race, lane: Lane, rule: Optimizer, trace: Trace, floor: Floor, curves: Sequence[str]) -> Columns:
     """The curves of a lane. A state that its rule does not have is NaN."""
     makers = {**progress(trace, floor)._asdict(), "height": trace.loss}
     if "stride" in curves:
         makers["stride"] = np.hypot(*inside.steps_of(trace).T)
     if {"rate1", "rate2"} & {*curves}:
         makers["rate1"], makers["rate2"] = inside.rates(rule, trace).T
-    return {name: makers[name] if name in makers else _state(trace, name) for name in curves}
+    if "lr" in curves:
+        makers["lr"] = inside.learning_rates(lane, settings(race, lane), trace)
+    return {name: makers[name] if name in makers else _state(lane, trace, name) for name in curves}
 
 
-def _state(trace: Trace, curve: str) -> Float[np.ndarray, "steps+1"]:
-    vector = getattr(trace.state, curve[:-1], None)
+def _state(lane: Lane, trace: Trace, curve: str) -> Float[np.ndarray, "steps+1"]:
+    vector = remembered(lane, trace).get(curve[:-1]) if curve[:-1] in vectors_of(lane) else None
     return np.full(len(trace.x), np.nan) if vector is None else vector[:, int(curve[-1]) - 1]
 
 
@@ -124,28 +128,48 @@ def _arrows(race: Race, lane: Lane, rule: Optimizer, trace: Trace) -> Columns:
 
 def _lanes(race: Race, traces: Sequence[Trace], floor: Floor) -> list[dict[str, Any]]:
     names, ids = lane_names(race), lane_ids(race.lanes)
-    looks = styles([lane.rule for lane in race.lanes])
+    looks = styles([look_of(lane) for lane in race.lanes])
     return [
         {
             "id": ids[i],
             "name": names[i],
             "called": lane.name,
             "hidden": lane.hidden,
-            "knobs": [[name, letter_of(name), name in lane.own] for name in knob_names(lane)],
+            "knobs": [[n, letter(knob), n in lane.own] for n, knob in knobs_of(lane).items() if n in KNOBS],
+            "dialects": _dialects(lane),
             **looks[i]._asdict(),
-            "row": _row(race, traces[i], floor) | {"settings": settings_text(race, lane)},
+            "row": _row(race, traces[i], floor, _apart(race, traces, names, i))
+            | {"settings": settings_text(race, lane)},
         }
         for i, lane in enumerate(race.lanes)
     ]
 
 
-def _row(race: Race, trace: Trace, floor: Floor) -> dict[str, str]:
-    """The lane's story, and its line in the table of results."""
+def _dialects(lane: Lane) -> list[tuple[str, str, bool]]:
+    """The dialects of a lane's rule, one for each of its forms: name, titles, and whether it runs so."""
+    if lane.rule == TYPED or len(FORMS[lane.rule]) == 1:
+        return []
+    return [
+        (dialect, ", ".join(map(dialect_title, names)), kind_of(lane) is form(lane.rule, dialect))
+        for dialect, names in forms_of(lane.rule).items()
+    ]
+
+
+def _apart(race: Race, traces: Sequence[Trace], names: Sequence[str], i: int) -> str:
+    """Where a lane parts from the first lane of its rule, when that has another form."""
+    first = next(j for j, lane in enumerate(race.lanes) if lane.rule == race.lanes[i].rule)
+    if first == i or race.lanes[i].rule == TYPED or kind_of(race.lanes[i]) is kind_of(race.lanes[first]):
+        return ""
+    return apart(parting(traces[first], traces[i]), names[first])
+
+
+def _row(race: Race, trace: Trace, floor: Floor, more: str) -> dict[str, str]:
+    """The lane's story, which ends with `more`, and its line in the table of results."""
     known = trace.loss[~np.isnan(trace.loss)]
     arrived = steps_to(trace.loss - (np.nan if floor.lowest is None else floor.lowest), race.tolerance)
     end = outcome(trace, race.surface, floor, race.tolerance)
     return {
-        "story": story(end, crossings(trace, arrived), arrived, race.tolerance),
+        "story": f"{story(end, crossings(trace, arrived), arrived, race.tolerance)} {more}".strip(),
         "outcome": sentence(end),
         "final": number(float(trace.loss[-1])),
         "best": number(float(known.min(initial=np.inf))),

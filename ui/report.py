@@ -1,24 +1,76 @@
 """What is said around the arena: the surface, the rules with their papers, and what was wrong with a link."""
 
 import re
+from collections.abc import Iterable, Iterator
 
+import jax.numpy as jnp
 import streamlit as st
 
 from core.words import _
-from experiments.race import Race
-from optim import OPTIMIZERS
+from experiments.lanes import TYPED, formula_of, kind_of, knobs_of, wrappers_of
+from experiments.race import Lane, Race, rule_of
+from optim import FORMS
+from optim._wrapped import formula as wrapped_formula
+from ui import code, session
+from ui.edits import compare_dialects
+from ui.names import dialect_title, plain, rule_title
 
 
 def formulas(race: Race) -> None:
-    """The formula of every rule in the race, once, with the paper that it comes from."""
+    """The formula of everything that runs in the race, once, with the paper that it comes from."""
     with st.grid("auto", min_column_width=330):
-        for slug in dict.fromkeys(lane.rule for lane in race.lanes):
-            rule = OPTIMIZERS[slug]
+        for i, lane in _different(race.lanes):
             with st.container(border=True, height="stretch"):
-                st.markdown(f"**{_(rule.title)}**")
-                st.latex(rule.formula)
-                for text in filter(None, (_(rule.note), rule.paper)):
+                st.markdown(f"**{plain(rule_title(lane))}**")
+                st.latex(formula(race, lane))
+                for text in _remarks(lane):
                     st.markdown(f":small[{plain(text)}]")
+                _buttons(i, lane)
+
+
+def _different(lanes: Iterable[Lane]) -> Iterator[tuple[int, Lane]]:
+    """Those lanes, with their index, whose formula no lane before them has."""
+    seen = []
+    for i, lane in enumerate(lanes):
+        said = (lane.rule, lane.text, lane.wraps, None if lane.rule == TYPED else kind_of(lane))
+        if said not in seen:
+            seen.append(said)
+            yield i, lane
+
+
+def formula(race: Race, lane: Lane) -> str:
+    """What runs in a lane, with what stands around it, in LaTeX."""
+    bare = rule_of(race, lane._replace(wraps=()))
+    has_lr = "lr" in knobs_of(lane) and bare.slowed(jnp.ones(())) is not None
+    own = _typed(lane.text) if lane.rule == TYPED else kind_of(lane).formula
+    return wrapped_formula(own, wrappers_of(lane), has_lr)
+
+
+def _typed(text: str) -> str:
+    """The lines of a typed rule, and what g is when it is asked for."""
+    lines = formula_of(text).formula
+    asked = re.search(r"\bg\b", text) is not None
+    return lines.replace(r"\begin{aligned}", r"\begin{aligned}g &= \nabla f(x)\\ ", 1) if asked else lines
+
+
+def _remarks(lane: Lane) -> list[str]:
+    if lane.rule == TYPED:
+        return []
+    kind = kind_of(lane)
+    written = _("Written so: {names}.").format(names=", ".join(map(dialect_title, kind.dialects)))
+    forms = [written, _(kind.differs)] if len(FORMS[lane.rule]) > 1 else []
+    around = [text for wrapper in wrappers_of(lane) for text in (_(wrapper.note), wrapper.paper)]
+    return [text for text in (*forms, _(kind.note), kind.paper, *around) if text]
+
+
+def _buttons(i: int, lane: Lane) -> None:
+    if lane.rule == TYPED:
+        return
+    with st.container(horizontal=True):
+        if len(FORMS[lane.rule]) > 1:
+            st.button(_("Compare dialects"), key=f"dialects--{i}", on_click=session.reopen, args=(compare_dialects, i))
+        if st.button(_("The same in code"), key=f"code--{i}"):
+            code.show(lane)
 
 
 def surface_line(race: Race) -> None:
@@ -37,8 +89,3 @@ def complaint(said: tuple[str, str | None] | None) -> None:
         opened = _("This link could not be opened, so here is the default race.")
         came = _("The link said:")
         st.warning(f"{plain(opened)} {plain(sentence_)}\n\n{plain(came)} {plain(link)}")
-
-
-def plain(text: str) -> str:
-    """Text from outside, as Markdown that shows it letter for letter."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|~$:&=\"'/@^])", r"\\\1", " ".join(text.split()))

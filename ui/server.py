@@ -29,6 +29,7 @@ from figures.relief import relief
 from ui import assets, takeaway, thumbnails, warmup
 from ui.answers import MODES, NEVER, answer, asked, refusal
 from ui.dial import packed_fan
+from ui.frame import own_menu
 from ui.picture import packed, picture
 from ui.turns import turned
 
@@ -55,6 +56,7 @@ def routes() -> list[Route]:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Warm up before the first visitor comes."""
+    own_menu()
     await anyio.to_thread.run_sync(warmup.first)
     warmup.rest_in_background()
     yield

@@ -23,6 +23,7 @@ RACE, LINK, OPENED = "race", "link", "opened"
 TURNED = "turned"  # a control was turned since the last run: the address that came with it may be an old one
 COMPLAINT, REPAINT = "complaint", "repaint"  # what was wrong; and that the page still shows another complaint
 LANGUAGE, STAMP, VISIT = "language", "stamp", "visit"
+AWAY = "away"  # another page was open since: the menu leads back to an address without the race
 
 Change = Callable[[Race, Any], Race]  # what a control does to a race when the visitor picks a value
 
@@ -32,10 +33,17 @@ def open_race() -> Race:
     st.session_state[LANGUAGE] = language()
     st.session_state.pop(REPAINT, None)
     query = {name: st.query_params.get_all(name) for name in st.query_params}
-    turned = st.session_state.pop(TURNED, False)
-    if RACE not in st.session_state or (not turned and _ours(query) != st.session_state[LINK]):
+    turned, back = st.session_state.pop(TURNED, False), st.session_state.pop(AWAY, False) and not _ours(query)
+    if RACE not in st.session_state or (not (turned or back) and _ours(query) != st.session_state[LINK]):
         _open(query)
+    elif back:
+        st.session_state[OPENED] += 1
     return st.session_state[RACE]
+
+
+def leave() -> None:
+    """For the top of a page without a race: the race of this visitor waits until they come back."""
+    st.session_state[AWAY] = True
 
 
 def current() -> Race:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from experiments.field import sample
+from experiments.lanes import look_of
 from experiments.link import decode, encode
 from experiments.outcome import floor_of
 from experiments.race import Race, race_on, run_race
@@ -52,7 +53,7 @@ def drawn(race: Race) -> Race:
 @lru_cache(maxsize=512)
 def _packed(link: str, mode: Any) -> bytes:
     race = decode(parse_qs(link))
-    looks = styles([lane.rule for lane in race.lanes])
+    looks = styles([look_of(lane) for lane in race.lanes])
     seen = [i for i, lane in enumerate(race.lanes) if not lane.hidden]
     paths = [trace.x for trace in run_race(race)]
     picture = thumbnail(

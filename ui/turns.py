@@ -3,7 +3,10 @@
 The page draws sliders from this table, and the server answers previews from it: while a slider is still moving, the
 browser asks for the paths at the value that it shows, and no page runs (docs/decisions/0004).
 
-    shared--lr    own--momentum-1--gamma    surface--quadratic--kappa    start    start--0    steps    tolerance
+    shared--lr    own--momentum-1--gamma    with--momentum-1--clip_norm--limit    surface--quadratic--kappa
+    start    start--0    steps    tolerance
+
+`with--all--...` turns what stands around every rule of the race.
 
 `start` is no slider but the handle on the picture, which is dragged: it shows "x1,x2".
 """
@@ -15,8 +18,10 @@ import numpy as np
 
 from core.knob import Knob, knobs
 from core.words import _
-from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Race, listeners
-from ui.names import knob_label, knob_names, lane_ids, lane_labels, letter
+from experiments.lanes import Wrap, knobs_of
+from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Lane, Race, listeners, settings
+from optim.wrappers import WRAPPERS
+from ui.names import knob_label, lane_ids, lane_labels, letter
 
 STEPS = (
     *range(1, 21),
@@ -26,6 +31,7 @@ STEPS = (
 )
 
 
+ALL = "all"  # in a slider's key, the lanes all together
 START_STOPS = 201  # of each coordinate, over the picture
 
 
@@ -50,6 +56,7 @@ def turn(key: str, race: Race) -> Turn:
     makers: dict[str, Callable[..., Turn]] = {
         "shared": _shared,
         "own": _own,
+        "with": _with,
         "surface": _surface,
         "start": _start,
         "steps": _steps,
@@ -57,7 +64,7 @@ def turn(key: str, race: Race) -> Turn:
     }
     try:
         return makers[kind](race, *path)
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (KeyError, TypeError, ValueError, IndexError, StopIteration):
         raise ValueError(_("This race has no such slider.")) from None
 
 
@@ -66,15 +73,21 @@ def knob_sliders(race: Race) -> dict[str, str]:
     names, ids = lane_labels(race.lanes), lane_ids(race.lanes)
     shared = {f"shared--{name}": knob_label(KNOBS[name]) for name in KNOBS if followers(race, name)}
     own = {
-        f"own--{ids[i]}--{name}": f"{names[i]} {letter(KNOBS[name])}"
+        f"own--{ids[i]}--{name}": f"{names[i]} {letter(knob)}"
         for i, lane in enumerate(race.lanes)
-        for name in knob_names(lane)
-        if name in lane.own
+        for name, knob in knobs_of(lane).items()
+        if name in lane.own or name not in KNOBS
+    }
+    around = {
+        f"with--{ids[i]}--{wrap.slug}--{name}": f"{names[i]}: {_(WRAPPERS[wrap.slug].title)} {letter(knob)}"
+        for i, lane in enumerate(race.lanes)
+        for wrap in lane.wraps
+        for name, knob in knobs(WRAPPERS[wrap.slug]).items()
     }
     kind = type(race.surface)
     ground = {f"surface--{kind.slug()}--{name}": knob_label(knob) for name, knob in knobs(kind).items()}
     start = {f"start--{i}": _("Start {axis}").format(axis=axis) for i, axis in enumerate(("x₁", "x₂"))}
-    return shared | own | ground | start
+    return shared | own | around | ground | start
 
 
 def followers(race: Race, name: str) -> list[int]:
@@ -100,15 +113,42 @@ def _shared(_race: Race, name: str) -> Turn:
 
 def _own(race: Race, lane_id: str, name: str) -> Turn:
     def read(race: Race) -> float:
-        return race.lanes[lane_ids(race.lanes).index(lane_id)].own[name]
+        lane = _lane(race, lane_id)
+        return lane.own[name] if name in KNOBS else settings(race, lane)[name]
 
     def write(race: Race, value: float) -> Race:
-        i = lane_ids(race.lanes).index(lane_id)
-        lane = race.lanes[i]._replace(own={**race.lanes[i].own, name: value})
-        return race._replace(lanes=(*race.lanes[:i], lane, *race.lanes[i + 1 :]))
+        return each(race, lane_id, lambda lane: lane._replace(own={**lane.own, name: value}))
 
     read(race)
-    return _knob(KNOBS[name], read, write)
+    return _knob(knobs_of(_lane(race, lane_id))[name], read, write)
+
+
+def _with(race: Race, lane_id: str, slug: str, name: str) -> Turn:
+    """A knob of what stands around one rule, or around all."""
+    knob = knobs(WRAPPERS[slug])[name]
+
+    def turned_to(lane: Lane, value: float) -> Lane:
+        wraps = (Wrap(slug, {**w.own, name: value}) if w.slug == slug else w for w in lane.wraps)
+        return lane._replace(wraps=tuple(wraps))
+
+    def read(race: Race) -> float:
+        lanes = race.lanes if lane_id == ALL else (_lane(race, lane_id),)
+        held = next(wrap.own for lane in lanes for wrap in lane.wraps if wrap.slug == slug)
+        return held.get(name, getattr(WRAPPERS[slug](), name))
+
+    read(race)
+    return _knob(knob, read, lambda race, value: each(race, lane_id, lambda lane: turned_to(lane, value)))
+
+
+def _lane(race: Race, lane_id: str) -> Lane:
+    return race.lanes[lane_ids(race.lanes).index(lane_id)]
+
+
+def each(race: Race, lane_id: str, change: Callable[[Lane], Lane]) -> Race:
+    """The race with this lane changed, or all of them."""
+    ids = lane_ids(race.lanes)
+    lanes = (change(lane) if lane_id in (ALL, key) else lane for key, lane in zip(ids, race.lanes, strict=True))
+    return race._replace(lanes=tuple(lanes))
 
 
 def _surface(race: Race, _slug: str, name: str) -> Turn:

@@ -13,15 +13,16 @@ import jax
 from experiments.fan import fan
 from experiments.field import sample
 from experiments.inside import coasts, rates, usual
+from experiments.lanes import forms_of
 from experiments.outcome import floor_of
 from experiments.presets import PRESETS
 from experiments.presets import race as race_of
 from experiments.race import KNOBS, Race, default_race, lane, race_on, rule_of
-from experiments.trace import run
+from experiments.trace import bucket, run
 from figures.curves import frame
 from figures.levels import level_curves
 from optim import OPTIMIZERS
-from surfaces import SURFACES
+from surfaces import SURFACES, Surface
 
 PATIENCE = 10.0  # seconds that the first visitors have the processor to themselves
 
@@ -56,7 +57,10 @@ def compile_race(race: Race) -> None:
 
 
 def rest_in_background() -> threading.Thread:
-    """Compile every rule on every surface, as each surface opens, one after the other and out of the way."""
+    """Compile every rule on every surface, one program after the other and out of the way.
+
+    A surface that a visitor opens comes before the others (`expect`): who picks a new rule there finds it compiled.
+    """
 
     def everything() -> None:
         time.sleep(PATIENCE)
@@ -64,15 +68,63 @@ def rest_in_background() -> threading.Thread:
         for preset in PRESETS:  # the gallery draws them all on the first page
             compile_race(race_of(preset))
         for kind in SURFACES.values():
-            race = race_on(kind(), tuple(lane(rule) for rule in OPTIMIZERS))
-            for racer in race.lanes:
-                run(rule_of(race, racer), race.surface, race.start, race.steps)
-                time.sleep(0.05)
-            sample(race.surface)
+            _expected.append((kind.slug(), bucket(kind.steps)))
+        while True:
+            _all_rules_on(*_expected.get())
 
     thread = threading.Thread(target=everything, name="warm-up", daemon=True)
     thread.start()
     return thread
+
+
+def expect(surface: Surface, steps: int) -> None:
+    """Let every rule on this surface, for so many steps, be compiled before anything else that is not asked for yet."""
+    _expected.hasten((surface.slug(), bucket(steps)))
+
+
+class _Queue:
+    """Surfaces to compile for, each once, those that visitors opened last first. For many threads."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[str, int]] = []
+        self._seen: set[tuple[str, int]] = set()
+        self._news = threading.Condition()
+
+    def append(self, job: tuple[str, int]) -> None:
+        self._put(job, len(self._waiting))
+
+    def hasten(self, job: tuple[str, int]) -> None:
+        self._put(job, 0)
+
+    def _put(self, job: tuple[str, int], place: int) -> None:
+        with self._news:
+            if job not in self._seen:
+                self._seen.add(job)
+                self._waiting.insert(place, job)
+                self._news.notify()
+
+    def get(self) -> tuple[str, int]:
+        with self._news:
+            self._news.wait_for(lambda: self._waiting)
+            return self._waiting.pop(0)
+
+
+_expected = _Queue()
+
+
+def _all_rules_on(slug: str, steps: int) -> None:
+    race = race_on(SURFACES[slug]())
+    kinds = [(rule, dialect) for dialects in (False, True) for rule in OPTIMIZERS for dialect in _forms(rule, dialects)]
+    for rule, dialect in kinds:
+        run(rule_of(race, lane(rule, dialect)), race.surface, race.start, steps)
+        time.sleep(0.05)
+    sample(race.surface)
+
+
+def _forms(rule: str, further: bool) -> list[str]:
+    """The first form of a rule, or its further ones, each by a dialect that writes it so."""
+    first, *others = forms_of(rule)
+    return others if further else [first]
 
 
 def _live(race: Race) -> None:

@@ -4,17 +4,17 @@ import itertools
 
 import pytest
 
-from figures.theme import PALETTES, SPARE, STYLES, contrast, style, styles
+from figures.theme import BORROWED, PALETTES, SPARE, STYLES, contrast, style, styles
 from optim import OPTIMIZERS
 
 
-def test_every_rule_has_a_look_of_its_own():
-    assert set(OPTIMIZERS) <= set(STYLES)
+def test_every_rule_has_a_look():
+    assert {*OPTIMIZERS, "typed"} <= {*STYLES, *BORROWED}
 
 
 @pytest.mark.parametrize("part", ["light", "dark", "dash", "marker"])
-def test_no_two_rules_share(part):
-    looks = [getattr(style(slug), part) for slug in OPTIMIZERS]
+def test_no_two_looks_share(part):
+    looks = [getattr(look, part) for look in (*STYLES.values(), *SPARE)]
     assert len(set(looks)) == len(looks)
 
 
@@ -42,7 +42,16 @@ BORROWER = next(slug for slug in map("rule_{}".format, range(999)) if style(slug
 
 @pytest.mark.parametrize(
     "slugs",
-    [["momentum"] * 12, [*OPTIMIZERS, *["adam"] * 5], ["adam", "momentum"] * 6, [BORROWER, *["adam"] * 11]],
+    [
+        ["momentum"] * 12,
+        [*OPTIMIZERS][:12],
+        [*OPTIMIZERS][-12:],
+        [*BORROWED][:12],
+        [*BORROWED][-12:],
+        ["adamw", "rprop", *["adam"] * 10],  # both like the same spare look
+        ["adam", "momentum"] * 6,
+        [BORROWER, *["adam"] * 11],
+    ],
 )
 def test_twelve_lanes_are_told_apart(slugs):
     looks = styles(slugs)

@@ -8,11 +8,14 @@ import pytest
 
 from core.part import Part, catalogue
 from experiments.trace import run
+from experiments.verify import KINDS
 from optim import OPTIMIZERS, Optimizer
+from optim.wrappers import WRAPPERS
 from surfaces import SURFACES
+from ui.names import CLASSICS
 
 
-@pytest.mark.parametrize("menu", [OPTIMIZERS, SURFACES], ids=["optim", "surfaces"])
+@pytest.mark.parametrize("menu", [KINDS, WRAPPERS, SURFACES], ids=["optim", "wrappers", "surfaces"])
 def test_no_two_parts_have_the_same_structure(menu):
     structures = {slug: jax.tree.structure(kind()) for slug, kind in menu.items()}
     assert [pair for pair in itertools.combinations(menu, 2) if structures[pair[0]] == structures[pair[1]]] == []
@@ -20,14 +23,14 @@ def test_no_two_parts_have_the_same_structure(menu):
 
 def test_every_trace_is_of_the_surface_it_was_asked_for():
     wrong = []
-    for (name, surface), slug in itertools.product(SURFACES.items(), OPTIMIZERS):
+    for (name, surface), slug in itertools.product(SURFACES.items(), CLASSICS):
         trace = run(OPTIMIZERS[slug](), surface(), (0.5, 0.7), 3)
         if not np.isclose(trace.loss[2], float(surface()(trace.x[2])), rtol=1e-9, equal_nan=True):
             wrong.append((name, slug))
     assert wrong == []
 
 
-@pytest.mark.parametrize("kind", [*OPTIMIZERS.values(), *SURFACES.values()], ids=lambda kind: kind.slug())
+@pytest.mark.parametrize("kind", [*KINDS.values(), *WRAPPERS.values(), *SURFACES.values()])
 def test_a_part_survives_flattening(kind):
     leaves, structure = jax.tree.flatten(kind())
     assert jax.tree.unflatten(structure, leaves) == kind()

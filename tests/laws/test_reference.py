@@ -1,4 +1,6 @@
-"""Every rule against numbers that come from elsewhere: printed results, closed forms, optax, plain NumPy."""
+"""Every rule against numbers that come from elsewhere: printed results, closed forms, frameworks, plain NumPy."""
+
+import functools
 
 import jax
 import jax.numpy as jnp
@@ -6,10 +8,14 @@ import numpy as np
 import optax
 import pytest
 
+from core.knob import knobs
 from experiments.trace import run
-from optim import OPTIMIZERS, build
+from experiments.verify import NUMPY, STEPS, Case, goldens
+from optim import build
 from surfaces import SURFACES
 from surfaces import build as surface
+from tests.cases import KINDS, every_form
+from tests.goldens.report import BY_HAND, by_hand
 
 RAVINE = SURFACES["ravine"]()
 FROM = (-5.0, -2.0)
@@ -35,56 +41,56 @@ def test_adam_with_a_large_epsilon_ends_where_pytorch_does():
     assert [f"{v:.6f}" for v in x] == ["0.602029", "-0.176852"]
 
 
-def optax_of(slug, rule):
-    """The same rule by optax 0.2.8; None where optax has another formula."""
-    return {
-        "gradient_descent": lambda: optax.sgd(rule.lr),
-        "momentum": lambda: optax.sgd(rule.lr, rule.gamma),
-        "adagrad": lambda: optax.adagrad(rule.lr, initial_accumulator_value=0.0, eps=rule.eps),
-        "rmsprop": lambda: optax.rmsprop(rule.lr, rule.gamma, rule.eps),
-        "adam": lambda: optax.adam(rule.lr, rule.beta1, rule.beta2, rule.eps),
-        # optax scales by learning_rate and flips the sign only when one is given; 1.0 is Zeiler's rule.
-        "adadelta": lambda: optax.adadelta(1.0, rule.rho, rule.eps),
-    }.get(slug, lambda: None)()
+def settings(name, ground):
+    """The usual knobs of a form, with the learning rate that suits the ground."""
+    return {"lr": LR[ground]} if "lr" in knobs(KINDS[name]) else {}
 
 
-def numpy_nesterov(f, x, rule, steps):
-    """By hand, because optax's `nesterov=True` is the reformulated one: it keeps the look-ahead point as its iterate."""
-    v, path = np.zeros(2), [x]
-    for _ in range(steps):
-        v = rule.gamma * v + rule.lr * np.asarray(jax.grad(f)(jnp.asarray(x - rule.gamma * v)))
-        x = x - v
-        path.append(x)
-    return np.array(path)
+@functools.cache
+def recorded():
+    """What the frameworks printed: (form, surface) -> [(framework, values, path)]."""
+    found = {}
+    for case, _digest, path in goldens().paths:
+        found.setdefault((case.form, case.surface), []).append((case.framework, case.values, path))
+    return found
 
 
-def optax_path(f, x, tx, steps):
-    x = jnp.asarray(x)
-    state, path = tx.init(x), [x]
-    step = jax.jit(lambda x, state: tx.update(jax.grad(f)(x), state, x))
-    for _ in range(steps):
-        delta, state = step(x, state)
-        x = optax.apply_updates(x, delta)
-        path.append(x)
-    return np.array(path)
+def walked(name, ground):
+    """The path by the few lines of NumPy that a test file has for this form."""
+    usual = {knob: float(getattr(KINDS[name](), knob)) for knob in knobs(KINDS[name])}
+    return by_hand(Case(NUMPY, name, ground, {**usual, **settings(name, ground)}))
+
+
+def references(name, ground):
+    """What the form is held against: [(who, values of the knobs, path)]."""
+    found = list(recorded().get((name, ground), ())) if KINDS[name].calls else []
+    if name in BY_HAND:
+        found.append(("by hand", settings(name, ground), walked(name, ground)))
+    return found
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
-@pytest.mark.parametrize("slug", OPTIMIZERS)
-def test_equals_an_independent_implementation_step_for_step(slug, ground):
-    rule = build(slug, **({"lr": LR[ground]} if slug != "adadelta" else {}))
-    f, start = surface(ground), np.array(GROUNDS[ground])
-    tx = optax_of(slug, rule)
-    expected = numpy_nesterov(f, start, rule, 50) if tx is None else optax_path(f, start, tx, 50)
-    np.testing.assert_allclose(run(rule, f, tuple(start), 50).x, expected, rtol=1e-9, atol=1e-12)
+@every_form
+def test_equals_an_independent_implementation_step_for_step(name, ground):
+    found = references(name, ground)
+    assert found, f"{name} has no path to be held against: record one (tests/goldens) or write one into BY_HAND"
+    assert {*KINDS[name].calls} <= {who for who, _values, _path in found}, f"{name}: record again (tests/goldens)"
+    for who, values, expected in found:
+        drawn = run(KINDS[name](**values), surface(ground), GROUNDS[ground], STEPS).x
+        np.testing.assert_allclose(drawn, expected, rtol=1e-9, atol=1e-12, err_msg=who)
 
 
 def test_nesterov_is_optax_seen_from_the_look_ahead_point():
     """optax's iterate is our look-ahead point x - gamma v: the two are one path, seen from two places."""
-    rule = build("nesterov", lr=0.1, gamma=0.9)
-    trace = run(rule, RAVINE, FROM, 50)
-    ahead = trace.x - rule.gamma * trace.state.v
-    np.testing.assert_allclose(ahead, optax_path(RAVINE, FROM, optax.sgd(0.1, 0.9, nesterov=True), 50), rtol=1e-9)
+    rule, tx = build("nesterov", lr=0.1, gamma=0.9), optax.sgd(0.1, 0.9, nesterov=True)
+    trace = run(rule, RAVINE, FROM, STEPS)
+    x, path = jnp.array(FROM), [np.array(FROM)]
+    memory = tx.init(x)
+    for _ in range(STEPS):
+        delta, memory = tx.update(jax.grad(RAVINE)(x), memory, x)
+        x = optax.apply_updates(x, delta)
+        path.append(np.asarray(x))
+    np.testing.assert_allclose(trace.x - rule.gamma * trace.state.v, path, rtol=1e-9)
 
 
 @pytest.mark.parametrize("lr", [0.05, 0.3, 0.49, 0.51])

@@ -8,11 +8,11 @@ from core.words import _, language
 from experiments.link import decode, encode
 from experiments.race import Race
 from optim import OPTIMIZERS
-from ui import assets, session
+from ui import assets, session, warmup
 from ui.arena.words import charts, marks, words
 from ui.component import browser_component
 from ui.edits import edited
-from ui.names import rule_order
+from ui.names import FAMILIES
 from ui.picture import picture
 from ui.turns import turned
 
@@ -26,6 +26,7 @@ _courier = browser_component("ravine_courier", "arena.js", "deliver")
 def arena() -> None:
     """Draw the visitor's race. What is done on the picture becomes part of the race and its link."""
     race = session.current()
+    warmup.expect(race.surface, race.steps)
     _arena(
         key=KEY,
         data=_payload(race) | _setting(race),
@@ -60,7 +61,7 @@ def _setting(race: Race) -> dict[str, Any]:
         "opened": session.opened(),
         "embedded": session.is_embedded(),
         "rules": [
-            [slug, _(OPTIMIZERS[slug].title)] for slug in sorted(OPTIMIZERS, key=lambda slug: rule_order(f"{slug}-1"))
+            [_(family), [[slug, _(OPTIMIZERS[slug].title)] for slug in slugs]] for family, slugs in FAMILIES.items()
         ],
         "urls": {
             "css": assets.script_address("arena.css"),

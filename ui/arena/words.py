@@ -35,7 +35,8 @@ def charts() -> dict[str, str]:
         "distance": _("Distance to the nearest minimum"),
         "stride": _("Length of the step, ‖Δx‖"),
     }
-    return {name: short.get(name) or (title(name) if name.startswith("rate") else letter(name)) for name in CURVES}
+    told = {"lr", "rate1", "rate2"}
+    return {name: short.get(name) or (title(name) if name in told else letter(name)) for name in CURVES}
 
 
 def _playing() -> dict[str, str]:
@@ -94,6 +95,7 @@ def _lanes() -> dict[str, str]:
         "later": _("Move down"),
         "remove": _("Remove"),
         "own": _("Own value of"),
+        "dialects": _("Written as by"),
     }
 
 

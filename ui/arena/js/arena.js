@@ -420,7 +420,7 @@ class Arena {
       Object.assign(this.data, { charts, asked: true })
       this.settle(0)
     }
-    const boxes = available.map((name) => checkbox(names.charts[name], this.data.charts.includes(name), (on) => turn(name, on)))
+    const boxes = available.map((name) => checkbox(names.charts[name] ?? name, this.data.charts.includes(name), (on) => turn(name, on)))
     this.menu.open(this.picker, words.curves, boxes)
   }
 

@@ -50,8 +50,13 @@ export class Lanes {
   }
 
   openAdder() {
-    const rules = this.rules.map(([slug, title]) => button(title, () => this.do("add", "", slug)))
-    this.menu.open(this.adder, this.words.add, [column(rules)])
+    const families = this.rules.flatMap(([family, rules]) => [
+      Object.assign(document.createElement("h4"), { textContent: family }),
+      column(rules.map(([slug, title]) => button(title, () => this.do("add", "", slug)))),
+    ])
+    const table = Object.assign(document.createElement("div"), { className: "rv-families" })
+    table.append(...families)
+    this.menu.open(this.adder, this.words.add, [table])
   }
 
   openMenu(entry) {
@@ -65,7 +70,7 @@ export class Lanes {
     down.disabled = i === this.lanes.length - 1
     remove.disabled = this.lanes.length === 1
     const items = [item(words.duplicate, "duplicate", lane.id, null), up, down, remove]
-    this.menu.open(entry.more, fill(words.lane, { name: lane.name }), [this.renamer(lane), this.owner(lane), column(items)])
+    this.menu.open(entry.more, fill(words.lane, { name: lane.name }), [this.renamer(lane), this.owner(lane), ...this.dialects(lane), column(items)])
   }
 
   renamer(lane) {
@@ -91,6 +96,19 @@ export class Lanes {
       row.append(made)
     }
     return row
+  }
+
+  /** In which form a lane runs its rule, when there are several. */
+  dialects(lane) {
+    if (!lane.dialects.length) return []
+    const row = Object.assign(document.createElement("div"), { className: "rv-own rv-dialects" })
+    row.append(Object.assign(document.createElement("span"), { textContent: this.words.dialects }))
+    for (const [dialect, names, runs] of lane.dialects) {
+      const made = button(names, () => this.do("speak", lane.id, dialect))
+      made.setAttribute("aria-pressed", runs)
+      row.append(made)
+    }
+    return [row]
   }
 
   do(...edit) {

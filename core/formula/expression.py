@@ -1,0 +1,58 @@
+"""A typed height: one expression in the coordinates of a point."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.formula.cleaning import clean
+from core.formula.error import START, FormulaError
+from core.formula.grammar import CONSTANTS, FUNCTIONS, Node, tree
+from core.formula.latex import latex
+from core.formula.tape import FEW, MOST, Arrays, Tape, Writer
+from core.formula.tokens import Grammar, source, tokens
+from core.formula.writing import written
+from core.words import _
+
+LONGEST = 300
+PLANE = {"x": "x", "y": "y", "x1": "x", "x2": "y"}  # names of the coordinates -> how they are normally written
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A typed expression. Two are equal when they are written in the same way."""
+
+    text: str  # as it is normally written; it reads back as this expression
+    latex: str  # in math mode
+    tree: Node
+    tape: Tape  # over registers that begin with the coordinates
+
+    def arrays(self) -> Arrays:
+        """The tape for the program, in one of two lengths: on a grid every register is as large as the grid."""
+        return self.tape.padded(FEW if len(self.tape.code) <= FEW else MOST)
+
+
+def parse_expression(text: str, names: Mapping[str, str] = PLANE) -> Expression:
+    """The expression that a text describes, in the given names: each is mapped to how it is normally written.
+
+    A product needs no sign: 3x, 2(x + 1), xy. Raises FormulaError.
+
+    >>> parse_expression("x^2 + 10 y^2").text
+    'x**2 + 10*y**2'
+    """
+    lines = clean(text, LONGEST, 1)
+    if not lines:
+        raise FormulaError(_("Type an expression, as in x^2 + 10 y^2."), START)
+    grammar = Grammar(FUNCTIONS, CONSTANTS, names, implicit=True)
+    end = lines[0].place(len(lines[0].text.rstrip()))
+    node = tree(source(tokens(lines[0]), grammar, end), grammar)
+    normal = written(node)
+    if len(normal) > LONGEST:
+        raise FormulaError(_("Written out, the text is longer than {most} characters.").format(most=LONGEST))
+    return Expression(normal, latex(node), node, tape_of(node, names))
+
+
+def tape_of(node: Node, names: Mapping[str, str]) -> Tape:
+    """The tape of a tree over these names, whose registers are the first ones, in order."""
+    coordinates = dict.fromkeys(names.values())
+    writer = Writer(len(coordinates), set())
+    registers = {name: at for at, name in enumerate(coordinates)}
+    return writer.tape(writer.emit(node, {**CONSTANTS, **registers}))

@@ -1,0 +1,59 @@
+from typing import ClassVar, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from core.types import Height, Point, Scalar
+from core.words import N_
+from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
+from optim._optimizer import Call, Optimizer
+
+
+class State(NamedTuple):
+    """What AdaBelief remembers."""
+
+    v: Point  # moving average of gradients: what the next one is believed to be
+    s: Point  # moving average of squared surprises
+    t: Scalar  # steps taken
+
+
+class AdaBelief(Optimizer):
+    """Adam that divides by how far gradients stray from their average, not by how long they are (Zhuang et al., 2020).
+
+    A steady gradient makes it stride. Epsilon is added twice: to the root, and in every step to the average of squares,
+    where it piles up to eps / (1 - beta2).
+    """
+
+    title: ClassVar = N_("AdaBelief")
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, (g - v)^2 + \epsilon\\ "
+        r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
+        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+    )
+    paper: ClassVar = (
+        "J. Zhuang et al., 2020. AdaBelief optimizer: adapting stepsizes by the belief in observed gradients."
+    )
+    note: ClassVar = N_(
+        "The ε of optax is 1e-16, smaller than this slider goes. It counts under the root: 1e-16 is Adam's 1e-8."
+    )
+    dialects: ClassVar = {"paper": {"lr": 0.001}, "optax": {"lr": 0.001, "eps": 1e-12}}
+    calls: ClassVar = {"optax": Call("optax.adabelief({lr}, b1={beta1}, b2={beta2}, eps={eps}, eps_root={eps})")}
+
+    lr: LearningRate = 0.4
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    eps: Epsilon = 1e-8
+
+    def init(self, x: Point) -> State:
+        return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        g, t = jax.grad(f)(x), state.t + 1
+        v = self.beta1 * state.v + (1 - self.beta1) * g
+        s = self.beta2 * state.s + (1 - self.beta2) * (g - v) ** 2 + self.eps
+        after = State(v, s, t)
+        return x - self.rate(state, after) * v / (1 - self.beta1**t), after
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)

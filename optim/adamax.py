@@ -1,0 +1,117 @@
+from typing import ClassVar, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from core.types import Height, Point, Scalar
+from core.words import N_
+from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
+from optim._optimizer import Call, Optimizer
+
+
+class State(NamedTuple):
+    """What AdaMax remembers."""
+
+    v: Point  # moving average of gradients
+    u: Point  # the largest gradient, slowly forgotten
+    t: Scalar  # steps taken
+
+
+class _Norm(Optimizer):
+    """What all forms share."""
+
+    title: ClassVar = N_("AdaMax")
+    paper: ClassVar = "D. P. Kingma, J. Ba, 2015. Adam: a method for stochastic optimization. arXiv:1412.6980."
+
+    lr: LearningRate = 0.4
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+
+    def init(self, x: Point) -> State:
+        return State(v=jnp.zeros_like(x), u=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
+
+    def average(self, g: Point, state: State) -> Point:
+        """The moving average of gradients once it has seen `g`, shape (2,)."""
+        return self.beta1 * state.v + (1 - self.beta1) * g
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr / after.u
+
+
+class AdaMax(_Norm):
+    """Adam with the largest gradient in place of the root of the average of squares (Kingma, Ba, 2015, Algorithm 2).
+
+    It is forgotten by a factor of beta2 a step. Epsilon is added to the size of a gradient, before the maximum.
+    """
+
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"u &\leftarrow \max(\beta_2 u,\ |g| + \epsilon)\\ "
+        r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{v}{u}\end{aligned}"
+    )
+    dialects: ClassVar = {"pytorch": {"lr": 0.002}, "optax": {"lr": 0.002}}
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.Adamax([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps})"),
+        "optax": Call("optax.adamax({lr}, b1={beta1}, b2={beta2}, eps={eps})"),
+    }
+    differs: ClassVar = N_("ε is added to the size of the gradient, before the maximum is taken.")
+
+    eps: Epsilon = 1e-8
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        g, t = jax.grad(f)(x), state.t + 1
+        v = self.average(g, state)
+        u = jnp.maximum(self.beta2 * state.u, jnp.abs(g) + self.eps)
+        return x - self.lr / (1 - self.beta1**t) * v / u, State(v, u, t)
+
+
+class PaperAdaMax(_Norm):
+    """AdaMax as in Algorithm 2, without epsilon. It divides 0 by 0 where every gradient was 0."""
+
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"u &\leftarrow \max(\beta_2 u,\ |g|)\\ "
+        r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{v}{u}\end{aligned}"
+    )
+    note: ClassVar = N_(
+        "The paper has no ε: a coordinate whose gradient was always 0 is divided 0 by 0, and the run ends."
+    )
+    breaks: ClassVar = {"rest": "the paper has no epsilon and divides 0 by 0 where every gradient was 0"}
+    dialects: ClassVar = {"paper": {"lr": 0.002}}
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.Adamax([x], lr={lr}, betas=({beta1}, {beta2}), eps=0.0)"),
+        "optax": Call("optax.adamax({lr}, b1={beta1}, b2={beta2}, eps=0.0)"),
+    }
+    differs: ClassVar = N_("There is no ε.")
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        g, t = jax.grad(f)(x), state.t + 1
+        v = self.average(g, state)
+        u = jnp.maximum(self.beta2 * state.u, jnp.abs(g))
+        return x - self.lr / (1 - self.beta1**t) * v / u, State(v, u, t)
+
+
+class KerasAdaMax(_Norm):
+    """AdaMax with epsilon added to the maximum, in every step."""
+
+    formula: ClassVar = (
+        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"u &\leftarrow \max(\beta_2 u,\ |g|)\\ "
+        r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{v}{u + \epsilon}\end{aligned}"
+    )
+    dialects: ClassVar = {"keras": {"lr": 0.001}}
+    calls: ClassVar = {
+        "keras": Call("keras.optimizers.Adamax({lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"),
+    }
+    differs: ClassVar = N_("ε is added to the maximum.")
+
+    eps: Epsilon = 1e-7
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        g, t = jax.grad(f)(x), state.t + 1
+        v = self.average(g, state)
+        u = jnp.maximum(self.beta2 * state.u, jnp.abs(g))
+        return x - self.lr / (1 - self.beta1**t) * v / (u + self.eps), State(v, u, t)
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr / (after.u + self.eps)

@@ -1,0 +1,55 @@
+from typing import ClassVar
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from core.types import Height, Point
+from core.words import N_
+from optim._knobs import Damping, StepLength
+from optim._optimizer import Optimizer
+
+
+class Newton(Optimizer):
+    """The step to where the parabola through the height, slope and curvature of this place is level (Simpson, 1740).
+
+    On a quadratic one whole step leads to the minimum, whatever the curvatures. Damping adds to both of them
+    (Levenberg, 1944), which shortens the step and turns it towards steepest descent.
+
+    >>> import jax.numpy as jnp
+    >>> x, rule = jnp.array([-5.0, -2.0]), Newton()
+    >>> x, _ = rule.update(lambda x: 0.1 * x[0] ** 2 + 2 * x[1] ** 2, x, rule.init(x))
+    >>> [round(float(c), 12) for c in x]
+    [0.0, 0.0]
+    """
+
+    title: ClassVar = N_("Newton")
+    formula: ClassVar = r"x \leftarrow x - \alpha\, \big(\nabla^2 f(x) + \delta I\big)^{-1}\, \nabla f(x)"
+    paper: ClassVar = "T. Simpson, 1740. Essays on several curious and useful subjects. Damping: K. Levenberg, 1944."
+    note: ClassVar = N_(
+        "It walks to any level place: where the surface bends down it goes to a saddle or a maximum, until the damping "
+        "is larger than that bend. It has no learning rate."
+    )
+    dialects: ClassVar = {"paper": {}, "d2l": {}}
+
+    alpha: StepLength = 1.0
+    damping: Damping = 0.0
+
+    def init(self, x: Point) -> tuple[()]:
+        return ()
+
+    def update(self, f: Height, x: Point, state: tuple[()]) -> tuple[Point, tuple[()]]:
+        curvature = jax.hessian(f)(x) + self.damping * jnp.eye(2)
+        return x - self.alpha * solved(curvature, jax.grad(f)(x)), state
+
+
+def solved(h: Float[Array, "2 2"], g: Point) -> Point:
+    """The d with h d = g, shape (2,), for a symmetric h; where h is singular, the shortest d that comes nearest.
+
+    Of a symmetric 2 by 2 matrix with determinant 0 the pseudoinverse is the matrix itself over its squared trace.
+    """
+    (a, b), (_, c) = h
+    det, trace = a * c - b * b, a + c
+    whole = jnp.stack([c * g[0] - b * g[1], a * g[1] - b * g[0]]) / jnp.where(det == 0, 1.0, det)
+    flat = (h @ g) / jnp.where(trace == 0, 1.0, trace) ** 2
+    return jnp.where(det == 0, flat, whole)

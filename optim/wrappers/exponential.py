@@ -1,0 +1,19 @@
+from typing import Annotated, Any, ClassVar
+
+from core.knob import Knob
+from core.types import Scalar
+from core.words import N_
+from optim.wrappers._wrapper import Schedule
+
+
+class Exponential(Schedule):
+    """The learning rate is multiplied by the same factor after every step (Senior et al., 2013)."""
+
+    title: ClassVar = N_("Exponential")
+    formula: ClassVar = r"\phi_k = q^k"
+    paper: ClassVar = "A. Senior et al., 2013. An empirical study of learning rates in deep neural networks for speech."
+
+    fall: Annotated[float, Knob("q", 0.0, 0.9999, "memory", N_("factor of every step"))] = 0.95
+
+    def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
+        return self.fall**k

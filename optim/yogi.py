@@ -1,0 +1,94 @@
+from typing import ClassVar, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from core.types import Height, Point, Scalar
+from core.words import N_
+from optim._knobs import Beta1, Beta2, Epsilon, Initial, LearningRate
+from optim._optimizer import Call, Optimizer
+
+
+class State(NamedTuple):
+    """What Yogi remembers."""
+
+    v: Point  # moving average of gradients
+    s: Point  # size of squared gradients, followed in steps
+    t: Scalar  # steps taken
+
+
+class Yogi(Optimizer):
+    """Adam that changes its mind slowly: s walks towards g^2, each time by (1 - beta2) g^2 (Zaheer et al., 2018).
+
+    Where the gradients fade, Adam's s fades with them and its steps grow; Yogi's s hardly moves.
+    """
+
+    title: ClassVar = N_("Yogi")
+    formula: ClassVar = (
+        r"\begin{aligned}v_0 &= s_0 \ge 0,\quad g = \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"s &\leftarrow s - (1-\beta_2)\, \mathrm{sign}(s - g^2)\, g^2\\ "
+        r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
+        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+    )
+    paper: ClassVar = (
+        "M. Zaheer, S. Reddi, D. Sachan, S. Kale, S. Kumar, 2018. Adaptive methods for nonconvex optimization."
+    )
+    note: ClassVar = N_(
+        "optax starts both averages at s₀ = 1e-6, also that of the gradients: it drifts even where the ground is flat."
+    )
+    dialects: ClassVar = {"d2l": {"lr": 0.01}, "optax": {"lr": 0.01, "s0": 1e-6}}
+    calls: ClassVar = {
+        "optax": Call(
+            "optax.chain(optax.scale_by_yogi(b1={beta1}, b2={beta2}, eps={eps}, initial_accumulator_value={s0}), "
+            "optax.scale_by_learning_rate({lr}))"
+        ),
+    }
+    differs: ClassVar = N_("Both averages are corrected for their start, as in Adam.")
+
+    lr: LearningRate = 0.4
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    eps: Epsilon = 1e-3
+    s0: Initial = 0.0
+
+    def init(self, x: Point) -> State:
+        start = jnp.full_like(x, self.s0)
+        return State(v=start, s=start, t=jnp.zeros((), x.dtype))
+
+    def averages(self, f: Height, x: Point, state: State) -> State:
+        """What the rule remembers after a look at the gradient in `x`, shape (2,)."""
+        g = jax.grad(f)(x)
+        v = self.beta1 * state.v + (1 - self.beta1) * g
+        s = state.s - (1 - self.beta2) * jnp.sign(state.s - g**2) * g**2
+        return State(v, s, state.t + 1)
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        after = self.averages(f, x, state)
+        return x - self.rate(state, after) * after.v / (1 - self.beta1**after.t), after
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
+
+
+class PaperYogi(Yogi):
+    """Yogi as in Algorithm 2, without bias correction: its first step is some three times as long as Adam's."""
+
+    formula: ClassVar = (
+        r"\begin{aligned}v_0 &= 0,\quad s_0 \ge 0,\quad g = \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"s &\leftarrow s - (1-\beta_2)\, \mathrm{sign}(s - g^2)\, g^2\\ "
+        r"x &\leftarrow x - \eta\, v / (\sqrt{s} + \epsilon)\end{aligned}"
+    )
+    note: ClassVar = ""
+    dialects: ClassVar = {"paper": {"lr": 0.01}}
+    calls: ClassVar = {}
+    differs: ClassVar = N_("Neither average is corrected for its start.")
+
+    def init(self, x: Point) -> State:
+        return super().init(x)._replace(v=jnp.zeros_like(x))
+
+    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+        after = self.averages(f, x, state)
+        return x - self.rate(state, after) * after.v, after
+
+    def rate(self, before: State, after: State) -> Point:
+        return self.lr / (jnp.sqrt(after.s) + self.eps)

@@ -1,0 +1,129 @@
+"""Dialects, what stands around a rule, rules that are typed, code, and the page of what was checked, in a real browser."""
+
+TYPED = "v = gamma*v + lr*grad(x - gamma*v)\nx = x - v"
+
+
+def choose(seen, key, option):
+    """Pick from one of Streamlit's menus."""
+    seen.page.locator(f".st-key-{key} input").first.click()
+    seen.page.get_by_role("option", name=option, exact=True).click()
+
+
+def opened(seen, title):
+    seen.page.get_by_text(title, exact=True).click()
+
+
+def names(seen):
+    return seen.page.locator(".rv-lane .rv-toggle b").all_text_contents()
+
+
+def test_one_menu_changes_who_writes_the_rules(visit):
+    seen = visit("?run=adam&run=momentum")
+    choose(seen, "dialect", "Keras")
+    seen.addressed("run=adam.keras")
+    seen.until("() => document.querySelector('.rv-lanes b').textContent === 'Adam (Keras)'")
+    assert names(seen) == ["Adam (Keras)", "Momentum"]  # Keras writes momentum as the seeds do
+    choose(seen, "dialect", "Dive into Deep Learning")
+    seen.until("() => document.querySelector('.rv-lanes b').textContent === 'Adam'")
+
+
+def test_a_lane_changes_its_dialect_in_its_menu(visit):
+    seen = visit("?run=adam&run=momentum")
+    seen.page.locator(".rv-more").first.click()
+    seen.page.get_by_role("button", name="Keras", exact=True).click()
+    seen.addressed("run=adam.keras")
+    assert names(seen)[0] == "Adam (Keras)"
+
+
+def test_the_dialects_of_a_rule_race_each_other(visit):
+    seen = visit("?run=adam~eps=0.1")
+    seen.page.get_by_role("button", name="Compare dialects").click()
+    seen.addressed("run=adam.keras")
+    seen.until("() => document.querySelectorAll('.rv-lane').length === 2")
+    assert "Parts from Adam at step 1" in seen.page.locator(".rv-story").nth(1).text_content()
+    assert seen.page.get_by_text("Written so: Keras.").is_visible()
+
+
+def test_any_of_the_rules_joins_from_the_picture(visit):
+    seen = visit("?run=adam")
+    for name in ("Lion", "BFGS"):
+        seen.page.get_by_role("button", name="Add an optimizer").click()
+        seen.page.get_by_role("button", name=name, exact=True).click()
+        seen.page.get_by_role("button", name=f"Hide {name}").wait_for()
+    seen.addressed("run=bfgs")
+
+
+def test_any_of_the_rules_joins_from_the_menu(visit):
+    seen = visit("?run=adam")
+    choose(seen, "more", "Yogi")
+    seen.addressed("run=yogi")
+    assert "Yogi" in names(seen)
+
+
+def test_a_gradient_is_clipped_and_a_rate_is_scheduled(visit):
+    seen = visit("?run=momentum~gamma=0.9&steps=40")
+    opened(seen, "Clipping, decay, schedule")
+    choose(seen, "around--clipping", "Clip by norm")
+    seen.addressed("with-clip_norm")
+    choose(seen, "around--schedule", "Cosine")
+    seen.addressed("with-cosine")
+    seen.until("() => document.querySelector('.rv-below').textContent.includes('Learning rate η of the step')")
+    drawn = seen.state("drawn")
+    slider = seen.slider("with--all--clip_norm--limit")
+    slider.focus()
+    seen.page.keyboard.press("ArrowLeft")
+    seen.addressed("clip_norm~limit=0.9")
+    assert seen.state("drawn") != drawn
+
+
+def test_a_rule_is_typed_and_raced(visit):
+    seen = visit("?run=nesterov")
+    opened(seen, "Type your own rule and race it")
+    seen.page.locator("textarea").fill(TYPED)
+    seen.page.keyboard.press("Control+Enter")
+    seen.page.get_by_role("button", name="Race it").click()
+    seen.addressed("text=v = gamma*v + lr*grad(x - gamma*v); x = x - v")
+    seen.until("() => document.querySelectorAll('.rv-lane').length === 2")
+    ours, typed = seen.page.locator(".rv-value").all_text_contents()
+    assert ours == typed
+
+
+def test_a_wrong_text_is_pointed_at_and_nothing_is_lost(visit):
+    seen = visit()
+    before = names(seen)
+    opened(seen, "Type your own rule and race it")
+    seen.page.locator("textarea").fill("x = x - lr*g.real")
+    seen.page.keyboard.press("Control+Enter")
+    seen.page.get_by_text("Line 1, column 13").wait_for()
+    assert seen.page.get_by_role("button", name="Race it").is_disabled()
+    assert seen.page.locator("textarea").input_value() == "x = x - lr*g.real"
+    assert names(seen) == before
+
+
+def test_the_code_of_a_rule_is_shown_for_each_framework(visit):
+    seen = visit("?run=adam&steps=3")
+    seen.page.get_by_role("button", name="The same in code").click()
+    dialog = seen.page.get_by_role("dialog")
+    dialog.get_by_text("torch.optim.Adam([x], lr=0.4").wait_for()
+    dialog.get_by_role("tab", name="Keras").click()
+    dialog.get_by_text("writes it in another form").wait_for()
+    dialog.get_by_role("tab", name="optax").click()
+    dialog.get_by_text("optax.adam(0.4").wait_for()
+
+
+def test_what_was_checked_is_a_page_and_the_race_waits(visit):
+    seen = visit("?run=adam&run=lion&lr=0.05")
+    seen.page.get_by_role("link", name="Verified").click()
+    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for(timeout=60_000)
+    assert seen.page.get_by_text("0.0e+00").first.is_visible()
+    seen.page.get_by_role("link", name="Compare").click()
+    seen.page.wait_for_selector(".rv-arena[data-curves]", timeout=30_000)
+    seen.addressed("run=lion&lr=0.05")
+    assert names(seen) == ["Adam", "Lion"]
+
+
+def test_a_phone_sees_the_verified_page(visit):
+    seen = visit(phone=True)
+    seen.page.goto(f"{seen.address}/verified")
+    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for(timeout=60_000)
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
