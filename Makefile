@@ -23,6 +23,7 @@ format: $(VENV)/dev
 benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.steps
 	$(BIN)/python -m benchmarks.cold
+	$(BIN)/python -m benchmarks.first_use
 	$(BIN)/python -m benchmarks.keypress
 	$(BIN)/python -m benchmarks.arena
 	$(BIN)/python -m benchmarks.visit

@@ -1,6 +1,5 @@
 """The paths of a race at every value of one knob, all at once: what a live slider scrubs through."""
 
-import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from core.types import Point
+from experiments.programs import FEWER, programs
 from experiments.race import Race, rule_of
 from experiments.trace import bucket
 
@@ -30,7 +30,8 @@ def _lane(races: Sequence[Race], i: int) -> Float[np.ndarray, "races steps+1 2"]
     steps = races[0].steps
     values, axes = zip(*map(_column, zip(*leaves, strict=True)), strict=True)
     starts = _longer(np.array([race.start for race in races]))
-    return np.asarray(_walk(values, starts, steps, kinds[0], bucket(steps), axes))[: len(races), : steps + 1]
+    paths = _walk(values, starts, steps, kinds=kinds[0], length=bucket(steps), axes=axes)
+    return np.asarray(paths)[: len(races), : steps + 1]
 
 
 def _column(leaves: Sequence[Any]) -> tuple[np.ndarray, int | None]:
@@ -45,7 +46,7 @@ def _longer(rows: Float[np.ndarray, "n *width"]) -> Float[np.ndarray, "batch *wi
     return np.pad(rows, [(0, size - len(rows)), *[(0, 0)] * (rows.ndim - 1)], mode="edge")
 
 
-@functools.partial(jax.jit, static_argnames=("kinds", "length", "axes"))
+@programs("kinds", "length", "axes", most=FEWER)
 def _walk(
     values: tuple[Any, ...],
     starts: Float[Array, "n 2"],

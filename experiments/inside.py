@@ -14,10 +14,11 @@ from jaxtyping import Array, Float
 
 from core.types import Point
 from experiments.lanes import Lane, kinds, vectors_in, vectors_of, wrap_of
+from experiments.programs import FEWER, programs
 from experiments.trace import Trace, bucket
-from optim import Optimizer
+from optim import Optimizer, Wrapped
 
-_NAMES = dict.fromkeys(name for kind in kinds() for name in vectors_in(kind))
+_NAMES = sorted({name for kind in kinds() for name in vectors_in(kind)})
 STATES = tuple(f"{name}{axis}" for name in _NAMES for axis in (1, 2))
 CURVES = ("gap", "height", "slope", "distance", "stride", "lr", "rate1", "rate2", *STATES)
 
@@ -41,10 +42,17 @@ def usual(bounded: bool, lanes: Iterable[Lane] = ()) -> tuple[str, ...]:
     return (*(("gap", "slope", "distance") if bounded else ("height", "slope")), *scheduled)
 
 
-def learning_rates(lane: Lane, values: Mapping[str, float], trace: Trace) -> Float[np.ndarray, "steps+1"]:
-    """The learning rate of the step that led to each point: the schedule's share of it. NaN where a rule has none."""
+def learning_rates(lane: Lane, values: Mapping[str, float], rule: Optimizer, trace: Trace) -> Float[np.ndarray, "n"]:
+    """The learning rate of the step that led to each point, (steps+1,). Of a rule that has none the schedule's factor,
+    by which its whole step was multiplied; NaN when there is no schedule.
+    """
     factor = trace.state.factor if lane.wraps else np.ones(len(trace.x))
-    return np.concatenate([[np.nan], values.get("lr", np.nan) * factor[1:]])
+    bare = rule.rule if isinstance(rule, Wrapped) else rule
+    if "lr" in values and bare.slowed(jnp.ones(())) is not None:
+        lr = values["lr"]
+    else:
+        lr = 1.0 if wrap_of(lane, "schedule") else np.nan
+    return np.concatenate([[np.nan], lr * factor[1:]])
 
 
 def steps_of(trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
@@ -55,23 +63,33 @@ def steps_of(trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
 
 def rates(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
     """The effective learning rate of each coordinate in the step that led to each point. See `Optimizer.rate`."""
-    found = np.asarray(_rates(rule, *_padded(trace)))[: len(trace.x) - 1]
+    leaves, kind = jax.tree.flatten(rule)
+    found = np.asarray(_rates(leaves, *_padded(trace), kind=kind))[: len(trace.x) - 1]
     return np.concatenate([np.full((1, 2), np.nan), found])
 
 
 def coasts(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
-    """The step that memory alone would take from each point: what the rule does next if the ground there is flat."""
-    return np.asarray(_coasts(rule, *_padded(trace)))[: len(trace.x)]
+    """The step that memory alone would take from each point: what the rule does next if the ground there is flat.
+
+    A pull that stands around a rule is no memory and is left out.
+    """
+    if isinstance(rule, Wrapped):
+        rule, trace = rule.rule, trace._replace(state=trace.state.rule)
+    leaves, kind = jax.tree.flatten(rule)
+    return np.asarray(_coasts(leaves, *_padded(trace), kind=kind))[: len(trace.x)]
 
 
-@jax.jit
-def _rates(rule: Optimizer, x: Float[Array, "n 2"], state: Any) -> Float[Array, "n-1 2"]:
+@programs("kind", most=FEWER)
+def _rates(leaves: list[Any], x: Float[Array, "n 2"], state: Any, kind: Any) -> Float[Array, "n-1 2"]:
+    rule = jax.tree.unflatten(kind, leaves)
     before, after = jax.tree.map(lambda leaf: leaf[:-1], state), jax.tree.map(lambda leaf: leaf[1:], state)
     return jax.vmap(lambda _x, old, new: rule.rate(old, new))(x[1:], before, after)
 
 
-@jax.jit
-def _coasts(rule: Optimizer, x: Float[Array, "n 2"], state: Any) -> Float[Array, "n 2"]:
+@programs("kind", most=FEWER)
+def _coasts(leaves: list[Any], x: Float[Array, "n 2"], state: Any, kind: Any) -> Float[Array, "n 2"]:
+    rule = jax.tree.unflatten(kind, leaves)
+
     def coast(here: Point, memory: Any) -> Point:
         return rule.update(lambda at: 0.0 * jnp.sum(at), here, memory)[0] - here
 

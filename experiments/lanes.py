@@ -93,6 +93,14 @@ def kind_of(lane: Lane) -> type[Optimizer]:
     return form(lane.rule, lane.dialect)
 
 
+def title_of(lane: Lane) -> str:
+    """What the rule of a lane is called, and who writes it so when that is not its first form: "Adam (Keras)"."""
+    if lane.rule == TYPED:
+        return _("Typed rule")
+    title = _(OPTIMIZERS[lane.rule].title)
+    return title if kind_of(lane) is OPTIMIZERS[lane.rule] else f"{title} ({_(DIALECTS[lane.dialect])})"
+
+
 def knobs_of(lane: Lane) -> dict[str, Knob]:
     """The knobs of a lane's rule."""
     if lane.rule != TYPED:
@@ -157,25 +165,27 @@ def vectors_in(kind: type[Optimizer]) -> tuple[str, ...]:
 
 
 def remembered(lane: Lane, trace: Trace) -> dict[str, np.ndarray]:
-    """What a lane remembered, by name, (steps+1, 2) or (steps+1,) each. `factor` is the share of the rate."""
+    """What a lane remembered, by name, (steps+1, 2) or (steps+1,) each. `with.factor` is a schedule's."""
     state = trace.state.rule if lane.wraps else trace.state
     if lane.rule == TYPED:
         own = {name: state.memory[:, i] for i, name in enumerate(vectors_of(lane))} | {"t": state.t}
     else:
         own = {name: getattr(state, name) for name in getattr(state, "_fields", ())}
-    return own | (_scheduled(trace.state) if lane.wraps else {})
+    return (_around(trace.state) if lane.wraps else {}) | own
 
 
-def _scheduled(state: Any) -> dict[str, np.ndarray]:
-    """What stands around a rule remembers: the schedule's factor, and what that follows from."""
+def _around(state: Any) -> dict[str, np.ndarray]:
+    """What stands around a rule remembers: the factor of a schedule, and why. No state of a rule has these names."""
     schedule = getattr(state.schedule, "_fields", ())
-    return {"factor": state.factor, **{f"schedule_{name}": getattr(state.schedule, name) for name in schedule}}
+    return {"with.factor": state.factor, **{f"with.{name}": getattr(state.schedule, name) for name in schedule}}
 
 
 def check_lane(lane: Lane) -> None:
     """Raises ValueError, with a sentence for a reader, for a lane that cannot be."""
-    if lane.rule == TYPED:
+    if lane.rule == TYPED and not lane.dialect:
         typed(formula_of(lane.text).text, **lane.own)
+    elif lane.rule == TYPED or lane.text:
+        raise ValueError(_("A typed rule has a text and no dialect, and no other rule has a text."))
     else:
         build_rule(lane.rule, lane.dialect, **lane.own)
     wrappers_of(lane)
@@ -190,17 +200,19 @@ def dialects_of(rule: str) -> dict[str, str]:
     return {name: title for name, title in DIALECTS.items() if any(name in kind.dialects for kind in FORMS[rule])}
 
 
-def in_dialect(lane: Lane, dialect: str) -> Lane:
+def in_dialect(lane: Lane, dialect: str, shared: Mapping[str, float] = USUAL) -> Lane:
     """The lane in another dialect: values that are the old one's defaults become the new one's, others stay.
 
-    A rule that the dialect does not have is in its first form. Raises ValueError for no dialect.
+    What the visitor chose stays: a learning rate, a value that was no default, a shared slider that was turned. A rule
+    that the dialect does not have is in its first form. Raises ValueError for no dialect.
     """
     if lane.rule == TYPED:
         return lane
     wanted = dialect if dialect in dialects_of(lane.rule) else ""
-    before, after = _unusual(usual(lane.rule, lane.dialect)), _unusual(usual(lane.rule, wanted))
-    names = knobs(form(lane.rule, wanted))
-    kept = {name: v for name, v in lane.own.items() if name in names and before.get(name) != v}
+    before, names = usual(lane.rule, lane.dialect), knobs(form(lane.rule, wanted))
+    follows = {name for name in before if name not in lane.own and shared.get(name) != USUAL.get(name)}
+    after = {name: v for name, v in _unusual(usual(lane.rule, wanted)).items() if name not in follows}
+    kept = {name: v for name, v in lane.own.items() if name in names and (name == "lr" or before.get(name) != v)}
     return lane._replace(own={**after, **kept}, dialect=wanted)
 
 

@@ -140,7 +140,7 @@ def _read_lane(text: str) -> Lane:
         hidden=shown != drawn,
         dialect=dialect,
         wraps=tuple(Wrap(*_read(f"run={slug}~with", wrap)) for wrap in around),
-        text=formula_of(formula).text if slug == TYPED else "",
+        text=formula_of(formula).text if slug == TYPED else formula,
     )
     check_lane(lane)
     return lane

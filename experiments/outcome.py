@@ -56,11 +56,12 @@ class Parting(NamedTuple):
 def parting(one: Trace, other: Trace) -> Parting:
     """How far two runs of equally many steps are apart. They differ when it is more than rounding: 1e-9 of their size.
 
-    A point that is no number differs from one that is.
+    A point that is no number differs from one that is; where both are none, nothing is compared.
     """
     with np.errstate(invalid="ignore", over="ignore"):
         apart, size = np.abs(one.x - other.x).max(axis=1), np.abs(one.x).max(axis=1)
-        same = (apart <= 1e-9 * np.maximum.accumulate(size)) | (np.isnan(one.x) & np.isnan(other.x)).any(axis=1)
+        gone = ~(np.isfinite(one.x) | np.isfinite(other.x)).all(axis=1)
+        same = (apart <= 1e-9 * np.maximum.accumulate(size)) | (one.x == other.x).all(axis=1) | gone
         distance = np.hypot(*(one.x - other.x).T)
     steps = np.flatnonzero(~same)
     return Parting(

@@ -145,4 +145,28 @@ PRESETS = (
         N_("The first dent holds gradient descent. Momentum and Adam, with longer strides, reach the middle."),
         "on=ackley&run=gradient_descent&run=momentum~gamma=0.9&run=adam~lr=0.4&lr=0.02",
     ),
+    Preset(
+        "two-adams",
+        N_("One name, two rules"),
+        N_("Both are called Adam and have the same sliders. With ε = 0.1 PyTorch's ends at 0.6, Keras's at −1.7."),
+        "run=adam~eps=0.1&run=adam.keras~eps=0.1",
+    ),
+    Preset(
+        "clipped",
+        N_("Clipped, it survives"),
+        N_("Momentum overflows in 9 steps. With gradients cut to length 1 it follows the valley to its end."),
+        "on=rosenbrock&run=momentum~gamma=0.9&run=momentum~gamma=0.9~with-clip_norm~limit=1.0&lr=0.005&steps=300",
+    ),
+    Preset(
+        "curvature",
+        N_("Curvature knows no down"),
+        N_("Newton climbs to the summit: it looks for level ground. BFGS arrives in 6 steps, gradient descent in 23."),
+        "on=himmelblau&start=0.5,-1&run=newton&run=bfgs&run=gradient_descent&lr=0.01&steps=40",
+    ),
+    Preset(
+        "schedule",
+        N_("Only a falling rate settles"),
+        N_("Signs alone make steps of length η for ever. With a rate that falls to 0 they come to rest."),
+        "run=sign_sgd&run=sign_sgd~with-linear&lr=0.3&steps=60",
+    ),
 )

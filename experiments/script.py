@@ -6,10 +6,9 @@ from urllib.parse import urlencode
 
 from core.knob import knobs
 from core.words import _
-from experiments.lanes import TYPED, kind_of
+from experiments.lanes import TYPED, kind_of, title_of
 from experiments.link import encode
 from experiments.race import Lane, Race, numbered, settings
-from optim import OPTIMIZERS
 from surfaces import Surface
 
 WIDTH = 88  # the shorter of the two usual line lengths; what does not fit is split so that both leave it alone
@@ -94,12 +93,12 @@ def _lanes(race: Race) -> Iterable[str]:
 def _source(lane: Lane) -> str:
     """Where the rule of a lane comes from."""
     kind = None if lane.rule == TYPED else kind_of(lane)
-    return _("A rule that was typed.") if kind is None else f"{_(kind.title)}: {kind.paper}"
+    return _("A rule that was typed.") if kind is None else f"{title_of(lane)}: {kind.paper}"
 
 
 def _name(lane: Lane, turn: int) -> str:
     """What the lane is printed as: its own name, or its rule's, counted when there are several."""
-    title = _("Typed rule") if lane.rule == TYPED else _(OPTIMIZERS[lane.rule].title)
+    title = title_of(lane)
     return literal(lane.name or (title if turn == 1 else f"{title} ({turn})"))
 
 

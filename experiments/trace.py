@@ -13,6 +13,7 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
 
 from core.types import Point
+from experiments.programs import programs
 from optim import Optimizer
 from surfaces import Surface
 
@@ -47,7 +48,7 @@ def run(rule: Optimizer, surface: Surface, start: Start, steps: int) -> Trace:
     """
     here, steps = _place(start), _count(steps)
     knobs, kinds = jax.tree.flatten((rule, surface))
-    rows = np.asarray(_roll([*map(_leaf, knobs)], here, steps, kinds, bucket(steps)))
+    rows = np.asarray(_roll([*map(_leaf, knobs)], here, steps, kinds=kinds, length=bucket(steps)))
     return _unpack(rows[: steps + 1], kinds)
 
 
@@ -63,7 +64,7 @@ def bucket(steps: int) -> int:
     return size
 
 
-@functools.partial(jax.jit, static_argnames=("kinds", "length"))
+@programs("kinds", "length")
 def _roll(knobs: list[Any], start: Start, steps: int, kinds: Any, length: int) -> Float[Array, "length+1 width"]:
     """The trace, a row a step, each laid out flat: one array in and out of the program costs far less than many."""
     rule, surface = jax.tree.unflatten(kinds, knobs)
@@ -96,7 +97,7 @@ def _unpack(rows: Float[np.ndarray, "steps+1 width"], kinds: Any) -> Trace:
     return jax.tree.unflatten(form, [rows[:, column].reshape(len(rows), *shape) for column, shape in parts])
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1024)
 def _form(kinds: Any) -> tuple[Any, list[slice], list[tuple[int, ...]]]:
     """The tree of a trace, the columns of a flat row in which its leaves stand, and their shapes."""
     rule, _ = jax.tree.unflatten(kinds, [0.0] * kinds.num_leaves)

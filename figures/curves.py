@@ -28,7 +28,7 @@ def title(curve: str) -> str:
         "slope": _("Length of the gradient, ‖∇f‖"),
         "distance": _("Distance to the nearest minimum"),
         "stride": _("Length of the step, ‖Δx‖"),
-        "lr": _("Learning rate η of the step"),
+        "lr": _("Learning rate η, or its factor φ"),
         "rate1": _("Effective learning rate of x₁"),
         "rate2": _("Effective learning rate of x₂"),
     }

@@ -14,7 +14,7 @@ from optim._optimizer import DIALECTS as DIALECTS
 from optim._optimizer import Call as Call
 from optim._optimizer import Dialect as Dialect
 from optim._optimizer import Optimizer as Optimizer
-from optim._wrapped import Wrapped
+from optim._wrapped import Wrapped as Wrapped
 from optim.wrappers import Wrapper, ordered
 
 FORMS: dict[str, tuple[type[Optimizer], ...]] = catalogue(sys.modules[__name__], Optimizer)

@@ -69,7 +69,7 @@ class Typed(Optimizer):
         return jnp.sum(self.rates) > 0.0
 
 
-def typed(text: str, **values: Any) -> Typed:
+def typed(text: str, /, **values: Any) -> Typed:
     """The rule of a text; knobs that are not given have the value of `defaults_of`.
 
     Raises FormulaError, a ValueError with the place of what is wrong in the text, and ValueError for a bad knob.

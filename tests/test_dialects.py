@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from core.formula import FormulaError
 from core.knob import knobs
+from experiments.inside import coasts
 from experiments.lanes import (
     TYPED,
     Wrap,
@@ -25,12 +26,15 @@ from experiments.lanes import (
 from experiments.link import decode, encode
 from experiments.outcome import parting
 from experiments.race import Lane, default_race, race_on, rule_of, run_race, settings
+from experiments.record import rows
 from experiments.trace import run
 from optim import DIALECTS, FORMS, OPTIMIZERS, around, build, form, usual, wrappers
 from optim.adam import KerasAdam
 from surfaces import SURFACES
 from tests.cases import every_rule, races
-from ui.edits import common_dialect, compare_dialects, edited, is_of_one_dialect, lacking, speak_all
+from ui.controls import _on_surface
+from ui.editor import _rewritten
+from ui.edits import common_dialect, compare_dialects, edited, is_of_one_dialect, joining, lacking, speak_all
 from ui.names import lane_labels, lane_names, letter, settings_text
 from ui.picture import picture
 from ui.turns import turn, turned
@@ -154,6 +158,9 @@ def test_parting_is_found_and_measured():
     one, other = (run(build("gradient_descent", lr=lr), SURFACES["bowl"](), (1.0, 0.0), 5) for lr in (0.25, 0.5))
     assert parting(one, one) == (None, 0.0)
     assert parting(one, other) == (1, 0.5)
+    flown = run(build("gradient_descent", lr=10.0), SURFACES["ravine"](), (-5.0, -2.0), 600)
+    assert not np.isfinite(flown.x).all()
+    assert parting(flown, flown) == (None, 0.0)
     wild, wilder = (
         run(build("gradient_descent", lr=lr), SURFACES["monkey_saddle"](), (-1.9, 1.9), 60) for lr in (5, 9)
     )
@@ -296,3 +303,64 @@ def test_any_race_can_speak_any_dialect(race, dialect):
     for racer in spoken.lanes:
         rule_of(spoken, racer)
         assert racer.rule == TYPED or set(racer.own) <= set(knobs_of(racer))
+
+
+def test_a_state_may_be_called_like_what_stands_around():
+    text = "factor = 0.5*factor + g; phi = g; x = x - lr*factor"
+    race = decode({"run": [f"typed~with-plateau~text={text}"], "curves": ["gap,factor1,phi2"]})
+    table = picture(race)["table"]
+    assert table["factor1"].to_numpy()[1] == pytest.approx(-1.0)
+    head = next(rows(race, run_race(race), ["one"]))
+    assert {"factor1", "phi2", "with.factor", "with.phi", "with.best", "with.bad"} <= set(head)
+
+
+def test_another_text_keeps_the_values_of_the_lane():
+    racer = typed_lane("x = x - lr*k*g")._replace(own={"lr": 0.05, "k": 0.5})
+    assert _rewritten(racer, typed_lane("x = x - 2*lr*g")).own == {"lr": 0.05}
+    assert _rewritten(racer, typed_lane("x = x - lr*k*j*g")).own == {"lr": 0.05, "k": 0.5, "j": 0.1}
+
+
+def test_a_typed_rule_has_a_text_and_no_dialect():
+    for told in ("adam~text=q", "typed.keras~text=x = x - g"):
+        with pytest.raises(ValueError, match="A typed rule has a text and no dialect"):
+            decode({"run": [told]})
+
+
+def test_a_shared_slider_that_was_turned_stays_in_charge():
+    race = turned(race_on(SURFACES["ravine"](), (lane("momentum"),)), "shared--gamma", "0.7")
+    spoken = speak_all(race, "pytorch")
+    assert settings(spoken, spoken.lanes[0])["gamma"] == 0.7
+    copied = Lane("momentum", {"gamma": 0.5})  # as a copy has it: the old dialect's default
+    assert in_dialect(copied, "pytorch").own["gamma"] == 0.9
+
+
+def test_who_joins_by_the_pills_speaks_as_the_others_do():
+    assert joining(speak_all(RACE, "pytorch"), "nesterov").dialect == "pytorch"
+
+
+def test_the_lowest_height_is_that_of_the_surface():
+    race = race_on(SURFACES["double_well"](), (lane("polyak"),))
+    assert race.shared["f_star"] == pytest.approx(-2.063090, abs=1e-6)
+    other = _on_surface(race, "bounded_saddle")
+    assert other.shared["f_star"] == -0.25
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [("x = x - sigma*g", "σ"), ("x = x - v_hat*g", "v\u0302"), ("x = x - beta12*g", "β12"), ("x = x - wide*g", "wide")],
+)
+def test_a_typed_knob_is_spelled_plainly(text, letters):
+    (knob,) = knobs_of(typed_lane(text)).values()
+    assert letter(knob) == letters
+
+
+def test_the_chart_of_the_rate_is_a_factor_where_a_rule_has_none():
+    race = decode({"run": ["rprop~with-linear", "polyak~with-linear", "adam"], "steps": ["4"], "lr": ["0.4"]})
+    told = picture(race)["table"]["lr"].to_numpy().reshape(3, 5)[:, 1:]
+    np.testing.assert_allclose(told, [[1, 0.75, 0.5, 0.25]] * 2 + [[0.4] * 4], rtol=1e-6)
+
+
+def test_a_pull_from_outside_is_no_memory():
+    race = decode({"run": ["gradient_descent~with-decoupled", "gradient_descent~with-l2"]})
+    for racer, trace in zip(race.lanes, run_race(race), strict=True):
+        np.testing.assert_array_equal(coasts(rule_of(race, racer), trace), 0.0)

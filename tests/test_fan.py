@@ -48,10 +48,10 @@ def test_a_knob_of_the_surface_has_a_fan():
 def test_another_value_compiles_nothing():
     race = default_race()
     fan(at_stops(race, "shared--lr", 40))
-    before = module._walk._cache_size()
+    before = module._walk.compiled
     fan(at_stops(race._replace(steps=17), "shared--gamma", 30))
     fan(at_stops(race._replace(start=(-1.0, 1.0)), "start--0", 20))
-    assert module._walk._cache_size() == before
+    assert module._walk.compiled == before
 
 
 def test_what_is_sent_is_the_fan_to_a_quarter_of_a_pixel():

@@ -70,8 +70,8 @@ def test_a_new_length_compiles_nothing(slug):
         trace = run(rule, RAVINE, START, steps)
         assert rates(rule, trace).shape == coasts(rule, trace).shape == (steps + 1, 2)
         if steps == 3:
-            before = inside._rates._cache_size(), inside._coasts._cache_size()
-    assert (inside._rates._cache_size(), inside._coasts._cache_size()) == before
+            before = inside._rates.compiled, inside._coasts.compiled
+    assert (inside._rates.compiled, inside._coasts.compiled) == before
 
 
 def test_a_run_that_overflows_is_data():

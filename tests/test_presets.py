@@ -55,6 +55,33 @@ def _(descent, momentum, adagrad, rmsprop, adam):
     assert len(descent.x) == 21
 
 
+@claim("two-adams")
+def _(pytorch, keras):
+    assert pytorch.x[-1, 0] == pytest.approx(0.6, abs=0.05)
+    assert keras.x[-1, 0] == pytest.approx(-1.7, abs=0.05)
+
+
+@claim("clipped")
+def _(wild, tame):
+    assert (wild.end.kind, wild.end.step) == ("overflowed", 9)
+    assert tame.gap[-1] < 0.01
+    assert tame.distance[-1] < 0.06
+
+
+@claim("curvature")
+def _(newton, bfgs, descent):
+    assert newton.end.kind == "stuck"
+    assert newton.gap[-1] > newton.gap[0]
+    assert [lane.arrived for lane in (bfgs, descent)] == [6, 23]
+
+
+@claim("schedule")
+def _(signs, falling):
+    np.testing.assert_allclose(np.abs(np.diff(signs.x[-20:], axis=0)), 0.3)
+    assert signs.arrived is None
+    assert falling.end.kind == "reached"
+
+
 @claim("three-rates")
 def _(crawls, walks, zigzags):
     assert crawls.distance[-1] > 4 > 3 > walks.distance[-1] > 2 > 0.2 > zigzags.distance[-1]

@@ -55,9 +55,9 @@ def state_of(lane, trace):
     else:
         found = getattr(state, "_asdict", dict)()
     if lane.wraps:
-        found["factor"] = trace.state.factor
+        found["with.factor"] = trace.state.factor
         schedule = getattr(trace.state.schedule, "_asdict", dict)()
-        found |= {f"schedule_{name}": leaf for name, leaf in schedule.items()}
+        found |= {f"with.{name}": leaf for name, leaf in schedule.items()}
     return found
 
 

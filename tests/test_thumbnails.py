@@ -132,3 +132,14 @@ def test_any_surface_can_be_pictured(slug):
 def test_what_is_kept_is_packed():
     get()
     assert gzip.decompress(thumbnails._packed("", "light")).startswith(b"<svg")
+
+
+def test_a_schedule_is_drawn_as_long_as_it_is():
+    race = decode({"run": ["momentum~with-linear"], "steps": ["2000"], "lr": ["0.01"]})
+    assert (thumbnails.drawn(race).steps, thumbnails.drawn(race).at) == (2000, 300)
+    short = race._replace(steps=40, at=7)
+    assert (thumbnails.drawn(short).steps, thumbnails.drawn(short).at) == (40, 7)
+    assert (
+        get("run=momentum~with-linear&steps=2000&lr=0.01").text
+        != get("run=momentum~with-linear&steps=300&lr=0.01").text
+    )

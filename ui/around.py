@@ -24,11 +24,13 @@ TITLES = {
 
 def around_controls(race: Race) -> None:
     """What stands around one rule of the race, or around all of them, and its sliders."""
-    chosen = [racer for racer in race.lanes if racer.wraps]
-    with st.expander(_("Clipping, decay, schedule"), expanded=bool(chosen)):
-        which = _which(race)
-        for family in FAMILIES:
-            _family(race, which, family)
+    chosen = any(racer.wraps for racer in race.lanes)
+    box = st.expander(_("Clipping, decay, schedule"), expanded=chosen, key="wrapped", on_change="rerun")
+    if box.open:
+        with box:
+            which = _which(race)
+            for family in FAMILIES:
+                _family(race, which, family)
 
 
 def _which(race: Race) -> str:

@@ -5,17 +5,16 @@ import streamlit as st
 from core.knob import knobs
 from core.words import _, speak
 from experiments.frameworks import FRAMEWORKS, Framework, script
-from experiments.lanes import kind_of, same_values
+from experiments.lanes import kind_of, same_values, title_of
 from experiments.race import Lane, Race, settings
 from optim import DIALECTS, FORMS
 from ui import session
-from ui.names import rule_title
 
 
 def show(lane: Lane) -> None:
     """Open a window with a script for each framework, which can be copied with one press."""
     speak(st.session_state[session.LANGUAGE])
-    st.dialog(_("{rule} in code").format(rule=rule_title(lane)), width="large")(_scripts)(lane)
+    st.dialog(_("{rule} in code").format(rule=title_of(lane)), width="large")(_scripts)(lane)
 
 
 def _scripts(lane: Lane) -> None:
@@ -29,11 +28,13 @@ def _scripts(lane: Lane) -> None:
 
 def _script(race: Race, lane: Lane, framework: Framework) -> None:
     spoken = spoken_by(lane, framework)
-    words = {"framework": DIALECTS[framework], "rule": rule_title(lane)}
+    words = {"framework": DIALECTS[framework], "rule": title_of(lane)}
     if spoken is None:
         st.markdown(_("{framework} has no call for {rule}.").format(**words))
         return
-    if spoken == lane:
+    if spoken == lane and lane.wraps:
+        said = _("It prints the path of the rule alone, line by line: step x1 x2 f.")
+    elif spoken == lane:
         said = _("It prints the numbers of this path, line by line: step x1 x2 f.")
     else:
         said = _("{framework} writes it in another form, with the same values: choose its dialect to see this path.")

@@ -6,14 +6,16 @@ A control's `change` is a function of the race as it is when the visitor turns i
 import streamlit as st
 
 from core.knob import knobs
-from core.words import _
-from experiments.race import KNOBS, Race, lane, race_on
+from core.words import N_, _
+from experiments.race import KNOBS, Race, race_on
 from optim import DIALECTS, OPTIMIZERS
 from surfaces import SURFACES
 from ui import session, turns
 from ui.arena import deliver
-from ui.edits import add, common_dialect, is_of_one_dialect, lacking, speak_all
-from ui.names import CLASSICS, HISTORY, knob_label, lane_ids, lane_labels, plain, rule_order
+from ui.edits import add, common_dialect, is_of_one_dialect, joining, lacking, speak_all
+from ui.names import CLASSICS, HISTORY, dialect_title, knob_label, lane_ids, lane_labels, plain, rule_order
+
+SPOKEN = "spoken"  # the dialect that was chosen last: what it lacks is said
 
 
 def surface_picker(race: Race) -> None:
@@ -58,20 +60,28 @@ def lane_picker(race: Race) -> None:
 
 def dialect_picker(race: Race) -> None:
     """Who writes the rules: one dialect for all of them. A rule that it does not have stays in its first form."""
-    written = {"" if name == "d2l" else name: title for name, title in DIALECTS.items()}
+    usual = {"": N_("Dive into Deep Learning, or the usual")}
+    written = {**usual, **{name: title for name, title in DIALECTS.items() if name != "d2l"}}
     session.seed("dialect", common_dialect(race) if is_of_one_dialect(race) else None)
     st.selectbox(
         _("Formulas and defaults of"),
-        sorted(written),
+        list(written),
         key="dialect",
         format_func=lambda name: _(written[name]),
         placeholder=_("Several dialects"),
-        on_change=lambda: session.change(speak_all, st.session_state["dialect"]),
+        on_change=_speak,
     )
-    missing = lacking(race, st.session_state["dialect"] or "")
+    wanted = st.session_state.get(SPOKEN) or ""
+    missing = lacking(race, wanted) if common_dialect(race) in ("", wanted) else []
     if missing:
         names = ", ".join(dict.fromkeys(_(OPTIMIZERS[slug].title) for slug in missing))
-        st.caption(plain(_("It has no {names}: this is in its usual form.").format(names=names)))
+        said = _("{dialect} has no {names}: this is in its usual form.")
+        st.caption(plain(said.format(dialect=dialect_title(wanted), names=names)))
+
+
+def _speak() -> None:
+    st.session_state[SPOKEN] = st.session_state["dialect"]
+    session.change(speak_all, st.session_state["dialect"] or "")
 
 
 def shared_sliders(race: Race) -> None:
@@ -141,7 +151,7 @@ def _report(key: str, widget: str | None = None) -> None:
 
 def _on_surface(race: Race, slug: str) -> Race:
     fresh = race_on(SURFACES[slug](), race.lanes)
-    kept = {**race.shared, "lr": fresh.shared["lr"]}
+    kept = {**race.shared, **{name: fresh.shared[name] for name in ("lr", "f_star")}}
     seen = {"tolerance": race.tolerance, "layout": race.layout, "marks": race.marks, "dial": race.dial}
     return fresh._replace(shared=kept, **seen)
 
@@ -153,5 +163,5 @@ def _reset(race: Race, _value: None) -> Race:
 def _with_lanes(race: Race, chosen: list[str]) -> Race:
     ids = lane_ids(race.lanes)
     stay = [racer for key, racer in zip(ids, race.lanes, strict=True) if key in chosen]
-    join = [lane(key.rpartition("-")[0]) for key in chosen if key not in ids]
+    join = [joining(race, key.rpartition("-")[0]) for key in chosen if key not in ids]
     return race._replace(lanes=(*stay, *join) or race.lanes)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.formula import FormulaError, Rule
 from core.words import N_, _
-from experiments.lanes import TYPED, formula_of, typed_lane
+from experiments.lanes import TYPED, formula_of, knobs_of, typed_lane
 from experiments.race import Lane, Race
 from ui import session, turns
 from ui.names import lane_ids, lane_labels, plain
@@ -24,18 +24,27 @@ EXAMPLES = {
 
 
 def editor(race: Race) -> None:
-    """The text, what it is understood as or where it is wrong, and the button that lets it run."""
+    """The text, what it is understood as or where it is wrong, and the button that lets it run.
+
+    Closed it is nothing but its title: what is in it comes when it is opened, and costs a first visit nothing.
+    """
     typed = [racer for racer in race.lanes if racer.rule == TYPED]
-    with st.expander(_("Type your own rule and race it"), expanded=bool(typed)):
-        st.markdown(_grammar())
-        with st.container(horizontal=True):
-            for name, text in EXAMPLES.items():
-                st.button(_(name), key=f"example--{name}", on_click=_draft, args=(text,))
-        if DRAFT not in st.session_state:
-            _draft(st.session_state.get(KEPT) or (typed[0].text if typed else EXAMPLES["Adam"]))
-        text = st.text_area(_("Your rule, an assignment a line"), key=DRAFT, height=140)
-        st.session_state[KEPT] = text  # what a widget holds is gone when the visitor looks at another page
-        _runs(race, _understood(text))
+    box = st.expander(_("Type your own rule and race it"), expanded=bool(typed), key="editor", on_change="rerun")
+    if box.open:
+        with box:
+            _editor(race, typed)
+
+
+def _editor(race: Race, typed: list[Lane]) -> None:
+    st.markdown(_grammar())
+    with st.container(horizontal=True):
+        for name, text in EXAMPLES.items():
+            st.button(_(name), key=f"example--{name}", on_click=_draft, args=(text,))
+    if DRAFT not in st.session_state:
+        _draft(st.session_state.get(KEPT) or (typed[0].text if typed else EXAMPLES["Adam"]))
+    text = st.text_area(_("Your rule, an assignment a line"), key=DRAFT, height=140)
+    st.session_state[KEPT] = text  # what a widget holds is gone when the visitor looks at another page
+    _runs(race, _understood(text))
 
 
 def _grammar() -> str:
@@ -65,7 +74,7 @@ def _understood(text: str) -> Rule | None:
 
 def _pointed(text: str, error: FormulaError) -> str:
     """The line that is wrong, cut before the place and with a sign there."""
-    lines = text.splitlines() or [""]
+    lines = text.split("\n")
     line, at = lines[min(error.line, len(lines)) - 1], error.column - 1
     return f"{line[max(0, at - WIDEST) : at]}⟶{line[at : at + WIDEST]}"
 
@@ -105,5 +114,5 @@ def _raced(race: Race, said: tuple[str, str]) -> Race:
 
 def _rewritten(racer: Lane, new: Lane) -> Lane:
     """The lane with another text; a value that it has for a knob of the same name stays."""
-    held = {name: racer.own.get(name, value) for name, value in new.own.items()}
-    return racer._replace(text=new.text, own=held)
+    kept = {name: value for name, value in racer.own.items() if name in knobs_of(new)}
+    return racer._replace(text=new.text, own={**new.own, **kept})

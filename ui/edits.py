@@ -24,10 +24,15 @@ def add(race: Race, rule: Any) -> Race:
     """Another lane, at the end. One of a rule that runs already gets values of its own, so that it can differ."""
     if not isinstance(rule, str) or rule not in OPTIMIZERS:
         raise ValueError(_("There is no such optimizer."))
-    new = in_dialect(lane(rule), common_dialect(race))
+    new = joining(race, rule)
     if any(racer.rule == rule for racer in race.lanes):
         new = _with_own_memory(race, new)
     return _inserted(race, len(race.lanes), new)
+
+
+def joining(race: Race, rule: str) -> Lane:
+    """A new lane of this rule, in the dialect of the others."""
+    return in_dialect(lane(rule), common_dialect(race), race.shared)
 
 
 def duplicate(race: Race, i: int, _value: None) -> Race:
@@ -65,7 +70,7 @@ def remove(race: Race, i: int, _value: None) -> Race:
 def own(race: Race, i: int, knob: Any) -> Race:
     """Give a lane its own value of a knob, at first the shared one; or let it follow the shared one again."""
     racer = race.lanes[i]
-    if knob not in knobs_of(racer):
+    if not isinstance(knob, str) or knob not in knobs_of(racer):
         raise ValueError(_("This race has no such slider."))
     held = {name: v for name, v in racer.own.items() if name != knob}
     return _changed(
@@ -75,7 +80,7 @@ def own(race: Race, i: int, knob: Any) -> Race:
 
 def speak(race: Race, i: int, dialect: Any) -> Race:
     """Let a lane run its rule as another dialect writes it."""
-    return _changed(race, i, in_dialect(race.lanes[i], str(dialect or "")))
+    return _changed(race, i, in_dialect(race.lanes[i], str(dialect or ""), race.shared))
 
 
 EDITS: dict[str, Callable[[Race, int, Any], Race]] = {
@@ -102,7 +107,7 @@ def is_of_one_dialect(race: Race) -> bool:
 
 def speak_all(race: Race, dialect: str) -> Race:
     """Every rule as this dialect writes it; those that it does not have in their first form."""
-    return race._replace(lanes=tuple(in_dialect(racer, dialect) for racer in race.lanes))
+    return race._replace(lanes=tuple(in_dialect(racer, dialect, race.shared) for racer in race.lanes))
 
 
 def lacking(race: Race, dialect: str) -> list[str]:

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.words import _, speak
+from ui import session
 
 LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 40" width="150" height="40">
 <g fill="none" stroke="#3f86e8" stroke-width="2.4"><ellipse cx="20" cy="20" rx="18" ry="12"/>
@@ -23,7 +24,7 @@ def own_menu() -> None:
 
 def show() -> None:
     """Draw the page that the address asks for, in the visitor's language."""
-    speak(st.query_params.get("lang") or st.context.locale)
+    speak(session.asked_language() or st.context.locale)
     st.set_page_config(page_title=_("Ravine: race the optimizers"), page_icon="🏔️", layout="wide")
     st.logo(LOGO, size="large")
     pages = [

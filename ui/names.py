@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from core.knob import Knob, knobs
 from core.words import N_, _
-from experiments.lanes import TYPED, Wrap, kind_of, knobs_of
+from experiments.lanes import Wrap, knobs_of, title_of
 from experiments.race import Lane, Race, numbered, settings
-from optim import DIALECTS, OPTIMIZERS
+from optim import DIALECTS
 from optim.wrappers import WRAPPERS
 
 FAMILIES = {  # the menu of rules: each family in the order in which its rules were found
@@ -22,6 +22,7 @@ FAMILIES = {  # the menu of rules: each family in the order in which its rules w
 }
 HISTORY = tuple(slug for slugs in FAMILIES.values() for slug in slugs)
 CLASSICS = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam")  # those of the seeds
+FURTHER = ("omega", "zeta", "xi", "pi", "chi", "sigma", "iota")
 LETTERS = {  # LaTeX -> plain text, the longer first
     r"_{\max}": "max",
     r"_{\min}": "min",
@@ -43,32 +44,29 @@ LETTERS = {  # LaTeX -> plain text, the longer first
     r"\tau": "τ",
     r"\mu": "μ",
     r"\nu": "ν",
+    **{rf"\{name}": sign for name, sign in zip(FURTHER, "ωζξπχσι", strict=True)},
     "^+": "⁺",
     "^-": "⁻",
     **{f"_{digit}": chr(0x2080 + digit) for digit in range(10)},
     "_": "",
 }
+ABOVE = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}  # signs that combine with a letter
 
 
 def letter(knob: Knob) -> str:
     """The knob's symbol as plain text: "η"."""
-    text = re.sub(r"\\mathrm\{([^}]*)\}", r"\1", knob.symbol)
+    text = knob.symbol
     for written, plainly in LETTERS.items():
         text = text.replace(written, plainly)
-    return text
+    for written, above in ABOVE.items():
+        text = re.sub(rf"\\{written}\{{(.)([^}}]*)\}}", rf"\1{above}\2", text)
+    text = re.sub(r"\\mathrm\{([^}]*)\}", r"\1", text)
+    return re.sub(r"[\\{}^]", "", text)
 
 
 def knob_label(knob: Knob) -> str:
     """Symbol and words: "η  learning rate"."""
     return f"{letter(knob)}  {_(knob.title)}".strip()
-
-
-def rule_title(lane: Lane) -> str:
-    """What the rule of a lane is called, and who writes it so when that is not its first form: "Adam (Keras)"."""
-    if lane.rule == TYPED:
-        return _("Typed rule")
-    title = _(OPTIMIZERS[lane.rule].title)
-    return title if kind_of(lane) is OPTIMIZERS[lane.rule] else f"{title} ({dialect_title(lane.dialect)})"
 
 
 def dialect_title(dialect: str) -> str:
@@ -78,7 +76,7 @@ def dialect_title(dialect: str) -> str:
 
 def lane_labels(lanes: tuple[Lane, ...]) -> list[str]:
     """What each lane is called where its settings may change at any moment: "Momentum", "Momentum 2"."""
-    titles = [rule_title(lane) for lane in lanes]
+    titles = [title_of(lane) for lane in lanes]
     plain = [title if nth == 1 else f"{title} {nth}" for title, nth in zip(titles, _turns(titles), strict=True)]
     return [lane.name or label for lane, label in zip(lanes, plain, strict=True)]
 
@@ -88,7 +86,7 @@ def lane_names(race: Race) -> list[str]:
 
     "Adam", "Momentum γ = 0.5", "Momentum γ = 0.9"; where nothing does, a number: "Adam", "Adam 2".
     """
-    plain = [" ".join([rule_title(lane), *_apart(race, lane)]) for lane in race.lanes]
+    plain = [" ".join([title_of(lane), *_apart(race, lane)]) for lane in race.lanes]
     named = [name if nth == 1 else f"{name} {nth}" for name, nth in zip(plain, _turns(plain), strict=True)]
     return [lane.name or name for lane, name in zip(race.lanes, named, strict=True)]
 

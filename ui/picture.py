@@ -104,7 +104,7 @@ def _exact(race: Race, lane: Lane, rule: Optimizer, trace: Trace, floor: Floor, 
     if {"rate1", "rate2"} & {*curves}:
         makers["rate1"], makers["rate2"] = inside.rates(rule, trace).T
     if "lr" in curves:
-        makers["lr"] = inside.learning_rates(lane, settings(race, lane), trace)
+        makers["lr"] = inside.learning_rates(lane, settings(race, lane), rule, trace)
     return {name: makers[name] if name in makers else _state(lane, trace, name) for name in curves}
 
 

@@ -7,13 +7,13 @@ import jax.numpy as jnp
 import streamlit as st
 
 from core.words import _
-from experiments.lanes import TYPED, formula_of, kind_of, knobs_of, wrappers_of
+from experiments.lanes import TYPED, formula_of, kind_of, knobs_of, title_of, wrappers_of
 from experiments.race import Lane, Race, rule_of
 from optim import FORMS
 from optim._wrapped import formula as wrapped_formula
 from ui import code, session
 from ui.edits import compare_dialects
-from ui.names import dialect_title, plain, rule_title
+from ui.names import dialect_title, plain
 
 
 def formulas(race: Race) -> None:
@@ -21,7 +21,7 @@ def formulas(race: Race) -> None:
     with st.grid("auto", min_column_width=330):
         for i, lane in _different(race.lanes):
             with st.container(border=True, height="stretch"):
-                st.markdown(f"**{plain(rule_title(lane))}**")
+                st.markdown(f"**{plain(title_of(lane))}**")
                 st.latex(formula(race, lane))
                 for text in _remarks(lane):
                     st.markdown(f":small[{plain(text)}]")
@@ -32,7 +32,8 @@ def _different(lanes: Iterable[Lane]) -> Iterator[tuple[int, Lane]]:
     """Those lanes, with their index, whose formula no lane before them has."""
     seen = []
     for i, lane in enumerate(lanes):
-        said = (lane.rule, lane.text, lane.wraps, None if lane.rule == TYPED else kind_of(lane))
+        around = [wrap.slug for wrap in lane.wraps]
+        said = (lane.rule, lane.text, around, None if lane.rule == TYPED else kind_of(lane))
         if said not in seen:
             seen.append(said)
             yield i, lane

@@ -23,6 +23,7 @@ RACE, LINK, OPENED = "race", "link", "opened"
 TURNED = "turned"  # a control was turned since the last run: the address that came with it may be an old one
 COMPLAINT, REPAINT = "complaint", "repaint"  # what was wrong; and that the page still shows another complaint
 LANGUAGE, STAMP, VISIT = "language", "stamp", "visit"
+ASKED = "asked language"  # the one that an address has named in this visit: the menu leads to addresses that do not
 AWAY = "away"  # another page was open since: the menu leads back to an address without the race
 
 Change = Callable[[Race, Any], Race]  # what a control does to a race when the visitor picks a value
@@ -51,6 +52,13 @@ def current() -> Race:
     speak(st.session_state[LANGUAGE])
     st.session_state.pop(TURNED, None)
     return st.session_state[RACE]
+
+
+def asked_language() -> str | None:
+    """The language that this visitor's address names, or named before they went through the menu."""
+    if said := st.query_params.get("lang"):
+        st.session_state[ASKED] = said
+    return st.session_state.get(ASKED)
 
 
 def needs_page() -> bool:
@@ -114,8 +122,9 @@ def publish(race: Race) -> None:
     link = encode(race)
     st.session_state[LINK] = link
     query = {name: st.query_params.get_all(name) for name in st.query_params}
-    if _ours(query) != link:
-        st.query_params.from_dict({"lang": query["lang"], **link} if "lang" in query else link)
+    said = asked_language()
+    if _ours(query) != link or (said and "lang" not in query):
+        st.query_params.from_dict({"lang": said, **link} if said else link)
 
 
 def open_link(link: str) -> None:

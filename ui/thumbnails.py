@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from experiments.field import sample
-from experiments.lanes import look_of
+from experiments.lanes import look_of, wrap_of
 from experiments.link import decode, encode
 from experiments.outcome import floor_of
 from experiments.race import Race, race_on, run_race
@@ -44,10 +44,12 @@ def _thumbnail(request: Request) -> Response:
 
 def drawn(race: Race) -> Race:
     """What of a race a thumbnail shows: two races that look the same there are equal here."""
-    until = race.steps if race.at is None else max(1, race.at)
+    until = min(race.steps if race.at is None else max(1, race.at), MOST_STEPS)
     lanes = tuple(lane._replace(name="") for lane in race.lanes)
-    plain = race_on(race.surface, lanes)
-    return plain._replace(shared=race.shared, start=race.start, steps=min(until, MOST_STEPS), zoom=race.zoom)
+    plain = race_on(race.surface, lanes)._replace(shared=race.shared, start=race.start, zoom=race.zoom)
+    if any(wrap_of(lane, "schedule") for lane in lanes):  # it knows how long the whole run is
+        return plain._replace(steps=race.steps, at=until if until < race.steps else None)
+    return plain._replace(steps=until)
 
 
 @lru_cache(maxsize=512)
@@ -55,7 +57,8 @@ def _packed(link: str, mode: Any) -> bytes:
     race = decode(parse_qs(link))
     looks = styles([look_of(lane) for lane in race.lanes])
     seen = [i for i, lane in enumerate(race.lanes) if not lane.hidden]
-    paths = [trace.x for trace in run_race(race)]
+    until = race.steps if race.at is None else race.at
+    paths = [trace.x[: until + 1] for trace in run_race(race)]
     picture = thumbnail(
         sample(race.surface, race.zoom, FINENESS),
         floor_of(race.surface),

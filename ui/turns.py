@@ -19,7 +19,7 @@ import numpy as np
 from core.knob import Knob, knobs
 from core.words import _
 from experiments.lanes import Wrap, knobs_of
-from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Lane, Race, listeners, settings
+from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Lane, Race, listeners, settings, shared_for
 from optim.wrappers import WRAPPERS
 from ui.names import knob_label, lane_ids, lane_labels, letter
 
@@ -156,7 +156,10 @@ def _surface(race: Race, _slug: str, name: str) -> Turn:
 
     def write(race: Race, value: float) -> Race:
         values = {other: getattr(race.surface, other) for other in knobs(kind)}
-        return race._replace(surface=kind(**{**values, name: value}))
+        new = kind(**{**values, name: value})
+        known, now = (shared_for(surface)["f_star"] for surface in (race.surface, new))
+        follows = {"f_star": now} if race.shared["f_star"] == known else {}
+        return race._replace(surface=new, shared={**race.shared, **follows})
 
     return _knob(knobs(kind)[name], lambda race: getattr(race.surface, name), write)
 

@@ -7,13 +7,14 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import jax
 
 from experiments.fan import fan
 from experiments.field import sample
 from experiments.inside import coasts, rates, usual
-from experiments.lanes import forms_of
+from experiments.lanes import Lane, forms_of, typed_lane
 from experiments.outcome import floor_of
 from experiments.presets import PRESETS
 from experiments.presets import race as race_of
@@ -23,6 +24,7 @@ from figures.curves import frame
 from figures.levels import level_curves
 from optim import OPTIMIZERS
 from surfaces import SURFACES, Surface
+from ui.names import CLASSICS
 
 PATIENCE = 10.0  # seconds that the first visitors have the processor to themselves
 
@@ -57,9 +59,10 @@ def compile_race(race: Race) -> None:
 
 
 def rest_in_background() -> threading.Thread:
-    """Compile every rule on every surface, one program after the other and out of the way.
+    """Compile the rules of the seeds on every surface, one program after the other and out of the way.
 
-    A surface that a visitor opens comes before the others (`expect`): who picks a new rule there finds it compiled.
+    A surface that a visitor opens comes before the others, with every rule in every form (`expect`): who picks one
+    there finds it compiled.
     """
 
     def everything() -> None:
@@ -67,10 +70,14 @@ def rest_in_background() -> threading.Thread:
         _live(default_race())
         for preset in PRESETS:  # the gallery draws them all on the first page
             compile_race(race_of(preset))
-        for kind in SURFACES.values():
-            _expected.append((kind.slug(), bucket(kind.steps)))
+        for slug, kind in SURFACES.items():
+            _expected.put(Job(slug, bucket(kind.steps), "seeds"))
         while True:
-            _all_rules_on(*_expected.get())
+            job = _expected.get()
+            try:
+                _compile(job)
+            except (RuntimeError, ValueError, OSError):
+                logger.exception("could not compile ahead: %s", job)
 
     thread = threading.Thread(target=everything, name="warm-up", daemon=True)
     thread.start()
@@ -78,53 +85,61 @@ def rest_in_background() -> threading.Thread:
 
 
 def expect(surface: Surface, steps: int) -> None:
-    """Let every rule on this surface, for so many steps, be compiled before anything else that is not asked for yet."""
-    _expected.hasten((surface.slug(), bucket(steps)))
+    """Let every rule on this surface, for so many steps, be compiled before anything that no visitor waits for."""
+    _expected.put(Job(surface.slug(), bucket(steps), "all"), first=True)
 
 
-class _Queue:
-    """Surfaces to compile for, each once, those that visitors opened last first. For many threads."""
+class Job(NamedTuple):
+    """Rules to compile on a surface."""
+
+    surface: str
+    steps: int
+    rules: Literal["seeds", "all"]
+
+
+class Waiting:
+    """What is to be compiled, each job once; one that is asked for again moves up. For many threads."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[str, int]] = []
-        self._seen: set[tuple[str, int]] = set()
+        self._jobs: list[Job] = []
+        self._seen: set[Job] = set()
         self._news = threading.Condition()
 
-    def append(self, job: tuple[str, int]) -> None:
-        self._put(job, len(self._waiting))
-
-    def hasten(self, job: tuple[str, int]) -> None:
-        self._put(job, 0)
-
-    def _put(self, job: tuple[str, int], place: int) -> None:
+    def put(self, job: Job, first: bool = False) -> None:
+        """Add a job, at the end or before all others, unless it was there before."""
         with self._news:
-            if job not in self._seen:
-                self._seen.add(job)
-                self._waiting.insert(place, job)
-                self._news.notify()
+            if job in self._jobs and first:
+                self._jobs.remove(job)
+            elif job in self._seen:
+                return
+            self._seen.add(job)
+            self._jobs.insert(0 if first else len(self._jobs), job)
+            self._news.notify()
 
-    def get(self) -> tuple[str, int]:
+    def get(self) -> Job:
+        """The next job; waits until there is one."""
         with self._news:
-            self._news.wait_for(lambda: self._waiting)
-            return self._waiting.pop(0)
+            self._news.wait_for(lambda: self._jobs)
+            return self._jobs.pop(0)
 
 
-_expected = _Queue()
+_expected = Waiting()
 
 
-def _all_rules_on(slug: str, steps: int) -> None:
-    race = race_on(SURFACES[slug]())
-    kinds = [(rule, dialect) for dialects in (False, True) for rule in OPTIMIZERS for dialect in _forms(rule, dialects)]
-    for rule, dialect in kinds:
-        run(rule_of(race, lane(rule, dialect)), race.surface, race.start, steps)
+def _compile(job: Job) -> None:
+    race = race_on(SURFACES[job.surface]())
+    for racer in _racers(job):
+        run(rule_of(race, racer), race.surface, race.start, job.steps)
         time.sleep(0.05)
     sample(race.surface)
 
 
-def _forms(rule: str, further: bool) -> list[str]:
-    """The first form of a rule, or its further ones, each by a dialect that writes it so."""
-    first, *others = forms_of(rule)
-    return others if further else [first]
+def _racers(job: Job) -> list[Lane]:
+    """The first form of each rule, then a typed one, then the other forms."""
+    if job.rules == "seeds":
+        return [lane(rule) for rule in CLASSICS]
+    others = [lane(rule, dialect) for rule in OPTIMIZERS for dialect in forms_of(rule) if dialect]
+    return [*map(lane, OPTIMIZERS), typed_lane("x -= lr*g"), *others]
 
 
 def _live(race: Race) -> None:

@@ -139,23 +139,23 @@ def test_a_trace_can_be_stepped_again_from_its_own_state(name):
 def test_turning_a_knob_never_recompiles(name):
     bowl = SURFACES["quadratic"]
     run(KINDS[name](), bowl(), START, 7)
-    before = _roll._cache_size()
+    before = _roll.compiled
     for turned, knob in knobs(KINDS[name]).items():
         for value in (knob.low, knob.grid()[len(knob.grid()) // 2], knob.high):
             run(KINDS[name](**{turned: value}), bowl(kappa=2.0 + value), START, 7)
     run(KINDS[name](), bowl(theta=1), (1, 2), 5)
-    assert _roll._cache_size() == before
+    assert _roll.compiled == before
 
 
 def test_the_number_of_steps_compiles_only_when_its_bucket_is_left():
     rule, bowl = build("adam"), SURFACES["bowl"]()
     run(rule, bowl, START, 1)
-    before = _roll._cache_size()
+    before = _roll.compiled
     for steps in (2, 20, 31, 32):
         assert run(rule, bowl, START, steps).x.shape == (steps + 1, 2)
-    assert _roll._cache_size() == before
+    assert _roll.compiled == before
     run(rule, bowl, START, 33)
-    assert _roll._cache_size() == before + 1
+    assert _roll.compiled == before + 1
 
 
 @every_form

@@ -1,0 +1,118 @@
+"""What is compiled ahead, in which order; and that compiled programs are let go."""
+
+import gc
+import threading
+import weakref
+
+import jax.numpy as jnp
+
+from experiments.lanes import Lane, forms_of, kind_of
+from experiments.programs import programs
+from optim import FORMS, OPTIMIZERS
+from surfaces import SURFACES
+from ui.names import CLASSICS
+from ui.warmup import Job, Waiting, _racers
+
+
+def jobs(waiting):
+    found = []
+    while waiting._jobs:
+        found.append(waiting.get())
+    return found
+
+
+def test_what_a_visitor_waits_for_comes_first():
+    waiting, here, there, asked = (
+        Waiting(),
+        Job("bowl", 32, "seeds"),
+        Job("beale", 32, "seeds"),
+        Job("saddle", 32, "all"),
+    )
+    for job in (here, there):
+        waiting.put(job)
+    waiting.put(asked, first=True)
+    assert jobs(waiting) == [asked, here, there]
+
+
+def test_what_is_asked_for_again_moves_up():
+    waiting, here, there = Waiting(), Job("bowl", 32, "all"), Job("beale", 32, "all")
+    for job in (here, there, here):
+        waiting.put(job)
+    waiting.put(there, first=True)
+    assert jobs(waiting) == [there, here]
+
+
+def test_a_job_is_done_once():
+    waiting, job = Waiting(), Job("bowl", 32, "all")
+    waiting.put(job)
+    assert jobs(waiting) == [job]
+    waiting.put(job, first=True)
+    assert jobs(waiting) == []
+
+
+def test_the_compiler_sleeps_until_there_is_something():
+    waiting, got = Waiting(), []
+    thread = threading.Thread(target=lambda: got.append(waiting.get()), daemon=True)
+    thread.start()
+    waiting.put(Job("bowl", 32, "all"))
+    thread.join(5)
+    assert got == [Job("bowl", 32, "all")]
+
+
+def test_a_surface_that_is_open_has_every_rule_in_every_form():
+    racers = _racers(Job("ravine", 32, "all"))
+    assert {kind_of(racer) for racer in racers if racer.rule != "typed"} == {
+        kind for kinds in FORMS.values() for kind in kinds
+    }
+    assert [racer.rule for racer in racers[: len(OPTIMIZERS)]] == list(OPTIMIZERS)
+    assert sum(racer.rule == "typed" for racer in racers) == 1
+    assert len(racers) == sum(map(len, map(forms_of, OPTIMIZERS))) + 1
+
+
+def test_other_surfaces_have_the_rules_of_the_seeds():
+    assert [racer.rule for racer in _racers(Job("bowl", 32, "seeds"))] == list(CLASSICS)
+    assert all(slug in SURFACES for slug in ("bowl", "ravine"))
+    assert Lane("adam").rule in CLASSICS
+
+
+def test_a_program_is_kept_while_it_is_used():
+    @programs("power", most=2)
+    def raised(x, power):
+        return x**power
+
+    x = jnp.arange(3.0)
+    for power in (2, 3, 2, 3, 2):
+        assert raised(x, power=power).tolist() == [k**power for k in range(3)]
+    assert raised.compiled == 2
+    raised(x, power=4)  # 3 was not used for longest
+    raised(x, power=2)
+    assert raised.compiled == 3
+    raised(x, power=3)
+    assert raised.compiled == 4
+
+
+def test_a_program_that_is_let_go_is_gone():
+    @programs("power", most=1)
+    def raised(x, power):
+        return x**power
+
+    raised(1.0, power=2)
+    program = weakref.ref(raised._made(2))
+    assert program() is not None
+    raised(1.0, power=3)
+    gc.collect()
+    assert program() is None
+
+
+def test_many_threads_share_what_one_has_compiled():
+    @programs("power", most=8)
+    def raised(x, power):
+        return x**power
+
+    raised(1.0, power=2)
+    threads = [threading.Thread(target=lambda: raised(2.0, power=2)) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert raised.compiled == 1
