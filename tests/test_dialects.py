@@ -101,8 +101,10 @@ def test_a_rule_that_the_dialect_lacks_stays_in_its_first_form():
 
 
 def test_a_menu_knows_whether_all_speak_alike():
-    mixed = race_on(SURFACES["ravine"](), (lane("adam"), lane("rmsprop", "pytorch")))
+    mixed = race_on(SURFACES["ravine"](), (lane("adagrad"), lane("rmsprop", "pytorch")))
     assert not is_of_one_dialect(mixed)
+    assert common_dialect(race_on(SURFACES["ravine"](), (lane("adam", "keras"), lane("lion")))) == "keras"
+    assert is_of_one_dialect(race_on(SURFACES["ravine"](), (lane("adam"), typed_lane("x -= lr*g"))))
     assert is_of_one_dialect(RACE)
     assert is_of_one_dialect(speak_all(mixed, "pytorch"))
 

@@ -6,7 +6,7 @@ A control's `change` is a function of the race as it is when the visitor turns i
 import streamlit as st
 
 from core.knob import knobs
-from core.words import N_, _
+from core.words import _
 from experiments.race import KNOBS, Race, race_on
 from optim import DIALECTS, OPTIMIZERS
 from surfaces import SURFACES
@@ -16,6 +16,7 @@ from ui.edits import add, common_dialect, is_of_one_dialect, joining, lacking, s
 from ui.names import CLASSICS, HISTORY, dialect_title, knob_label, lane_ids, lane_labels, plain, rule_order
 
 SPOKEN = "spoken"  # the dialect that was chosen last: what it lacks is said
+USUAL = "d2l"  # the dialect whose rules are in their first form
 
 
 def surface_picker(race: Race) -> None:
@@ -60,20 +61,18 @@ def lane_picker(race: Race) -> None:
 
 def dialect_picker(race: Race) -> None:
     """Who writes the rules: one dialect for all of them. A rule that it does not have stays in its first form."""
-    usual = {"": N_("Dive into Deep Learning, or the usual")}
-    written = {**usual, **{name: title for name, title in DIALECTS.items() if name != "d2l"}}
+    written = {"" if name == USUAL else name: title for name, title in DIALECTS.items()}
     session.seed("dialect", common_dialect(race) if is_of_one_dialect(race) else None)
     st.selectbox(
         _("Formulas and defaults of"),
-        list(written),
+        sorted(written, key=lambda name: name != ""),
         key="dialect",
         format_func=lambda name: _(written[name]),
         placeholder=_("Several dialects"),
         on_change=_speak,
     )
-    wanted = st.session_state.get(SPOKEN) or ""
-    missing = lacking(race, wanted) if common_dialect(race) in ("", wanted) else []
-    if missing:
+    wanted = common_dialect(race) or st.session_state.get(SPOKEN) or USUAL
+    if missing := lacking(race, wanted):
         names = ", ".join(dict.fromkeys(_(OPTIMIZERS[slug].title) for slug in missing))
         said = _("{dialect} has no {names}: this is in its usual form.")
         st.caption(plain(said.format(dialect=dialect_title(wanted), names=names)))

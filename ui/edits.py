@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.words import _
-from experiments.lanes import TYPED, dialects_of, forms_of, in_dialect, knobs_of, same_values
+from experiments.lanes import TYPED, dialects_of, forms_of, in_dialect, kind_of, knobs_of, same_values
 from experiments.race import MOST_LANES, Lane, Race, lane, settings, too_many
 from optim import OPTIMIZERS
 from ui.names import lane_ids
@@ -117,7 +117,8 @@ def lacking(race: Race, dialect: str) -> list[str]:
 
 
 def _all_speak(race: Race, dialect: str) -> bool:
-    return all(in_dialect(racer, dialect).dialect == racer.dialect for racer in race.lanes)
+    known = [racer for racer in race.lanes if racer.rule != TYPED]
+    return all(kind_of(in_dialect(racer, dialect)) is kind_of(racer) for racer in known)
 
 
 def compare_dialects(race: Race, i: int) -> Race:

@@ -15,17 +15,26 @@ from ui import code, session
 from ui.edits import compare_dialects
 from ui.names import dialect_title, plain
 
+NARROWEST, SIGN, PADDING = 330, 13, 40  # pixels: of a card, of a sign in a formula, beside it
+
 
 def formulas(race: Race) -> None:
     """The formula of everything that runs in the race, once, with the paper that it comes from."""
-    with st.grid("auto", min_column_width=330):
-        for i, lane in _different(race.lanes):
+    shown = [(i, lane, formula(race, lane)) for i, lane in _different(race.lanes)]
+    longest = max(len(_plain(row)) for _i, _lane, text in shown for row in text.split(r"\\"))
+    with st.grid("auto", min_column_width=max(NARROWEST, SIGN * longest + PADDING)):
+        for i, lane, text in shown:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{plain(title_of(lane))}**")
-                st.latex(formula(race, lane))
-                for text in _remarks(lane):
-                    st.markdown(f":small[{plain(text)}]")
+                st.latex(text)
+                for remark in _remarks(lane):
+                    st.markdown(f":small[{plain(remark)}]")
                 _buttons(i, lane)
+
+
+def _plain(row: str) -> str:
+    """A row of LaTeX without its commands: about as long as it will be wide."""
+    return re.sub(r"\\[a-zA-Z]+|[{}&\\,;\s]", "", row)
 
 
 def _different(lanes: Iterable[Lane]) -> Iterator[tuple[int, Lane]]:

@@ -32,7 +32,7 @@ def test_one_menu_changes_who_writes_the_rules(visit):
     seen.addressed("run=adam.keras")
     seen.until("() => document.querySelector('.rv-lanes b').textContent === 'Adam (Keras)'")
     assert names(seen) == ["Adam (Keras)", "Momentum"]  # Keras writes momentum as the seeds do
-    choose(seen, "dialect", "Dive into Deep Learning, or the usual")
+    choose(seen, "dialect", "Dive into Deep Learning")
     seen.until("() => document.querySelector('.rv-lanes b').textContent === 'Adam'")
 
 
