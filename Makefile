@@ -9,7 +9,8 @@ run: $(VENV)/app
 	$(BIN)/python -m streamlit run app.py
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile
+	$(BIN)/python -m pytest tests/browser
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
