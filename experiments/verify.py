@@ -48,7 +48,13 @@ NO_EPSILON = N_("The first gradient along x₁ is 0 here, and this form has no �
 TIP = N_(
     "On the way to the tip of the cone a difference in the last digit grows tenfold a step; at the tip it is gone."
 )
+FALLS = N_("It falls without end; beyond 10⁵⁰ nothing is compared.")
+SEARCH = N_("Its search for a step length repeats many times what a last digit changes.")
 EXCEPTIONS: dict[tuple[str, str, str], str] = {  # (form, framework, surface) -> why the paths part, or end
+    ("adamax.paper", NUMPY, "beale"): NO_EPSILON,
+    ("amsgrad.paper", NUMPY, "beale"): NO_EPSILON,
+    ("bfgs", NUMPY, "monkey_saddle"): FALLS,
+    ("bfgs", NUMPY, "rosenbrock"): SEARCH,
     ("adamax.paper", "optax", "beale"): NO_EPSILON,
     ("adamax.paper", "pytorch", "beale"): NO_EPSILON,
     ("amsgrad.paper", "optax", "beale"): NO_EPSILON,

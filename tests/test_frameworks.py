@@ -36,6 +36,7 @@ from surfaces import SURFACES
 from tests.cases import KINDS as TESTED
 from tests.cases import every_surface
 from tests.cases import surfaces as any_surface
+from tests.goldens.report import BY_HAND
 from tests.goldens.report import told as everything
 
 AWKWARD = 0.1 + 0.2  # it has 17 digits
@@ -230,12 +231,14 @@ def is_close(row, limit):
 
 def test_everything_is_compared(told):
     expected = {(case.form, case.framework, case.surface) for case in CASES}
+    expected |= {(form, verify.NUMPY, surface) for form in BY_HAND for surface in SURFACES}
+    assert {form for form, _who, _surface in expected} == {*KINDS}
     assert {(row["form"], row["framework"], row["surface"]) for row in told["comparisons"]} == expected
     assert [row["surface"] for row in told["gradients"]] == [*SURFACES]
 
 
 def test_the_stored_report_is_fresh(told):
-    """When this fails: python -m experiments.verify > experiments/verified.json."""
+    """When this fails: python -m tests.goldens.report."""
     assert without_figures(stored()) == without_figures(told)
     for mine, kept in zip(figures(told), figures(stored()), strict=True):
         assert kept == mine or max(kept, mine) < ROUNDING
