@@ -26,7 +26,9 @@ from optim import OPTIMIZERS
 from surfaces import SURFACES, Surface
 from ui.names import CLASSICS
 
-PATIENCE = 10.0  # seconds that the first visitors have the processor to themselves
+PATIENCE = float(
+    os.environ.get("RAVINE_PATIENCE", "10")
+)  # seconds that the first visitors have the processor to themselves
 
 logger = logging.getLogger("ravine")
 

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -8,6 +10,9 @@ NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 @pytest.fixture(scope="session")
 def address():
+    os.environ["RAVINE_PATIENCE"] = (
+        "3600"  # what is compiled ahead would take the processor from the hand that is tested
+    )
     with serving("app.py") as url:
         yield url
 
