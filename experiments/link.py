@@ -13,7 +13,7 @@ empty query, and what a surface opens with (start, learning rate, steps) is writ
     run=momentum~hidden~name=Mine    one that is not drawn, and what it is called
     run=typed~k=0.1~text=x = x - k*g    one whose rule the visitor wrote
     start=-4,2 steps=60 tol=0.001
-    view=panels at=12 zoom=-1,1,-1,1 show=levels,step curves=gap,v1 dial=shared--gamma eye=1,-1,0.5
+    view=panels at=12 zoom=-1,1,-1,1 show=levels,step curves=gap,v1 dial=shared--gamma eye=1,-1,0.5 point=0,0
 """
 
 import re
@@ -44,7 +44,7 @@ from surfaces import build as build_surface
 P = TypeVar("P", bound=Part)
 T = TypeVar("T", bound=str)
 
-SINGLE = ("on", "start", "steps", "tol", "view", "at", "zoom", "show", "curves", "dial", "eye", *KNOBS)
+SINGLE = ("on", "start", "steps", "tol", "view", "at", "zoom", "show", "curves", "dial", "eye", "point", *KNOBS)
 NAMES = (*SINGLE, "run")
 FOREIGN = ("embed", "embed_options", "lang", "fbclid", "gclid", "ref")  # others' parameters, and Streamlit's
 LONGEST = 400  # characters of one value
@@ -69,6 +69,7 @@ def encode(race: Race) -> dict[str, list[str]]:
         "curves": [] if race.curves is None else [_write_names(race.curves)],
         "dial": _differs(race.dial, usual.dial),
         "eye": [] if race.eye is None else [_write_numbers(race.eye)],
+        "point": [] if race.point is None else [_write_numbers(race.point)],
     }
     return {name: values for name, values in query.items() if values}
 
@@ -92,6 +93,7 @@ def decode(query: Mapping[str, Sequence[str]]) -> Race:
             curves=_curves(one["curves"]) if "curves" in one else None,
             dial=_dial(one["dial"]) if "dial" in one else usual.dial,
             eye=_numbers("eye", one["eye"], 3) if "eye" in one else None,
+            point=_numbers("point", one["point"], 2) if "point" in one else None,
         )
     )
 

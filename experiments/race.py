@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from core.knob import knobs
+from core.types import Place
 from core.words import _, outside, quoted
 from experiments.field import Box
 from experiments.lanes import KNOBS as KNOBS
@@ -25,7 +26,7 @@ TOLERANCES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
 Layout = Literal["overlay", "panels", "3d"]
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 
-Mark = Literal["levels", "minima", "field", "fan", "fade", "gradient", "velocity", "step"]
+Mark = Literal["levels", "minima", "critical", "field", "fan", "fade", "gradient", "velocity", "step"]
 MARKS: tuple[Mark, ...] = get_args(Mark)
 USUAL_MARKS: tuple[Mark, ...] = ("levels", "minima")
 
@@ -48,6 +49,7 @@ class Race(NamedTuple):
     curves: tuple[str, ...] | None = None  # which curves (experiments.inside.CURVES); None is the usual ones
     dial: str = "shared--lr"  # the slider, by its key, that the live knob turns
     eye: Eye | None = None  # from where the relief is seen; None is its usual view
+    point: Place | None = None  # the critical point that is looked at: the one nearest to this place
 
 
 SEED_LANES = tuple(lane(rule) for rule in ("gradient_descent", "momentum", "adagrad", "rmsprop", "adam"))
@@ -112,6 +114,8 @@ def checked(race: Race) -> Race:
         raise ValueError(outside("at", race.at, 0, race.steps))
     if race.eye is not None and not all(abs(v) <= 10 for v in race.eye):
         raise ValueError(_("eye = {eye} is not three numbers from -10 to 10.").format(eye=quoted(race.eye)))
+    if race.point is not None and not all(abs(v) <= 1e6 for v in race.point):
+        raise ValueError(_("point = {point} is not two numbers up to 1e6.").format(point=quoted(race.point)))
     _check_start(race)
     _check_zoom(race.zoom)
     return race

@@ -4,8 +4,18 @@ import sys
 from typing import Any
 
 from core.part import catalogue, only, pick
+from core.words import N_
+from surfaces._surface import Family
 from surfaces._surface import Surface as Surface
 
+FAMILIES: dict[Family, str] = {  # the menu, in order; "own" is what a visitor typed
+    "valleys": N_("Bowls and valleys"),
+    "minima": N_("Several minima"),
+    "traps": N_("Many minima"),
+    "saddles": N_("Saddles, plateaus, cliffs"),
+    "models": N_("Real models, real data"),
+    "own": N_("Your own function"),
+}
 SURFACES: dict[str, type[Surface]] = only(catalogue(sys.modules[__name__], Surface))
 
 

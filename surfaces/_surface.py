@@ -1,22 +1,30 @@
 """What a surface must provide."""
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Literal, TypeAlias
 
 from core.part import Part
 from core.types import Place, Point, Scalar, Span
+
+Spacing: TypeAlias = Literal["linear", "root", "log", "auto"]
+Family: TypeAlias = Literal["valleys", "minima", "traps", "saddles", "models", "own"]
 
 
 class Surface(Part):
     """A height over the plane, with the window to look through and what is known about it."""
 
-    code: ClassVar[str]  # Python in x1, x2, the knobs, sin, cos, exp, sqrt, pi and e, rounded as `__call__` is
+    family: ClassVar[Family]  # where it stands in the menu (`surfaces.FAMILIES`)
+    code: ClassVar[str]  # Python in x1, x2, the knobs, the names of `data` and what `experiments.frameworks` imports
+    data: ClassVar[Mapping[str, tuple[float, ...]]] = MappingProxyType({})  # columns of numbers that `code` uses
     lesson: ClassVar[str]  # one sentence: what there is to see
     source: ClassVar[str] = ""  # author, year
     view: ClassVar[tuple[Span, Span]]  # the picture: (x1 from, to), (x2 from, to)
     start: ClassVar[Place]  # a start that shows the lesson
     lr: ClassVar[float]  # a learning rate, shared by all rules, that shows the lesson
     steps: ClassVar[int]  # how many steps that takes
-    levels: ClassVar[Literal["linear", "root", "log"]] = "linear"  # spacing of the level curves: even in f, √f or log f
+    levels: ClassVar[Spacing] = "linear"  # spacing of the level curves: even in f, √f or log f; auto: as it fits
+    known: ClassVar[bool] = True  # whether `minima` and `local_minima` are all there are in view
 
     def __call__(self, x: Point) -> Scalar:
         """The height at `x`, shape (2,)."""

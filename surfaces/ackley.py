@@ -15,6 +15,7 @@ class Ackley(Surface):
     """
 
     title: ClassVar = N_("Ackley")
+    family: ClassVar = "traps"
     formula: ClassVar = r"-20\,e^{-0.2\sqrt{(x_1^2 + x_2^2)/2}} - e^{(\cos 2\pi x_1 + \cos 2\pi x_2)/2} + 20 + e"
     code: ClassVar = (
         "-20.0 * exp(-0.2 * sqrt((x1**2 + x2**2) / 2.0)) "

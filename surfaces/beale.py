@@ -9,6 +9,7 @@ class Beale(Surface):
     """Flat valleys between steep corners (Beale, 1958)."""
 
     title: ClassVar = N_("Beale")
+    family: ClassVar = "valleys"
     formula: ClassVar = r"(1.5 - x_1 + x_1 x_2)^2 + (2.25 - x_1 + x_1 x_2^2)^2 + (2.625 - x_1 + x_1 x_2^3)^2"
     code: ClassVar = "(1.5 - x1 + x1 * x2) ** 2 + (2.25 - x1 + x1 * x2**2) ** 2 + (2.625 - x1 + x1 * x2**3) ** 2"
     lesson: ClassVar = N_(

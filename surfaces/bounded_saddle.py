@@ -9,6 +9,7 @@ class BoundedSaddle(Surface):
     """A saddle at the origin between two minima. Started at exactly x2 = 0, no rule ever leaves the ridge."""
 
     title: ClassVar = N_("Saddle between two minima")
+    family: ClassVar = "saddles"
     formula: ClassVar = r"\tfrac12 x_1^2 - \tfrac12 x_2^2 + \tfrac14 x_2^4"
     code: ClassVar = "0.5 * x1**2 - 0.5 * x2**2 + 0.25 * x2**4"
     lesson: ClassVar = N_(

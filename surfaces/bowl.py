@@ -9,6 +9,7 @@ class Bowl(Surface):
     """The round bowl: the same curvature, 2, in every direction."""
 
     title: ClassVar = N_("Bowl")
+    family: ClassVar = "valleys"
     formula: ClassVar = r"x_1^2 + x_2^2"
     code: ClassVar = "x1**2 + x2**2"
     lesson: ClassVar = N_("Every direction is equally steep: plain gradient descent walks straight to the bottom.")

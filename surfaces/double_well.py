@@ -11,6 +11,7 @@ class DoubleWell(Surface):
     """A bowl with a deep well on the left and a shallower one on the right."""
 
     title: ClassVar = N_("Double well")
+    family: ClassVar = "minima"
     formula: ClassVar = r"x_1^2 + x_2^2 - 2\,e^{-((x_1-1)^2 + x_2^2)/0.2} - 3\,e^{-((x_1+1)^2 + x_2^2)/0.2}"
     code: ClassVar = (
         "x1**2 + x2**2 - 2.0 * exp(-((x1 - 1.0) ** 2 + x2**2) / 0.2) - 3.0 * exp(-((x1 + 1.0) ** 2 + x2**2) / 0.2)"

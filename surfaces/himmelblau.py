@@ -9,6 +9,7 @@ class Himmelblau(Surface):
     """Four equal minima around one maximum (Himmelblau, 1972)."""
 
     title: ClassVar = N_("Himmelblau")
+    family: ClassVar = "minima"
     formula: ClassVar = r"(x_1^2 + x_2 - 11)^2 + (x_1 + x_2^2 - 7)^2"
     code: ClassVar = "(x1**2 + x2 - 11.0) ** 2 + (x1 + x2**2 - 7.0) ** 2"
     lesson: ClassVar = N_(

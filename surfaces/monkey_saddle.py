@@ -9,6 +9,7 @@ class MonkeySaddle(Surface):
     """Three valleys meet in one flat point, where gradient and Hessian both vanish. It falls for ever."""
 
     title: ClassVar = N_("Monkey saddle")
+    family: ClassVar = "saddles"
     formula: ClassVar = r"x_1^3 - 3\,x_1 x_2^2"
     code: ClassVar = "x1**3 - 3.0 * x1 * x2**2"
     lesson: ClassVar = N_("Gradient and curvature both vanish in the middle: a long plateau before a steep fall.")

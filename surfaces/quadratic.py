@@ -16,6 +16,7 @@ class Quadratic(Surface):
     """
 
     title: ClassVar = N_("Quadratic, stretched and turned")
+    family: ClassVar = "valleys"
     formula: ClassVar = r"\tfrac12\, x^\top R(\theta)\,\mathrm{diag}(1, \kappa)\,R(\theta)^\top x"
     code: ClassVar = (
         "0.5 * (cos(theta) * x1 + sin(theta) * x2) ** 2 + 0.5 * kappa * (cos(theta) * x2 - sin(theta) * x1) ** 2"

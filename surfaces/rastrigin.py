@@ -12,6 +12,7 @@ class Rastrigin(Surface):
     """A bowl covered with egg-cups (Rastrigin, 1974): 121 minima in view, one of them global."""
 
     title: ClassVar = N_("Rastrigin")
+    family: ClassVar = "traps"
     formula: ClassVar = r"20 + x_1^2 - 10\cos 2\pi x_1 + x_2^2 - 10\cos 2\pi x_2"
     code: ClassVar = "x1**2 - 10.0 * cos(2.0 * pi * x1) + (x2**2 - 10.0 * cos(2.0 * pi * x2)) + 20.0"
     lesson: ClassVar = N_("A minimum in every cup: small steps stay in the first one, long steps jump between them.")

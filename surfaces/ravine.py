@@ -9,6 +9,7 @@ class Ravine(Surface):
     """A long valley, twenty times steeper across than along: Hessian eigenvalues 0.2 and 4."""
 
     title: ClassVar = N_("Ravine")
+    family: ClassVar = "valleys"
     formula: ClassVar = r"0.1\,x_1^2 + 2\,x_2^2"
     code: ClassVar = "0.1 * x1**2 + 2.0 * x2**2"
     lesson: ClassVar = N_(

@@ -9,6 +9,7 @@ class Rosenbrock(Surface):
     """The banana valley (Rosenbrock, 1960): Hessian eigenvalues 0.399 and 1001.6 at the minimum."""
 
     title: ClassVar = N_("Rosenbrock valley")
+    family: ClassVar = "valleys"
     formula: ClassVar = r"(1 - x_1)^2 + 100\,(x_2 - x_1^2)^2"
     code: ClassVar = "(1.0 - x1) ** 2 + 100.0 * (x2 - x1**2) ** 2"
     lesson: ClassVar = N_("The curved valley is easy to find and slow to follow.")

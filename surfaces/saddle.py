@@ -9,6 +9,7 @@ class Saddle(Surface):
     """The plain saddle: a minimum along x1, a maximum along x2. It falls for ever."""
 
     title: ClassVar = N_("Saddle")
+    family: ClassVar = "saddles"
     formula: ClassVar = r"x_1^2 - x_2^2"
     code: ClassVar = "x1**2 - x2**2"
     lesson: ClassVar = N_(

@@ -44,7 +44,7 @@ def comparisons() -> None:
     """A line for each form, a column for each framework: the largest difference, on one surface or on all."""
     surface = st.selectbox(
         _("Surface"),
-        [EVERYWHERE, *SURFACES],
+        [EVERYWHERE, *verify.GROUNDS],
         format_func=lambda slug: _(SURFACES[slug].title) if slug in SURFACES else _("All surfaces: the largest"),
     )
     rows = [row for row in _report()["comparisons"] if surface in (EVERYWHERE, row["surface"])]

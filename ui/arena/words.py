@@ -16,6 +16,7 @@ def marks() -> dict[str, str]:
     names = {
         "levels": _("Level curves"),
         "minima": _("Minima"),
+        "critical": _("All critical points: saddles, maxima"),
         "field": _("Gradient field: where the ground falls"),
         "fan": _("Fan: neighbouring values of the live knob"),
         "fade": _("Trails fade"),
