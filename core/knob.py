@@ -83,10 +83,8 @@ def _decades(low: float, high: float, mantissas: tuple[float, ...]) -> tuple[flo
 def knobs(kind: type[Any]) -> dict[str, Knob]:
     """The knobs of a class, in field order."""
     hints = get_type_hints(kind, include_extras=True)
-    return {
-        field.name: next(m for m in hints[field.name].__metadata__ if isinstance(m, Knob))
-        for field in dataclasses.fields(kind)
-    }
+    notes = {field.name: getattr(hints[field.name], "__metadata__", ()) for field in dataclasses.fields(kind)}
+    return {name: knob for name, held in notes.items() for knob in held if isinstance(knob, Knob)}
 
 
 def make(kind: type[T], values: dict[str, Any]) -> T:

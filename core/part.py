@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
@@ -13,10 +14,23 @@ from core.knob import make
 from core.words import _, quoted
 
 P = TypeVar("P", bound="Part")
+
+FEW, LONG = 12, 80  # names on a menu that are all told; characters of a wrong one that are looked at
+_TOLD = "told"
 T = TypeVar("T")
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True)
+def told(default: Any) -> Any:
+    """A field that only readers see: it is no leaf and not in the structure. Inside a program it has its default."""
+    return dataclasses.field(default=default, metadata={_TOLD: True})
+
+
+def follows() -> Any:
+    """A field of a part that follows from its other fields, so that two parts are equal without it."""
+    return dataclasses.field(compare=False)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(told, follows))
 class Part:
     """Base of everything that a visitor can pick from a menu.
 
@@ -45,7 +59,8 @@ def _register(cls: type["Part"]) -> None:
     Not `jax.tree_util.register_dataclass`: in JAX 0.10.2 the structures of two dataclasses with as many knobs compare
     equal, and `jit` then now and then runs the program of another surface (docs/decisions/0002).
     """
-    names = [field.name for field in dataclasses.fields(cls)]  # pyright: ignore[reportArgumentType] - the line above made it one
+    fields = dataclasses.fields(cls)  # pyright: ignore[reportArgumentType] - `__init_subclass__` has made it one
+    names = [field.name for field in fields if _TOLD not in field.metadata]
 
     def flatten(part: Part) -> tuple[list[tuple[Any, Any]], type[Part]]:
         return [(jax.tree_util.GetAttrKey(name), getattr(part, name)) for name in names], cls
@@ -90,8 +105,13 @@ def pick(menu: Mapping[str, type[P]], slug: str, values: Mapping[str, Any]) -> P
 def offered(menu: Mapping[str, T], slug: str) -> T:
     """What is called `slug` on a menu. Raises ValueError, with a sentence that names the choices."""
     if slug not in menu:
-        said = _("There is no {name} here; choose one of {names}.")
-        raise ValueError(said.format(name=quoted(slug), names=", ".join(menu)))
+        is_long = len(menu) > FEW
+        near = get_close_matches(slug[:LONG], [*menu], FEW // 2, cutoff=0.0) if is_long else menu
+        few, many = (
+            _("There is no {name} here; choose one of {names}."),
+            _("There is no {name} here. The nearest names are {names}."),
+        )
+        raise ValueError((many if is_long else few).format(name=quoted(slug), names=", ".join(near)))
     return menu[slug]
 
 

@@ -1,12 +1,13 @@
 """A surface, sampled on a grid."""
 
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from experiments.programs import FEWER, Programs, programs
 from surfaces import Surface
 
 Box: TypeAlias = tuple[float, float, float, float]  # x1 from, x1 to, x2 from, x2 to
@@ -30,7 +31,7 @@ def sample(surface: Surface, box: Box | None = None, n: int = 100) -> Field:
     """`surface` on an n by n grid over `box`, or over its own view. Where it is not defined, z is NaN or infinite."""
     left, right, bottom, top = box or view_box(surface)
     x, y = np.linspace(left, right, n), np.linspace(bottom, top, n)
-    return Field(x, y, np.asarray(_heights(surface, x, y)))
+    return Field(x, y, np.asarray(_asked(_heights, surface, x, y)))
 
 
 def downhill(surface: Surface, box: Box, across: int, up: int) -> Float[np.ndarray, "up across 4"]:
@@ -39,16 +40,32 @@ def downhill(surface: Surface, box: Box, across: int, up: int) -> Float[np.ndarr
     x = left + (right - left) * (np.arange(across) + 0.5) / across
     y = bottom + (top - bottom) * (np.arange(up) + 0.5) / up
     places = np.stack(np.meshgrid(x, y), axis=-1)
-    slopes = np.asarray(_slopes(surface, places.reshape(-1, 2))).reshape(places.shape)
+    slopes = np.asarray(_asked(_slopes, surface, places.reshape(-1, 2))).reshape(places.shape)
     return np.concatenate([places, -slopes], axis=-1)
 
 
-@jax.jit
-def _slopes(surface: Surface, places: Float[Array, "n 2"]) -> Float[Array, "n 2"]:
-    return jax.vmap(jax.grad(surface))(places)
+def heights_at(surface: Surface, places: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n"]:
+    """The height of `surface` at each of `places`."""
+    return np.asarray(_asked(_heights_at, surface, places))
 
 
-@jax.jit
-def _heights(surface: Surface, x: Float[Array, "n"], y: Float[Array, "m"]) -> Float[Array, "m n"]:
+def _asked(program: Programs, surface: Surface, *more: Any) -> Any:
+    knobs, kinds = jax.tree.flatten(surface)
+    return program(knobs, *more, kinds=kinds)
+
+
+@programs("kinds", most=FEWER)
+def _heights_at(knobs: list[Any], places: Float[Array, "n 2"], kinds: Any) -> Float[Array, "n"]:
+    return jax.vmap(jax.tree.unflatten(kinds, knobs))(places)
+
+
+@programs("kinds", most=FEWER)
+def _slopes(knobs: list[Any], places: Float[Array, "n 2"], kinds: Any) -> Float[Array, "n 2"]:
+    return jax.vmap(jax.grad(jax.tree.unflatten(kinds, knobs)))(places)
+
+
+@programs("kinds", most=FEWER)
+def _heights(knobs: list[Any], x: Float[Array, "n"], y: Float[Array, "m"], kinds: Any) -> Float[Array, "m n"]:
+    surface = jax.tree.unflatten(kinds, knobs)
     along = jax.vmap(lambda a, b: surface(jnp.stack([a, b])), in_axes=(0, None))
     return jax.vmap(along, in_axes=(None, 0))(x, y)

@@ -2,7 +2,7 @@
 
 import ast
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, get_args
 
 from core.knob import knobs
@@ -19,7 +19,8 @@ CHECKED: dict[str, str] = {  # with what the recorded paths were made
     "optax": "optax 0.2.8, jax 0.10.2",
 }
 WIDTH = 88  # of a line, as ruff has it where nobody says otherwise
-FUNCTIONS = ("cos", "e", "exp", "pi", "sin", "sqrt")  # what the code of a surface may use
+# what the code of a surface may use
+FUNCTIONS = ("abs", "cos", "e", "exp", "log", "mean", "pi", "sign", "sin", "sqrt", "tanh")
 WANT_HEIGHTS = ("polyak", "momo", "lbfgs", "linesearch", "reduce_on_plateau")  # what in optax asks for more than slopes
 
 PYTORCH = """\
@@ -111,6 +112,7 @@ for step in range(1, {end}):
 
 BODIES: dict[str, str] = {"pytorch": PYTORCH, "keras": KERAS, "optax": OPTAX}
 NUMBERS = {"pytorch": "torch", "keras": "jax.numpy", "optax": "jax.numpy"}  # where each has its cosine
+ARRAYS = {"pytorch": "torch.tensor", "keras": "jax.numpy.array", "optax": "jnp.array"}  # what makes one of a list
 
 
 def available(form: type[Optimizer]) -> list[Framework]:
@@ -135,7 +137,7 @@ def script(
     return BODIES[framework].format(
         head="\n".join(_head(form, framework)),
         imports=_imports(surface, framework),
-        knobs=_knobs(surface, framework),
+        knobs=_knobs(surface, framework) + _columns(surface, framework),
         height=_height(surface.code),
         x1=repr(float(start[0])),
         x2=repr(float(start[1])),
@@ -178,6 +180,21 @@ def _knobs(surface: Surface, framework: str) -> str:
     form = "{} = torch.tensor({!r})" if framework == "pytorch" else "{} = {!r}"
     lines = [form.format(name, float(getattr(surface, name))) for name in knobs(type(surface))]
     return "".join(f"\n{line}" for line in lines) + ("\n" if lines else "")
+
+
+def _columns(surface: Surface, framework: str) -> str:
+    """An assignment for each column of the surface's data, in full lines: ruff would give each number a line."""
+    if not surface.data:
+        return ""
+    source = _comment(_("The data: {source}").format(source=surface.source))
+    lines = [row for name, column in surface.data.items() for row in _column(name, column, ARRAYS[framework])]
+    return "\n".join(["", *source, "# fmt: off", *lines, "# fmt: on", ""])
+
+
+def _column(name: str, column: Sequence[float], array: str) -> list[str]:
+    numbers = " ".join(f"{number!r}," for number in column)
+    rows = textwrap.wrap(numbers, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+    return [f"{name} = {array}([", *rows, "])"]
 
 
 def _height(code: str) -> str:

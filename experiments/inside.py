@@ -23,10 +23,13 @@ STATES = tuple(f"{name}{axis}" for name in _NAMES for axis in (1, 2))
 CURVES = ("gap", "height", "slope", "distance", "stride", "lr", "rate1", "rate2", *STATES)
 
 
-def available(lanes: Iterable[Lane], bounded: bool) -> tuple[str, ...]:
-    """The curves that a race of these lanes has. A surface that falls for ever has no f*, and no minimum to be near."""
+def available(lanes: Iterable[Lane], bounded: bool, isolated: bool = True) -> tuple[str, ...]:
+    """The curves that a race of these lanes has. A surface that falls for ever has no f*, and no minimum to be near; to
+    a whole curve of minima no distance is known.
+    """
     own = dict.fromkeys(f"{name}{axis}" for lane in lanes for name in vectors_of(lane) for axis in (1, 2))
     without = {"height"} if bounded else {"gap", "distance"}
+    without |= set() if isolated else {"distance"}
     known = (name for name in CURVES if name not in without and (name not in STATES or name in own))
     return (*known, *(name for name in own if name not in CURVES))
 

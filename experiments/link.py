@@ -5,6 +5,8 @@ ValueError with a sentence for a reader. Only what differs from the default is w
 empty query, and what a surface opens with (start, learning rate, steps) is written only when it was changed.
 
     on=quadratic~kappa=50      the surface and its knobs
+    on=ravine~turn=0.5         turned by so many radians
+    on=typed~view=-4,4,-4,4~text=x**2 + 10*y**2    a function that the visitor wrote, and its picture
     run=momentum               a lane: a rule and the knobs that are its own, in order, repeated
     run=rmsprop~gamma=0.9
     lr=0.1&gamma=0.5           the shared sliders
@@ -20,9 +22,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from core.knob import knobs
-from core.part import Part
 from core.words import _, quoted
+from experiments.grounds import FIRST, TURN, bare, values_of
 from experiments.inside import CURVES, is_state
 from experiments.lanes import TYPED, Wrap, check_lane, formula_of
 from experiments.race import (
@@ -38,17 +39,17 @@ from experiments.race import (
     race_on,
     too_many,
 )
-from surfaces import Surface
+from surfaces import Surface, Typed, turned, typed
 from surfaces import build as build_surface
+from surfaces._typed import USUAL_WINDOW
 
-P = TypeVar("P", bound=Part)
 T = TypeVar("T", bound=str)
 
 SINGLE = ("on", "start", "steps", "tol", "view", "at", "zoom", "show", "curves", "dial", "eye", "point", *KNOBS)
 NAMES = (*SINGLE, "run")
 FOREIGN = ("embed", "embed_options", "lang", "fbclid", "gclid", "ref")  # others' parameters, and Streamlit's
 LONGEST = 400  # characters of one value
-LONGEST_LANE = 1500  # of a lane: its rule may be typed
+LONGER = {"run": 1500, "on": 600}  # of those that may be typed
 NOTHING = "nothing"  # how an empty list is written
 
 
@@ -99,15 +100,36 @@ def decode(query: Mapping[str, Sequence[str]]) -> Race:
 
 
 def write_surface(surface: Surface) -> str:
-    """`Quadratic(kappa=50.0)` -> "quadratic~kappa=50.0". Knobs at their default are left out."""
-    usual, names = type(surface)(), knobs(type(surface))
-    return _write(surface.slug(), {n: getattr(surface, n) for n in names if getattr(surface, n) != getattr(usual, n)})
+    """`Quadratic(kappa=50.0)` -> "quadratic~kappa=50.0". Knobs at their default are left out, the angle never is."""
+    values, ground = values_of(surface), bare(surface)
+    if isinstance(ground, Typed):
+        window = [f"view={_write_numbers(ground.window)}"] if ground.window != USUAL_WINDOW else []
+        return "~".join([_write(TYPED, values), *window, f"text={ground.text}"])
+    usual = values_of(type(ground)())
+    return _write(ground.slug(), {name: value for name, value in values.items() if value != usual.get(name)})
 
 
 def read_surface(text: str) -> Surface:
     """The inverse of `write_surface`. Raises ValueError, with a sentence for a reader."""
-    slug, values = _read("on", text)
-    return build_surface(slug, **values)
+    written, is_typed, formula = text.partition("~text=")
+    shown, sign, window = written.partition("~view=")
+    slug, values = _read("on", shown)
+    turn = values.pop(TURN, None)
+    if slug == TYPED:
+        view = _numbers("view", window, 4) if sign else USUAL_WINDOW
+        ground = typed(formula if is_typed else FIRST, view)
+        _no_values(slug, values)
+    elif is_typed or sign:
+        raise ValueError(_("Only a typed function has a text and a view: on=typed~text=x^2 + y^2."))
+    else:
+        ground = build_surface(slug, **values)
+    return ground if turn is None else turned(ground, turn)
+
+
+def _no_values(slug: str, values: Mapping[str, float]) -> None:
+    for name in values:
+        said = _("{part} has no knob {name}; it has {knobs}.")
+        raise ValueError(said.format(part=slug, name=quoted(name), knobs=TURN))
 
 
 def _write_lane(lane: Lane) -> str:
@@ -170,7 +192,7 @@ def _check_names(query: Mapping[str, Sequence[str]]) -> None:
             raise ValueError(said.format(name=quoted(name), names=", ".join(NAMES)))
         if name != "run" and len(values) > 1:
             raise ValueError(_("{name} is given {count} times.").format(name=name, count=len(values)))
-        most = LONGEST_LANE if name == "run" else LONGEST
+        most = LONGER.get(name, LONGEST)
         if any(len(value) > most for value in values):
             raise ValueError(_("{name} is longer than {most} characters.").format(name=name, most=most))
 

@@ -8,13 +8,14 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from core.types import Place, Point
-from experiments.field import Box, view_box
+from experiments.field import Box, heights_at, view_box
 from experiments.trace import Trace
 from surfaces import Surface
 
-Kind: TypeAlias = Literal["reached", "moving", "stuck", "left", "overflowed"]
+Kind: TypeAlias = Literal["reached", "moving", "stuck", "left", "overflowed", "undefined"]
 
 STILL = 1e-6  # a gradient shorter than this moves nothing that could be seen
+NEAR = 100.0  # views: a height that is no number so near is a hole in the surface, farther away an overflow
 
 
 class Floor(NamedTuple):
@@ -22,11 +23,7 @@ class Floor(NamedTuple):
 
     places: Float[np.ndarray, "k 2"]
     heights: Float[np.ndarray, "k"]
-
-    @property
-    def lowest(self) -> float | None:
-        """f*, the height of the global minima; None when the surface falls for ever."""
-        return float(self.heights[0]) if len(self.heights) else None
+    lowest: float | None = None  # f*, the height of the global minima; None when the surface falls for ever
 
 
 class Progress(NamedTuple):
@@ -38,7 +35,9 @@ class Progress(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How a run ended. `step` is when it left or overflowed; `place` is the minimum reached or where it is stuck."""
+    """How a run ended. `step` is when it left, overflowed or came to where the surface is not defined; `place` is the
+    minimum reached or where it is stuck.
+    """
 
     kind: Kind
     step: int | None = None
@@ -71,14 +70,23 @@ def parting(one: Trace, other: Trace) -> Parting:
 
 @functools.lru_cache(maxsize=256)
 def floor_of(surface: Surface) -> Floor:
-    """The minima of `surface`, global ones first, and how high they lie."""
-    places = np.array([*surface.minima(), *surface.local_minima()], np.float64).reshape(-1, 2)
-    return Floor(places, np.asarray(_heights_at(surface, places)))
+    """The minima of `surface`, global ones first, and how high they lie. What nobody knows is searched in view."""
+    if not surface.known:
+        return _searched(surface)
+    lowest = surface.minima()
+    places = np.array([*lowest, *surface.local_minima()], np.float64).reshape(-1, 2)
+    heights = heights_at(surface, places)
+    return Floor(places, heights, float(heights[0]) if lowest else None)
 
 
-@jax.jit
-def _heights_at(surface: Surface, places: Float[Array, "k 2"]) -> Float[Array, "k"]:
-    return jax.vmap(surface)(places)
+def _searched(surface: Surface) -> Floor:
+    try:
+        from experiments.critical import lowest_points  # TODO top
+    except ImportError:
+        lowest_points = lambda *a: []
+    found = lowest_points(surface, view_box(surface))
+    places = np.array([place for place, _height in found], np.float64).reshape(-1, 2)
+    return Floor(places, np.array([height for _place, height in found]), found[0][1] if found else None)
 
 
 def progress(trace: Trace, floor: Floor) -> Progress:
@@ -107,14 +115,26 @@ def outcome(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> O
     """How the run ended: overflowed, gone, at a minimum (f within `tolerance`), stuck, or still moving."""
     finite = np.isfinite(trace.x).all(axis=1) & np.isfinite(trace.loss)
     if not finite.all():
-        return Outcome("overflowed", _first(~finite))
+        hole = _hole(trace, surface)
+        return Outcome("overflowed", _first(~finite)) if hole is None else Outcome("undefined", hole)
     outside = ~_inside(trace.x, view_box(surface))
     if outside[-1]:
         return Outcome("left", len(outside) - int(np.argmin(outside[::-1])) if not outside.all() else 0)
     return _arrived(trace, surface, floor, tolerance) or _resting(trace, surface) or Outcome("moving")
 
 
+def _hole(trace: Trace, surface: Surface) -> int | None:
+    """The first step at which a run is where the surface has no height or no slope, unless that is far away."""
+    left, right, bottom, top = view_box(surface)
+    reach = NEAR * np.hypot(right - left, top - bottom)
+    with np.errstate(invalid="ignore"):
+        near = (np.abs(trace.x) <= reach).all(axis=1)
+    return _first(near & ~(np.isfinite(trace.loss) & np.isfinite(trace.grad).all(axis=1)))
+
+
 def _arrived(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> Outcome | None:
+    if not surface.isolated and floor.lowest is not None and trace.loss[-1] - floor.lowest <= tolerance:
+        return Outcome("reached", place=(float(trace.x[-1, 0]), float(trace.x[-1, 1])))
     if not len(floor.places):
         return None
     far = _distances(trace.x[-1:], floor)[0]

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
-from core.knob import knobs
 from core.types import Place
 from core.words import _, outside, quoted
 from experiments.field import Box
+from experiments.grounds import checked_surface
 from experiments.lanes import KNOBS as KNOBS
 from experiments.lanes import LONGEST_NAME as LONGEST_NAME
 from experiments.lanes import USUAL, check_lane, knobs_of, optimizer_of, values_of
@@ -17,7 +17,6 @@ from experiments.outcome import floor_of
 from experiments.trace import Start, Trace, run
 from optim import Optimizer
 from surfaces import SURFACES, Surface
-from surfaces import build as build_surface
 
 MOST_LANES = 12
 MOST_STEPS = 2000
@@ -105,7 +104,7 @@ def checked(race: Race) -> Race:
         KNOBS[name].check(name, value)
     for racer in race.lanes:
         check_lane(racer)
-    build_surface(race.surface.slug(), **{name: getattr(race.surface, name) for name in knobs(type(race.surface))})
+    checked_surface(race.surface)
     if not 1 <= race.steps <= MOST_STEPS:
         raise ValueError(outside("steps", race.steps, 1, MOST_STEPS))
     if not 1e-12 <= race.tolerance <= 1.0:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from core.knob import knobs
 from core.words import _
+from experiments.grounds import values_of
 from experiments.lanes import TYPED, kind_of, title_of
 from experiments.link import encode
 from experiments.race import Lane, Race, numbered, settings
-from surfaces import Surface
+from surfaces import Surface, Turned, Typed
 
 WIDTH = 88  # the shorter of the two usual line lengths; what does not fit is split so that both leave it alone
 
@@ -80,8 +80,11 @@ class Expression(NamedTuple):
 
 
 def _surface(surface: Surface) -> Expression:
-    values = {name: getattr(surface, name) for name in knobs(type(surface))}
-    return Expression("surfaces.build", (literal(surface.slug()), *_keywords(values)))
+    if isinstance(surface, Turned):
+        return Expression("surfaces.turned", (_surface(surface.ground), f"turn={surface.turn!r}"))
+    if isinstance(surface, Typed):
+        return Expression("surfaces.typed", (literal(surface.text), f"window={surface.window!r}"))
+    return Expression("surfaces.build", (literal(surface.slug()), *_keywords(values_of(surface))))
 
 
 def _lanes(race: Race) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Curves against the step: frames that the browser fills with the lanes of a race."""
+"""Curves against the step, and one against an angle: frames that the browser fills with the lanes of a race."""
 
 from typing import Any
 
@@ -8,13 +8,18 @@ from core.words import _
 from experiments.inside import CURVES, is_state
 from figures.theme import FONT, PALETTES, Mode, Palette
 
+ANGLES = {"title": {"text": "θ", "standoff": 4}, "ticksuffix": "°", "tick0": 0, "dtick": 15}
 INDEX = {"1": "₁", "2": "₂"}
 LINEAR = ("height",)  # a height without a floor
+TURNING = ("turning", "turning-height")  # how each lane ends, against the angle; the second where there is no f*
 BY_SIGN = "-"  # Plotly's word for an axis whose type is yet to be found: states, logarithmic when none is negative
 
 
 def frame(curve: str, mode: Mode) -> go.Figure:
-    """The empty frame of one of `experiments.inside.CURVES`: title, axes and colours. Raises ValueError for another."""
+    """The empty frame of one of `experiments.inside.CURVES` or of TURNING: title, axes, colours. Raises ValueError."""
+    if curve in TURNING:
+        text = _("Final f − f* against the angle") if curve == TURNING[0] else _("Final f against the angle")
+        return go.Figure(layout=_layout(text, PALETTES[mode], _axis(curve), ANGLES))
     if curve not in CURVES and not is_state(curve):
         raise ValueError(_("There is no such curve."))
     return go.Figure(layout=_layout(title(curve), PALETTES[mode], _axis(curve)))
@@ -43,15 +48,16 @@ def letter(curve: str) -> str:
 def _axis(curve: str) -> dict[str, Any]:
     if curve in LINEAR:
         return {"type": "linear", "exponentformat": "power", "nticks": 6}
-    known = curve in CURVES[: CURVES.index("rate2") + 1]
+    known = curve in (*CURVES[: CURVES.index("rate2") + 1], TURNING[0])
     return {"type": "log" if known else BY_SIGN, "exponentformat": "power", "nticks": 6}
 
 
-def _layout(text: str, palette: Palette, y: dict[str, Any]) -> dict:
+def _layout(text: str, palette: Palette, y: dict[str, Any], x: dict[str, Any] | None = None) -> dict:
+    x = {"title": {"text": _("step"), "standoff": 4}, "nticks": 7, "rangemode": "tozero"} if x is None else x
     axis = {"gridcolor": palette.grid, "linecolor": palette.grid, "zeroline": False, "fixedrange": True}
     return {
         "title": {"text": text, "font": {"size": 15}, "x": 0, "xanchor": "left", "y": 0.97, "yanchor": "top"},
-        "xaxis": axis | {"title": {"text": _("step"), "standoff": 4}, "nticks": 7, "rangemode": "tozero"},
+        "xaxis": axis | x,
         "yaxis": axis | y,
         "font": {"family": FONT, "size": 14, "color": palette.text},
         "paper_bgcolor": "rgba(0,0,0,0)",

@@ -18,6 +18,8 @@ def sentence(outcome: Outcome) -> str:
         return _("Left the picture at step {step}.").format(step=outcome.step)
     if outcome.kind == "overflowed":
         return _("Overflowed at step {step}.").format(step=outcome.step)
+    if outcome.kind == "undefined":
+        return _("Step {step} came to where f has no value or no slope: nothing leads on.").format(step=outcome.step)
     return _("Still moving.")
 
 

@@ -7,7 +7,8 @@ from ui import controls, report, session
 from ui.arena import arena
 from ui.around import around_controls
 from ui.editor import editor
-from ui.gallery import gallery
+from ui.function import function_editor
+from ui.gallery import gallery, surfaces_button
 
 race = session.open_race()
 report.complaint(session.complaint())
@@ -18,6 +19,8 @@ if session.is_embedded():
 
 with st.sidebar:
     controls.surface_picker(race)
+    surfaces_button()
+    controls.surface_sliders(race)
     controls.lane_picker(race)
     controls.dialect_picker(race)
     controls.shared_sliders(race)
@@ -28,6 +31,7 @@ with st.sidebar:
 
 report.surface_line(race)
 arena()
+function_editor(race)
 editor(race)
 st.subheader(_("The rules"))
 report.formulas(race)

@@ -7,6 +7,10 @@ from core.part import catalogue, only, pick
 from core.words import N_
 from surfaces._surface import Family
 from surfaces._surface import Surface as Surface
+from surfaces._turned import Turned as Turned
+from surfaces._turned import turned as turned
+from surfaces._typed import Typed as Typed
+from surfaces._typed import typed as typed
 
 FAMILIES: dict[Family, str] = {  # the menu, in order; "own" is what a visitor typed
     "valleys": N_("Bowls and valleys"),

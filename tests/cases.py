@@ -25,7 +25,8 @@ from experiments.race import (
 from experiments.verify import KINDS
 from optim import OPTIMIZERS
 from optim.wrappers import FAMILIES, WRAPPERS
-from surfaces import SURFACES
+from surfaces import SURFACES, turned, typed
+from surfaces._turned import QUARTER
 
 every_rule = pytest.mark.parametrize("slug", OPTIMIZERS)
 every_form = pytest.mark.parametrize("name", KINDS)
@@ -52,6 +53,10 @@ some_curves = st.sets(st.sampled_from(CURVES)).map(lambda chosen: tuple(name for
 surfaces = st.sampled_from(list(SURFACES.values())).flatmap(
     lambda kind: st.builds(kind, **{name: inside(knob) for name, knob in knobs(kind).items()})
 )
+FUNCTIONS = ("x**2 + 10*y**2", "sin(3*x)*exp(-y**2)", "abs(x) + y**4", "log(x) + y**2", "7")
+WINDOWS = ((-4.0, 4.0, -4.0, 4.0), (0.5, 2.0, -1.0, 30.0), (-1e-3, 1e-3, 5.0, 6.0))
+functions = st.builds(typed, st.sampled_from(FUNCTIONS), st.sampled_from(WINDOWS))
+grounds = st.one_of(surfaces, functions, st.builds(turned, surfaces | functions, st.floats(0.0, QUARTER)))
 own_of = lambda held: st.fixed_dictionaries({}, optional={name: inside(knob) for name, knob in held.items()})  # noqa: E731
 TEXTS = (
     "v = gamma*v + lr*g; x -= v",
@@ -92,7 +97,7 @@ lanes = st.sampled_from(spoken).flatmap(lambda pair: lanes_of(*pair)) | st.sampl
 @st.composite
 def races(draw, most=MOST_LANES):
     """Any race that a visitor can reach, of at most so many lanes: each rule on each surface is a program to compile."""
-    surface = draw(surfaces)
+    surface = draw(grounds)
     steps = draw(st.integers(1, MOST_STEPS))
     (left, right), (bottom, top) = surface.view
     corner = draw(st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5)))
@@ -121,6 +126,7 @@ def races(draw, most=MOST_LANES):
                 )
             ),
             eye=draw(st.none() | st.tuples(*[st.floats(-10, 10)] * 3)),
+            point=draw(st.none() | st.tuples(*[st.floats(-1e6, 1e6)] * 2)),
             at=draw(st.none() | st.integers(0, steps)),
             zoom=draw(st.none() | st.just(window)),
         )

@@ -1,5 +1,6 @@
 """The scripts for the frameworks: formatted, fresh, and what they print is what is drawn."""
 
+import ast
 import contextlib
 import doctest
 import io
@@ -17,7 +18,7 @@ from ruff.__main__ import find_ruff_bin
 from core.knob import knobs
 from core.words import speak
 from experiments import frameworks, verify
-from experiments.frameworks import CHECKED, FRAMEWORKS, WIDTH, available, script
+from experiments.frameworks import CHECKED, FRAMEWORKS, FUNCTIONS, WIDTH, available, script
 from experiments.trace import run
 from experiments.verify import (
     CLOSE,
@@ -31,6 +32,7 @@ from experiments.verify import (
     goldens,
     stored,
 )
+from optim import OPTIMIZERS
 from optim.adam import Adam, KerasAdam
 from surfaces import SURFACES
 from tests.cases import KINDS as TESTED
@@ -41,7 +43,7 @@ from tests.goldens.report import told as everything
 
 AWKWARD = 0.1 + 0.2  # it has 17 digits
 ROUNDING = 1e-11  # another processor may round otherwise, and differ by as much
-NUMPY = {name: getattr(np, name) for name in ("sin", "cos", "exp", "sqrt", "pi", "e")}
+NUMPY = {name: getattr(np, name) for name in FUNCTIONS}
 CASES = [case for framework in FRAMEWORKS for case in cases(framework)]
 LIVE = [case for case in CASES if case.framework == "optax" and case.surface == "ravine"]
 every_framework = pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -67,6 +69,13 @@ def launched(source):
     return rows(run.stdout)
 
 
+def height_of(surface, x1, x2):
+    """The height at a place, by the code of the surface and NumPy."""
+    values = {name: getattr(surface, name) for name in knobs(type(surface))}
+    columns = {name: np.array(column) for name, column in surface.data.items()}
+    return eval(surface.code, {"__builtins__": {}}, NUMPY | values | columns | {"x1": x1, "x2": x2})
+
+
 def unformatted(folder, sources):
     """The sources that ruff would write otherwise."""
     for name, source in sources.items():
@@ -80,18 +89,16 @@ def unformatted(folder, sources):
 def test_the_code_of_a_surface_is_the_surface(surface, shares):
     low, high = np.array(surface.view).T
     points = low + np.array(shares) * (high - low)
-    names = {"x1": points[:, 0], "x2": points[:, 1], **{name: getattr(surface, name) for name in knobs(type(surface))}}
-    heights = eval(surface.code, {"__builtins__": {}}, NUMPY | names)
+    heights = np.array([height_of(surface, *point) for point in points])
     size = np.abs(heights).max()  # a height near 0 is what larger terms leave
     np.testing.assert_allclose(heights, jax.vmap(surface)(jnp.asarray(points)), rtol=1e-12, atol=1e-12 * (1 + size))
 
 
 @every_surface
 def test_the_code_of_a_surface_is_it_where_it_starts(surface):
-    x1, x2 = surface.start
-    names = {"x1": x1, "x2": x2, **{name: getattr(surface, name) for name in knobs(type(surface))}}
-    height = eval(surface.code, {"__builtins__": {}}, NUMPY | names)
-    np.testing.assert_allclose(height, float(surface(jnp.array(surface.start))), rtol=1e-15)
+    rounding = 1e-13 if surface.data else 1e-15  # a mean over many rows, or by their moments
+    height = height_of(surface, *surface.start)
+    np.testing.assert_allclose(height, float(surface(jnp.array(surface.start))), rtol=rounding)
 
 
 def test_the_forms_are_those_of_the_tests():
@@ -155,6 +162,36 @@ def test_a_script_needs_nothing_but_its_framework(slug):
     told = launched(script(Adam, {"lr": AWKWARD}, surface, (0.5, -1 / 3), 7, "optax"))
     trace = run(Adam(lr=AWKWARD), surface, (0.5, -1 / 3), 7)
     np.testing.assert_allclose(told, np.column_stack([np.arange(8), trace.x, trace.loss]), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("surface", [kind() for kind in SURFACES.values() if kind.data], ids=lambda kind: kind.slug())
+@pytest.mark.parametrize("framework", ["optax", "pytorch"])
+def test_a_script_with_data_is_formatted_and_prints_what_is_drawn(surface, framework, tmp_path):
+    source = script(Adam, {"lr": surface.lr}, surface, surface.start, 20, framework)
+    assert unformatted(tmp_path, {surface.slug(): source}) == ""
+    assert max(map(len, source.splitlines())) <= WIDTH
+    compile(source, "script.py", "exec")
+    assert surface.source in source
+    if framework == "optax":
+        trace = run(Adam(lr=surface.lr), surface, surface.start, 20)
+        drawn = np.column_stack([np.arange(21), trace.x, trace.loss])
+        np.testing.assert_allclose(executed(source), drawn, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("slug", ["regression_l1", "network_relu"])
+@pytest.mark.parametrize("place", [(0.0, 0.3), (0.0, 0.0), (-0.3, 0.0)])
+def test_a_script_has_the_slope_that_is_drawn_where_there_is_a_kink(slug, place):
+    surface, rule = SURFACES[slug](), OPTIMIZERS["gradient_descent"]
+    told = executed(script(rule, {"lr": 0.1}, surface, place, 2, "optax"))
+    np.testing.assert_allclose(told[:, 1:3], run(rule(lr=0.1), surface, place, 2).x, rtol=1e-12, atol=1e-14)
+
+
+def test_every_function_of_the_code_is_where_it_is_imported_from():
+    assert [name for name in FUNCTIONS if not hasattr(jnp, name)] == []
+    used = {node.id for kind in SURFACES.values() for node in ast.walk(ast.parse(kind.code)) if type(node) is ast.Name}
+    own = {name for kind in SURFACES.values() for name in (*knobs(kind), *kind.data)}
+    assert used <= {"x1", "x2", *FUNCTIONS, *own}
+    assert not own & {"x", "x1", "x2", "f", "state", "step", "optimizer", *FUNCTIONS}
 
 
 def test_a_knob_that_is_not_named_has_its_default():

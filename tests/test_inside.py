@@ -92,6 +92,7 @@ def test_states_are_found_in_the_rules():
 def test_a_race_has_the_curves_of_its_rules_and_its_surface():
     assert "height" not in inside.available([Lane("adam")], bounded=True)
     assert not {"gap", "distance"} & set(inside.available([Lane("adam")], bounded=False))
+    assert "distance" not in inside.available([Lane("adam")], bounded=True, isolated=False)
     assert "u1" not in inside.available([Lane("adam"), Lane("momentum")], bounded=True)
     assert "u1" in inside.available([Lane("adam"), Lane("adadelta")], bounded=True)
     for bounded in (True, False):

@@ -248,6 +248,137 @@ def _(descent, momentum, adam):
         assert np.hypot(*lane.x[-1]) < 0.1
 
 
+@claim("wall")
+def _(thrown, clipped):
+    assert thrown.end.kind == "left"
+    assert thrown.x[:, 0].min() < -60  # the picture ends at -8
+    foot, *_ = floor_of(decode({"on": ["cliff"]}).surface).places
+    assert np.hypot(*(clipped.x[-8:] - foot).T).max() < 0.3
+    assert clipped.gap[-1] < 0.3
+
+
+@claim("plateau")
+def _(descent, momentum, adam):
+    assert np.abs(np.diff(descent.x[:, 0])).max() < 0.002
+    goes = np.diff(momentum.x[:, 0])
+    middle = int(np.argmax(momentum.x[:, 0] > -2))
+    assert (np.diff(goes[:middle]) > 0).all()  # faster and faster over the plateau
+    assert momentum.x[-1, 0] > 2
+    assert momentum.arrived is None
+    assert adam.arrived == 64
+    assert adam.distance[-1] < 0.2
+
+
+@claim("flat-minima")
+def _(short, long):
+    assert (short.end.kind, long.end.kind) == ("reached", "reached")
+    assert (short.x[-1] ** 2).sum() == pytest.approx(6.16, abs=0.005)
+    assert (long.x[-1] ** 2).sum() == pytest.approx(2.0005, abs=0.0001)
+    assert np.hypot(*(short.x - short.x[0]).T).max() < 0.3
+    for lane in (short, long):
+        assert lane.gap[-1] < 1e-20
+
+
+@claim("flat-and-sharp")
+def _(short, long):
+    assert (short.end.kind, long.end.kind) == ("reached", "reached")
+    assert (short.end.place, long.end.place) == ((0, 0), (4, 0))
+    assert short.end.is_global
+    assert long.end.is_global
+    assert np.hypot(*long.x.T).min() < 0.5  # it was in it
+
+
+@claim("dead-gradient")
+def _(descent, adam):
+    made = race(next(p for p in PRESETS if p.slug == "dead-gradient"))
+    first = np.hypot(*run_race(made)[0].grad[0])
+    assert first == pytest.approx(6e-9, rel=0.01)
+    assert np.hypot(*(descent.x[-1] - descent.x[0])) < 1e-6
+    ripple = np.pi + 1.8366 * np.array([1, -1])  # tan u = -2 u
+    np.testing.assert_allclose(adam.x[-1], ripple, atol=0.01)
+    assert adam.gap[-1] > 0.999
+
+
+@claim("fork")
+def _(descent, momentum):
+    assert descent.end.place == pytest.approx((np.pi, 2.275))
+    assert momentum.end.place == pytest.approx((-np.pi, 12.275))
+    assert descent.end.is_global
+    assert momentum.end.is_global
+    assert momentum.x[:, 0].min() < -3
+
+
+@claim("raw-input")
+def _(*lanes):
+    (intercept, _slope), *_ = floor_of(decode({"on": ["regression_raw"]}).surface).places
+    for lane in lanes:
+        assert lane.x[-1, 0] / intercept < 1 / 3
+    descent, momentum, *_ = lanes
+    for lane in (descent, momentum):
+        assert np.abs(np.diff(lane.x[30:, 1])).max() < 0.02
+        assert lane.gap[30] < 0.02 * lane.gap[0]
+    assert len(descent.x) == 301
+
+
+@claim("standardized-input")
+def _(descent, rmsprop, adam):
+    assert descent.arrived == 9
+    raw = decode({"on": ["regression_raw"]}).surface
+    hessian, away = np.array([[1.0, 15.4], [15.4, 27.4 + 15.4**2]]), -np.array(raw.minima()[0])
+    values, vectors = np.linalg.eigh(hessian)
+    shrunk = lambda k: (1 - raw.lr * values) ** k * (vectors.T @ away)  # noqa: E731
+    heights = [shrunk(k) ** 2 @ values / 2 for k in (5766, 5767)]
+    assert heights[0] > 1e-3 >= heights[1]
+
+
+@claim("kink")
+def _(fixed, falling):
+    assert np.count_nonzero(np.diff(np.sign(fixed.x[-20:, 1]))) >= 4
+    assert np.abs(np.diff(fixed.x[-10:, 1])).max() > 0.1
+    assert falling.end.kind == "reached"
+    assert falling.end.place[1] == 0.0
+    assert abs(falling.x[-1, 1]) < 0.01
+    assert np.abs(np.diff(falling.x[-3:, 1])).max() < 0.01
+    longer = seen("on=regression_l1&run=gradient_descent&lr=0.2&steps=2000")[0]
+    assert np.count_nonzero(np.diff(np.sign(longer.x[-100:, 1]))) >= 20
+
+
+@claim("wrong-and-sure")
+def _(descent, rmsprop, adam):
+    assert descent.gap[-1] > 0.8 * descent.gap[0]
+    assert len(descent.x) == 201
+    assert max(rmsprop.gap[-1] / rmsprop.gap[0], adam.gap[-1] / adam.gap[0]) < 0.002
+
+
+@claim("cross-entropy")
+def _(*lanes):
+    one, other = (race(next(p for p in PRESETS if p.slug == slug)) for slug in ("wrong-and-sure", "cross-entropy"))
+    assert one._replace(surface=None, shared=None) == other._replace(surface=None, shared=None)
+    assert one.shared["lr"] == other.shared["lr"]
+    assert one.surface.data == other.surface.data
+    for lane in lanes:
+        assert lane.gap[-1] < 0.002 * lane.gap[0]
+
+
+@claim("saturated")
+def _(descent, rmsprop, adam):
+    assert abs(descent.x[-1, 1] - descent.x[0, 1]) > 1.5
+    assert abs(descent.x[-1, 0] - descent.x[0, 0]) < 0.05
+    assert np.hypot(*np.diff(descent.x[-10:], axis=0).T).max() < 0.001
+    assert [lane.arrived is not None for lane in (descent, rmsprop, adam)] == [False, True, True]
+
+
+@claim("dead-unit")
+def _(descent, momentum, adagrad, rmsprop, adam):
+    for lane in (descent, momentum, adagrad):
+        assert lane.arrived is not None
+    for lane in (rmsprop, adam):
+        over = int(np.argmax(lane.x[:, 0] < 0))
+        assert over > 0
+        assert (lane.x[over:, 0] < 0).all()
+        np.testing.assert_array_equal(lane.gap[over:], lane.gap[over])
+
+
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.slug)
 def test_the_sentence_is_true(preset):
     assert preset.slug in CHECKS, "a sentence without a check"

@@ -116,7 +116,7 @@ def test_what_is_hidden_is_not_drawn_and_changes_no_colour():
 
 
 def test_the_gallery_says_what_the_browser_needs():
-    sent = gallery.payload()
+    sent = gallery.payload(gallery.races())
     assert [card["link"] for card in sent["cards"]] == [preset.link for preset in PRESETS]
     assert all(card["title"] and card["sentence"] for card in sent["cards"])
     assert sent["pictures"] == thumbnails.thumbnail_address()

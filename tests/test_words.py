@@ -30,6 +30,8 @@ NAMES = {
     "Rosenbrock",
     "AMSGrad", "AdaBelief", "AdaMax", "AdamW", "Adan", "BFGS", "Lion", "NAdam", "QHM", "RAdam", "Rprop", "iRprop",
     "Yogi", "signSGD", "Schedule", "Free", "SGD", "Polyak", "PyTorch", "Keras", "optax",
+    "Booth", "Branin", "Easom", "Goldstein", "Price", "Matyas", "McCormick", "Styblinski", "Tang", "ReLU", "sigmoid",
+    "tanh",
     "MIT", "PNG", "SVG", "CSV", "WebM", "Python", "WebGL",
 }  # fmt: skip
 WIDGETS = ("selectbox", "select_slider", "slider", "multiselect", "pills", "button", "segmented_control")

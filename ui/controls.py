@@ -5,11 +5,11 @@ A control's `change` is a function of the race as it is when the visitor turns i
 
 import streamlit as st
 
-from core.knob import knobs
 from core.words import _
+from experiments.grounds import MENU, TURN, TYPED, bare, knobs_of, opened
 from experiments.race import KNOBS, Race, race_on
 from optim import DIALECTS, OPTIMIZERS
-from surfaces import SURFACES
+from surfaces import FAMILIES, SURFACES, Surface, Turned, Typed, turned
 from ui import session, turns
 from ui.arena import deliver
 from ui.edits import add, common_dialect, is_of_one_dialect, joining, lacking, speak_all
@@ -20,17 +20,39 @@ USUAL = "d2l"  # the dialect whose rules are in their first form
 
 
 def surface_picker(race: Race) -> None:
-    """Which surface, and its knobs. A new surface opens with its own start, learning rate and number of steps."""
+    """Which surface. A new one opens with its own start, learning rate and number of steps."""
     session.seed("surface", race.surface.slug())
     st.selectbox(
         _("Surface"),
-        list(SURFACES),
+        [*MENU, TYPED],
         key="surface",
-        format_func=lambda slug: _(SURFACES[slug].title),
-        on_change=lambda: session.reopen(_on_surface, st.session_state["surface"]),
+        format_func=_titled,
+        on_change=_open_surface,
     )
-    for name, knob in knobs(type(race.surface)).items():
-        slider(f"surface--{race.surface.slug()}--{name}", knob_label(knob))
+
+
+def surface_sliders(race: Race) -> None:
+    """The knobs of the surface, and how far it is turned."""
+    held = knobs_of(race.surface)
+    for name, knob in held.items():
+        if name != TURN:
+            slider(f"surface--{race.surface.slug()}--{name}", knob_label(knob))
+    session.seed("turning", TURN in held)
+    said = _("Rules that look at each coordinate by itself notice the angle. The others turn along.")
+    st.toggle(_("Turn the surface"), key="turning", help=said, on_change=lambda: session.reopen(_turn, None))
+    if TURN in held:
+        slider(f"surface--{race.surface.slug()}--{TURN}", knob_label(held[TURN]))
+
+
+def _titled(slug: str) -> str:
+    kind = SURFACES.get(slug, Typed)
+    return f"{_(FAMILIES[kind.family])}: {_(kind.title)}" if slug in SURFACES else _(kind.title)
+
+
+def _turn(race: Race, _value: None) -> Race:
+    """Turned by nothing at first, so that the picture grows before it turns; or turned back."""
+    new = bare(race.surface) if isinstance(race.surface, Turned) else turned(race.surface, 0.0)
+    return turns.on_ground(race, new)
 
 
 def lane_picker(race: Race) -> None:
@@ -136,8 +158,8 @@ def slider(key: str, label: str, help: str | None = None) -> None:
 def _start_slider(key: str, axis: int, label: str) -> None:
     race = session.current()
     low, high = race.surface.view[axis]
-    # The widget's own key holds the surface: a value of another surface may lie outside this one's picture.
-    widget = f"{key}--{race.surface.slug()}"
+    # The widget's own key holds its range: a value of another surface may lie outside this one's picture.
+    widget = f"{key}--{low:g}--{high:g}"
     session.seed(widget, race.start[axis])
     step = (high - low) / 200
     st.slider(label, low, high, step=step, format="%.4g", key=widget, on_change=_report, args=(key, widget))
@@ -148,15 +170,21 @@ def _report(key: str, widget: str | None = None) -> None:
     session.change(lambda race, value: turns.turn(key, race).write(race, value), st.session_state[widget or key])
 
 
-def _on_surface(race: Race, slug: str) -> Race:
-    fresh = race_on(SURFACES[slug](), race.lanes)
+def _open_surface() -> None:
+    session.reopen(on_surface, opened(st.session_state["surface"]))
+
+
+def on_surface(race: Race, surface: Surface) -> Race:
+    """The race on another surface: as that opens, with the optimizers, the values and the look that there were."""
+    fresh = race_on(surface, race.lanes)
     kept = {**race.shared, **{name: fresh.shared[name] for name in ("lr", "f_star")}}
     seen = {"tolerance": race.tolerance, "layout": race.layout, "marks": race.marks, "dial": race.dial}
     return fresh._replace(shared=kept, **seen)
 
 
 def _reset(race: Race, _value: None) -> Race:
-    return race_on(type(race.surface)())
+    ground = bare(race.surface)
+    return race_on(ground if isinstance(ground, Typed) else type(ground)())
 
 
 def _with_lanes(race: Race, chosen: list[str]) -> Race:

@@ -66,13 +66,13 @@ def _understood(text: str) -> Rule | None:
     except ValueError as error:
         st.error(plain(str(error)))
         if isinstance(error, FormulaError):
-            st.text(_pointed(text, error))
+            st.text(pointed(text, error))
         return None
     st.latex(rule.formula)
     return rule
 
 
-def _pointed(text: str, error: FormulaError) -> str:
+def pointed(text: str, error: FormulaError) -> str:
     """The line that is wrong, cut before the place and with a sign there."""
     lines = text.split("\n")
     line, at = lines[min(error.line, len(lines)) - 1], error.column - 1

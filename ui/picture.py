@@ -11,11 +11,13 @@ from jaxtyping import Float
 
 from core.words import _, language
 from experiments import inside
+from experiments.grounds import title_of
 from experiments.lanes import TYPED, forms_of, kind_of, knobs_of, look_of, remembered, vectors_of
 from experiments.link import encode, write_surface
 from experiments.outcome import Floor, crossings, floor_of, outcome, parting, progress, steps_to
 from experiments.race import KNOBS, Lane, Race, rule_of, run_race, settings
 from experiments.trace import Trace, run
+from experiments.turning import turning
 from figures.sentences import apart, number, sentence, story
 from figures.theme import styles
 from optim import FORMS, Optimizer, form
@@ -30,7 +32,7 @@ Columns = dict[str, Float[np.ndarray, "steps+1"]]
 def picture(race: Race) -> dict[str, Any]:
     """Run the race. `table` is one Arrow table with the lanes one after the other; the rest is JSON."""
     traces, floor = run_race(race), floor_of(race.surface)
-    available = inside.available(race.lanes, floor.lowest is not None)
+    available = inside.available(race.lanes, floor.lowest is not None, race.surface.isolated)
     usual = inside.usual(floor.lowest is not None, race.lanes)
     charts = [name for name in available if name in (usual if race.curves is None else race.curves)]
     curves = [usual[0], *(name for name in charts if name != usual[0])]  # the legend reads the first one
@@ -44,14 +46,32 @@ def picture(race: Race) -> dict[str, Any]:
         "available": list(available),
         "marks": list(race.marks),
         "layout": race.layout,
-        "title": _(race.surface.title),
+        "title": title_of(race.surface),
         "steps": race.steps,
         "view": [left, right, bottom, top],
         "dial": dial(race),
+        "turning": _turning(race, floor),
         "ground": urlencode({"on": write_surface(race.surface), "lang": language()}),
         "link": urlencode(encode(race), doseq=True),
         "arrived": _("Steps to f − f* ≤ {tolerance}").format(tolerance=f"{race.tolerance:g}"),
     }
+
+
+def _turning(race: Race, floor: Floor) -> dict[str, Any] | None:
+    """How high each lane ends at each angle, in degrees, above f* where there is one. What is no number is None."""
+    found = turning(race)
+    if found is None:
+        return None
+    final = found.final - (floor.lowest or 0.0)
+    return {
+        "angles": np.degrees(found.angles).round(6).tolist(),
+        "final": [[_short(v) for v in lane] for lane in final.tolist()],
+        "now": round(float(np.degrees(found.now)), 6),
+    }
+
+
+def _short(value: float) -> float | None:
+    return float(f"{value:.5g}") if np.isfinite(value) else None
 
 
 def packed(picture: dict[str, Any]) -> bytes:

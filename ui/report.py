@@ -11,6 +11,7 @@ from experiments.lanes import TYPED, formula_of, kind_of, knobs_of, title_of, wr
 from experiments.race import Lane, Race, rule_of
 from optim import FORMS
 from optim._wrapped import formula as wrapped_formula
+from surfaces import Surface, Turned
 from ui import code, session
 from ui.edits import compare_dialects
 from ui.names import dialect_title, plain
@@ -85,7 +86,15 @@ def _buttons(i: int, lane: Lane) -> None:
 
 def surface_line(race: Race) -> None:
     """The surface's formula and what there is to see."""
-    st.markdown(f"$f(x) = {race.surface.formula}$ — {_(race.surface.lesson)}")
+    st.markdown(f"$f(x) = {race.surface.formula}${_how_turned(race.surface)} — {_(race.surface.lesson)}")
+
+
+def _how_turned(surface: Surface) -> str:
+    """How far it is turned says the slider, which this line does not follow."""
+    if not isinstance(surface, Turned):
+        return ""
+    x, y = (f"{v:.4g}" for v in surface.pivot)
+    return _(", turned around ({x}, {y})").format(x=x, y=y)
 
 
 def complaint(said: tuple[str, str | None] | None) -> None:

@@ -5,6 +5,7 @@ Everything here is stateless and may be kept for ever by a browser or a proxy: i
 
 import gzip
 import json
+import math
 import mimetypes
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.words import speak
+from experiments.critical import Critical, critical_points
 from experiments.field import Box, downhill, sample, view_box
 from experiments.link import LONGEST, decode, read_surface
 from experiments.outcome import floor_of
@@ -48,6 +50,7 @@ def routes() -> list[Route]:
         Route(assets.address("figures/{version}/curves"), _figures(_curves, "names")),
         Route(assets.address("figures/{version}/relief"), _figures(_relief)),
         Route(assets.address("figures/{version}/field"), _figures(_field)),
+        Route(assets.address("figures/{version}/critical"), _figures(_critical)),
         Route(assets.address("figures/{version}/fan"), _fan),
         Route(assets.address("race"), _race),
     ]
@@ -133,6 +136,36 @@ def _field(on: str, zoom: str, _mode: Any, size: Any, _lang: str) -> bytes:
     surface = read_surface(on)
     arrows = downhill(surface, _box(zoom) or view_box(surface), *ARROWS[size]).reshape(-1, 4)
     return gzip.compress(json.dumps(arrows[np.isfinite(arrows).all(axis=1)].round(9).tolist()).encode(), 6)
+
+
+@lru_cache(maxsize=256)
+def _critical(on: str, zoom: str, _mode: Any, _size: Any, _lang: str) -> bytes:
+    """The critical points in view, each with what its Hessian tells. What is no number is null."""
+    surface = read_surface(on)
+    found, floor = critical_points(surface, _box(zoom)), floor_of(surface)
+    points = [_point(point, floor.lowest) for point in found.points]
+    told = {"points": points, "more": found.more, "flat": found.flat}
+    return gzip.compress(json.dumps(told, allow_nan=False).encode(), 6)
+
+
+def _point(point: Critical, lowest: float | None) -> dict[str, Any]:
+    near = lowest is not None and point.height <= lowest + 1e-9 * max(1.0, abs(lowest))
+    low = near and point.kind not in {"saddle", "maximum"}
+    return {
+        "x": point.place[0],
+        "y": point.place[1],
+        "f": point.height,
+        "kind": point.kind,
+        "values": [_number(value) for value in point.eigenvalues],
+        "vectors": [list(vector) for vector in point.vectors],
+        "condition": _number(point.condition),
+        "rate": point.rate if point.rate is None else _number(point.rate),
+        "lowest": low,
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 @lru_cache(maxsize=512)

@@ -18,9 +18,13 @@ import numpy as np
 
 from core.knob import Knob, knobs
 from core.words import _
+from experiments.grounds import carried, with_value
+from experiments.grounds import knobs_of as knobs_on
+from experiments.grounds import values_of as values_on
 from experiments.lanes import Wrap, knobs_of
 from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Lane, Race, listeners, settings, shared_for
 from optim.wrappers import WRAPPERS
+from surfaces import Surface
 from ui.names import knob_label, lane_ids, lane_labels, letter
 
 STEPS = (
@@ -84,8 +88,8 @@ def knob_sliders(race: Race) -> dict[str, str]:
         for wrap in lane.wraps
         for name, knob in knobs(WRAPPERS[wrap.slug]).items()
     }
-    kind = type(race.surface)
-    ground = {f"surface--{kind.slug()}--{name}": knob_label(knob) for name, knob in knobs(kind).items()}
+    slug = race.surface.slug()
+    ground = {f"surface--{slug}--{name}": knob_label(knob) for name, knob in knobs_on(race.surface).items()}
     start = {f"start--{i}": _("Start {axis}").format(axis=axis) for i, axis in enumerate(("x₁", "x₂"))}
     return shared | own | around | ground | start
 
@@ -152,16 +156,18 @@ def each(race: Race, lane_id: str, change: Callable[[Lane], Lane]) -> Race:
 
 
 def _surface(race: Race, _slug: str, name: str) -> Turn:
-    kind = type(race.surface)
-
     def write(race: Race, value: float) -> Race:
-        values = {other: getattr(race.surface, other) for other in knobs(kind)}
-        new = kind(**{**values, name: value})
-        known, now = (shared_for(surface)["f_star"] for surface in (race.surface, new))
-        follows = {"f_star": now} if race.shared["f_star"] == known else {}
-        return race._replace(surface=new, shared={**race.shared, **follows})
+        return on_ground(race, with_value(race.surface, name, value))
 
-    return _knob(knobs(kind)[name], lambda race: getattr(race.surface, name), write)
+    return _knob(knobs_on(race.surface)[name], lambda race: values_on(race.surface)[name], write)
+
+
+def on_ground(race: Race, new: Surface) -> Race:
+    """The race on its surface with other values. The start turns along, and f* follows unless it was set."""
+    known, now = (shared_for(surface)["f_star"] for surface in (race.surface, new))
+    follows = {"f_star": now} if race.shared["f_star"] == known else {}
+    start = carried(race.surface, new, race.start)
+    return race._replace(surface=new, shared={**race.shared, **follows}, start=start)
 
 
 def _start(race: Race, axis: str = "both", _slug: str = "") -> Turn:

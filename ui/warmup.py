@@ -13,6 +13,7 @@ import jax
 
 from experiments.fan import fan
 from experiments.field import sample
+from experiments.grounds import FIRST, MENU, TYPED, opened
 from experiments.inside import coasts, rates, usual
 from experiments.lanes import Lane, forms_of, typed_lane
 from experiments.outcome import floor_of
@@ -23,12 +24,14 @@ from experiments.trace import bucket, run
 from figures.curves import frame
 from figures.levels import level_curves
 from optim import OPTIMIZERS
-from surfaces import SURFACES, Surface
+from surfaces import Surface, Turned, turned, typed
 from ui.names import CLASSICS
 
 PATIENCE = float(
     os.environ.get("RAVINE_PATIENCE", "10")
 )  # seconds that the first visitors have the processor to themselves
+
+LONG = " + ".join(f"sin({k}x)*cos({k}y)" for k in range(1, 11))  # a function of many operations
 
 logger = logging.getLogger("ravine")
 
@@ -72,8 +75,8 @@ def rest_in_background() -> threading.Thread:
         _live(default_race())
         for preset in PRESETS:  # the gallery draws them all on the first page
             compile_race(race_of(preset))
-        for slug, kind in SURFACES.items():
-            _expected.put(Job(slug, bucket(kind.steps), "seeds"))
+        for slug in (TYPED, *MENU):
+            _expected.put(Job(slug, bucket(opened(slug).steps), "seeds"))
         while True:
             job = _expected.get()
             try:
@@ -88,7 +91,7 @@ def rest_in_background() -> threading.Thread:
 
 def expect(surface: Surface, steps: int) -> None:
     """Let every rule on this surface, for so many steps, be compiled before anything that no visitor waits for."""
-    _expected.put(Job(surface.slug(), bucket(steps), "all"), first=True)
+    _expected.put(Job(surface.slug(), bucket(steps), "all", isinstance(surface, Turned)), first=True)
 
 
 class Job(NamedTuple):
@@ -97,6 +100,7 @@ class Job(NamedTuple):
     surface: str
     steps: int
     rules: Literal["seeds", "all"]
+    turned: bool = False
 
 
 class Waiting:
@@ -129,11 +133,18 @@ _expected = Waiting()
 
 
 def _compile(job: Job) -> None:
-    race = race_on(SURFACES[job.surface]())
-    for racer in _racers(job):
-        run(rule_of(race, racer), race.surface, race.start, job.steps)
-        time.sleep(0.05)
-    sample(race.surface)
+    for surface in _grounds(job):
+        race = race_on(surface)
+        for racer in _racers(job):
+            run(rule_of(race, racer), race.surface, race.start, job.steps)
+            time.sleep(0.05)
+        sample(race.surface)
+
+
+def _grounds(job: Job) -> list[Surface]:
+    """The surface of a job. A function that is typed runs in one of two programs: there is one for long ones."""
+    grounds = [typed(FIRST), typed(LONG)] if job.surface == TYPED else [opened(job.surface)]
+    return [turned(ground, 0.0) if job.turned else ground for ground in grounds]
 
 
 def _racers(job: Job) -> list[Lane]:

@@ -15,7 +15,7 @@ from importlib.metadata import version
 import numpy as np
 
 from core.knob import knobs
-from experiments.frameworks import FRAMEWORKS
+from experiments.frameworks import FRAMEWORKS, FUNCTIONS
 from experiments.verify import GOLDENS, STEPS, Case, cases, goldens
 from surfaces import SURFACES
 
@@ -41,10 +41,11 @@ def path(case: Case):
 def heights(case, points):
     """The heights of the surface, by NumPy."""
     surface = SURFACES[case.surface]()
-    names = {name: getattr(np, name) for name in ("sin", "cos", "exp", "sqrt", "pi", "e")}
+    names = {name: getattr(np, name) for name in FUNCTIONS}
     values = {name: getattr(surface, name) for name in knobs(type(surface))}
+    columns = {name: np.array(column) for name, column in surface.data.items()}
     with np.errstate(all="ignore"):
-        return eval(surface.code, names | values | {"x1": points[:, 0], "x2": points[:, 1]})
+        return np.array([eval(surface.code, names | values | columns | {"x1": x1, "x2": x2}) for x1, x2 in points])
 
 
 def record(framework, again):

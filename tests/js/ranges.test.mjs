@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { decades, endless, signed } from "../../ui/arena/js/ranges.js"
+import { decades, endless, ends, signed } from "../../ui/arena/js/ranges.js"
 
 function spans({ range }, low, high, within = 1e-9) {
   const off = Math.max(Math.abs(range[0] - low), Math.abs(range[1] - high))
@@ -90,4 +90,15 @@ test("an axis of either sign holds zero and every value, and what grows without 
 
 test("a curve whose first row is nothing is measured by its first value", () => {
   spans(decades([[NaN, 1, 0.1]]), -1.05, 0.05)
+})
+
+test("the ends of runs are on a logarithmic axis unless one is negative, and what left does not count", () => {
+  const axis = ends("-", [[1e-20, null, 0.1], [1e-3, 0, 1e9]], [10, 10])
+  assert.equal(axis.type, "log")
+  spans(axis, -16.75, -0.25)
+  const heights = ends("-", [[-3, null, -1], [-2, 1e9, -2]], [4, 4])
+  assert.equal(heights.type, "linear")
+  spans(heights, -3.12, -0.88)
+  assert.equal(ends("log", [[-1e-18, 1e-3]], [1]).type, "log")
+  assert.deepEqual(ends("-", [[null, null]], [1]).range, [-1, 1])
 })

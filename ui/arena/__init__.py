@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.words import _, language
 from experiments.link import decode, encode
-from experiments.race import Race
+from experiments.outcome import floor_of
+from experiments.race import KNOBS, Race
 from optim import OPTIMIZERS
 from ui import assets, session, warmup
 from ui.arena.words import charts, marks, words
@@ -17,7 +18,7 @@ from ui.picture import picture
 from ui.turns import turned
 
 KEY = "arena"
-LOOKS = ("view", "at", "zoom", "show", "curves", "dial", "eye")  # the parts of a link that the arena turns by itself
+LOOKS = ("view", "at", "zoom", "show", "curves", "dial", "eye", "point")  # what the arena turns by itself in a link
 
 _arena = browser_component("ravine_arena", "arena.js", "render")
 _courier = browser_component("ravine_courier", "arena.js", "deliver")
@@ -33,17 +34,21 @@ def arena() -> None:
         on_turn_change=_turn,
         on_edit_change=_edit,
         on_look_change=_look,
+        on_repaint_change=lambda: None,  # it is enough that the page runs
     )
     session.publish(race)
 
 
-def deliver(key: str) -> None:
-    """Bring the race to the arena that is already there, from a control that runs alone. `key` names the control."""
+def deliver(key: str, page: bool = False) -> None:
+    """Bring the race to the arena that is already there, from a control that runs alone. `key` names the control.
+
+    `page`: when it is drawn, the page runs too, because other controls change with the race.
+    """
     if session.alone():
         if session.needs_page():
             st.rerun()
         race = session.current()
-        _courier(key=f"courier--{key}", data=_payload(race))
+        _courier(key=f"courier--{key}", data=_payload(race) | {"repaint": page})
         session.publish(race)
 
 
@@ -53,11 +58,13 @@ def _payload(race: Race) -> dict[str, Any]:
 
 def _setting(race: Race) -> dict[str, Any]:
     """What does not change while sliders move."""
-    figures = ("levels", "curves", "relief", "field", "fan")
+    figures = ("levels", "curves", "relief", "field", "fan", "critical")
     return {
         "at": race.at,
         "zoom": race.zoom,
         "eye": race.eye,
+        "point": race.point,
+        "rates": [KNOBS["lr"].low, KNOBS["lr"].high],
         "opened": session.opened(),
         "embedded": session.is_embedded(),
         "rules": [
@@ -65,6 +72,7 @@ def _setting(race: Race) -> dict[str, Any]:
         ],
         "urls": {
             "css": assets.script_address("arena.css"),
+            "critical_css": assets.script_address("critical.css"),
             "plotly": assets.plotly_address(),
             "plotlyFull": assets.plotly_full_address(),
             **{name: assets.figure_address(name) for name in figures},
@@ -73,7 +81,10 @@ def _setting(race: Race) -> dict[str, Any]:
             "script": assets.address("race.py"),
             "qr": assets.address("qr.svg"),
         },
-        "words": words(bounded=bool(race.surface.minima())),
+        "words": words(
+            bounded=floor_of(race.surface).lowest is not None,
+            pointing="critical" in race.marks or race.point is not None,
+        ),
         "names": {"marks": marks(), "charts": charts()},
     }
 

@@ -6,9 +6,13 @@ from experiments.race import MARKS
 from figures.curves import letter, title
 
 
-def words(bounded: bool) -> dict[str, str]:
-    """Every text of the arena by the name that its scripts use. `bounded`: whether the surface has a minimum."""
-    return _playing() | _looking(bounded) | _lanes() | _dialling() | _taking()
+def words(bounded: bool, pointing: bool = False) -> dict[str, str]:
+    """Every text of the arena by the name that its scripts use.
+
+    `bounded`: whether the surface has a minimum. `pointing`: whether critical points are seen, which have many words.
+    """
+    seen = _pointing() if pointing else {}
+    return _playing() | _looking(bounded) | _lanes() | seen | _dialling() | _taking()
 
 
 def marks() -> dict[str, str]:
@@ -71,6 +75,7 @@ def _looking(bounded: bool) -> dict[str, str]:
         "curves": _("Curves"),
         "value": _("numbers: f − f* at this step") if bounded else _("numbers: f at this step"),
         "results": _("Results"),
+        "critical": _("Critical points"),
         "optimizer": _("Optimizer"),
         "outcome": _("Outcome"),
         "final": _("Final f"),
@@ -97,6 +102,60 @@ def _lanes() -> dict[str, str]:
         "remove": _("Remove"),
         "own": _("Own value of"),
         "dialects": _("Written as by"),
+    }
+
+
+def _pointing() -> dict[str, str]:
+    return {
+        "mark": _("Mark them on the picture"),
+        "searching": _("Looking for critical points ..."),
+        "more": _("{n} more are not listed."),
+        "allFlat": _("Every point is critical: the function is constant."),
+        "noPoint": _("There is no critical point in this picture."),
+        "model": _("Dashed: level curves of the quadratic model. Arrows: the way of gradient descent along the axes."),
+        "forget": _("Close"),
+        "stable": _("Gradient descent near here is stable for η < 2/λmax = {rate}."),
+        "stableAcross": _("Along λ₂ gradient descent is stable for η < 2/λ₂ = {rate}."),
+        "takeRate": _("Take η = {rate}"),
+        "startHere": _("Start exactly here"),
+        "startBeside": _("Start {far} beside it"),
+        **_kinds(),
+        **_columns(),
+    }
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "minimum": _("Minimum"),
+        "localMinimum": _("Local minimum"),
+        "saddle": _("Saddle"),
+        "maximum": _("Maximum"),
+        "degenerate": _("Degenerate point"),
+        "kink": _("Kink"),
+        "told_minimum": _("f rises in every direction."),
+        "told_saddle": _("f rises along λ₂ and falls along λ₁: gradient descent comes in and leaves the other way."),
+        "told_maximum": _("f falls in every direction: gradient descent leaves."),
+        "told_degenerate": _("A curvature is zero: the quadratic model does not tell what f does along it."),
+        "told_kink": _("A minimum, but not a smooth one: there is no Hessian here."),
+    }
+
+
+def _columns() -> dict[str, str]:
+    return {
+        "column_point": _("Point"),
+        "column_x1": "x₁",
+        "column_x2": "x₂",
+        "column_height": "f",
+        "column_curved1": "λ₁",
+        "column_curved2": "λ₂",
+        "column_condition": "κ",
+        "column_rate": "2/λmax",
+        "hint_curved1": _("Smaller eigenvalue of the Hessian"),
+        "hint_curved2": _("Larger eigenvalue of the Hessian"),
+        "hint_condition": _("Condition number: larger curvature over smaller"),
+        "hint_rate": _("Largest stable learning rate of gradient descent"),
+        "curvature": _("Eigenvalue of the Hessian"),
+        "condition": _("Condition number: larger curvature over smaller"),
     }
 
 

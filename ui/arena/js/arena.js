@@ -90,8 +90,13 @@ class Arena {
     this.picker.setAttribute("aria-haspopup", "dialog")
     this.below = part("rv-below")
     this.tools = part("rv-tools", this.bar.element, this.dial.element)
-    this.element.append(part("rv-main", part("rv-picture", this.toolbar.element, this.stage.element, this.tools), this.lanesList.element))
-    this.element.append(part("rv-head", this.picker), this.below)
+    const picture = part("rv-picture", this.toolbar.element, this.stage.element, this.tools)
+    this.spot = part("rv-spot")
+    this.spot.setAttribute("aria-live", "polite")
+    this.critical = Object.assign(document.createElement("details"), { className: "rv-critical" })
+    this.critical.appendChild(document.createElement("summary")).addEventListener("click", () => this.listPoints())
+    this.element.append(part("rv-main", picture, part("rv-side", this.spot, this.lanesList.element)))
+    this.element.append(part("rv-head", this.picker), this.below, this.critical)
   }
 
   send(kind, value) {
@@ -132,6 +137,7 @@ class Arena {
   async update(fresh) {
     if (fresh.dial && fresh.dial.key !== this.data?.dial.key) this.scrubbed = null
     const data = (this.data = { ...this.data, ...fresh })
+    if (Object.keys(fresh).length) this.previewed = !("stamp" in fresh) // the server has not been told of a preview
     this.theme = themeOf(this.element)
     this.lanes = lanesOf(data)
     this.marks = new Set(data.marks)
@@ -141,6 +147,7 @@ class Arena {
     this.bar.name(data.words)
     this.dial.name(data.words)
     this.dial.show(data.dial)
+    this.showPoints()
     this.element.setAttribute("aria-label", data.words.picture)
     this.element.setAttribute("aria-description", data.words.keys)
     if (!this.styled) await loadStyle(data.urls.css)
@@ -151,10 +158,17 @@ class Arena {
       this.stage.turn(this.eye)
       this.deal()
     } else await this.lay()
+    if (fresh.repaint) this.repaint(fresh.stamp)
     this.laterCurves()
     if (!this.marks.has("fan")) return
     clearTimeout(this.fanning)
     this.fanning = setTimeout(() => this.needFan(), FAN_REST)
+  }
+
+  /** The race is painted: now the rest of the page may follow, once. */
+  repaint(stamp) {
+    if (stamp !== this.repainted) this.send("repaint", stamp)
+    this.repainted = stamp
   }
 
   /** A race from a link: it says where to stand and what to look at. */
@@ -164,6 +178,9 @@ class Arena {
     this.clock.position = data.at ?? data.steps
     this.zoom = data.zoom
     this.eye = data.eye
+    this.place = data.point
+    this.points?.open(data.point)
+    if (data.point) this.critical.open = true
     clearTimeout(this.telling)
     this.told = JSON.stringify(this.look())
   }
@@ -210,7 +227,7 @@ class Arena {
   draw() {
     const { step, steps } = this.clock
     const position = this.still.matches ? step : this.clock.position // who wants less motion sees whole steps
-    this.stage.draw({ position, theme: this.theme, marks: this.drawnMarks(), fan: this.fanPaths() })
+    this.stage.draw({ position, theme: this.theme, marks: this.drawnMarks(), fan: this.fanPaths(), critical: this.points?.drawn })
     this.lanesList.tell(this.lanes.map((lane) => short(lane.curves[this.data.curves[0]][step])))
     this.bar.show(this.clock)
     const { layout } = this.data
@@ -243,14 +260,15 @@ class Arena {
     if (!this.element.isConnected) return
     const { data, theme } = this
     const charts = data.charts.filter((name) => data.curves.includes(name)) // one just asked for has no numbers yet
+    if (data.turning) charts.push(data.curves[0] === "gap" ? "turning" : "turning-height")
     const url = `${data.urls.curves}?names=${charts.join(",")}&mode=${theme.mode}&${data.ground}`
     const [Plotly, frames] = await Promise.all([loadPlotly(data.urls.plotly), loadFigure(url)])
     if (this.data !== data || !this.element.isConnected) return // what came meanwhile draws its own
     this.curves ??= new Curves(Plotly, this.controls())
     if (!this.curves.element.isConnected) this.below.before(this.curves.element)
     this.picker.textContent = data.words.curves
-    const visible = this.lanes.filter((lane) => !lane.hidden)
-    await this.curves.lay(frames, visible, data.steps, theme, this.width())
+    const lanes = this.lanes.map((lane, i) => ({ ...lane, turning: data.turning?.final[i] }))
+    await this.curves.lay(frames, lanes.filter((lane) => !lane.hidden), data, theme, this.width())
     this.curves.point(this.clock.position, this.clock.steps)
     this.below.replaceChildren(results(this.lanes, { ...data.words, arrived: data.arrived }, theme.mode))
     this.element.dataset.curves = data.link
@@ -306,6 +324,7 @@ class Arena {
     }
     return {
       zoomed: (box) => this.lookAt(box),
+      chose: (point) => this.points.choose(point),
       picked: (at) => inside(at, this.data.view) && this.send("turn", ["start", String(place(at))]),
       dragged: (at) => {
         this.live.turn(["start", String(place(at))])
@@ -331,6 +350,44 @@ class Arena {
         this.settle(0)
       },
       settings: () => document.querySelector('[data-testid="stExpandSidebarButton"]')?.click(),
+    }
+  }
+
+  /** The list of critical points opens: whoever reads it wants to see where they are. */
+  listPoints() {
+    if (this.critical.open) return // it closes
+    this.points?.retry()
+    if (this.marks.has("critical")) this.showPoints()
+    else this.turnMark("critical", true)
+  }
+
+  /** The critical points as they are now; their code is fetched when somebody wants to see them first. */
+  async showPoints() {
+    const { data, marks } = this
+    this.critical.firstChild.textContent = data.words.critical
+    if (this.points) return this.points.show(data, marks.has("critical"))
+    if (this.loading || !(marks.has("critical") || this.place)) return
+    this.loading = import("./points.js")
+    const { Points } = await this.loading.catch(() => (this.loading = null)) ?? {}
+    if (!Points) return
+    this.points = new Points(this.critical, this.spot, this.pointing())
+    this.points.open(this.place)
+    this.showPoints()
+  }
+
+  /** What the visitor does with critical points. */
+  pointing() {
+    return {
+      changed: () => {
+        this.draw()
+        if (!this.previewed) this.settle()
+      },
+      told: () => this.settle(0),
+      mark: (on) => this.turnMark("critical", on),
+      turn: (key, text) => {
+        this.live.drop()
+        this.send("turn", [key, text])
+      },
     }
   }
 
@@ -408,6 +465,7 @@ class Arena {
     this.data.marks = Object.keys(this.data.names.marks).filter((other) => (other === mark ? on : this.marks.has(other)))
     this.marks = new Set(this.data.marks)
     if (mark === "fan" && on) this.needFan()
+    if (mark === "critical") this.showPoints()
     if (this.stands()) this.draw()
     else this.lay()
     this.settle(0)
@@ -478,7 +536,7 @@ class Arena {
 
   /** How the race is looked at, as parts of its link. */
   look() {
-    return lookOf({ ...this.data, at: this.clock.atEnd ? null : this.clock.step, zoom: this.zoom, eye: this.eye })
+    return lookOf({ ...this.data, at: this.clock.atEnd ? null : this.clock.step, zoom: this.zoom, eye: this.eye, point: this.points?.text ?? String(this.place ?? "") })
   }
 
   /** Tell the server how we look at the race, a little later, so that the link says it too. */

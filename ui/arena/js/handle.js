@@ -5,7 +5,7 @@ const REST = 500 // milliseconds after the last arrow key: then the start is whe
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
 
 export class Handle {
-  /** In `frame`; `where(px, py)` is the place at a pixel of it; `on` has `dragged(place)` and `dropped(place)`. */
+  /** In `frame`; `where(px, py)` is the place at a pixel of it; `on` has `dragged(place)`, `dropped(place)` and `tapped(press)`. */
   constructor(frame, where, on) {
     Object.assign(this, { frame, where, on, at: null, stride: [0, 0], press: null })
     this.element = frame.appendChild(document.createElement("button"))
@@ -33,14 +33,15 @@ export class Handle {
 
   take(event) {
     if (event.button !== 0 || this.press) return
-    this.press = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false }
+    const { pointerId: id, pointerType, clientX, clientY } = event
+    this.press = { id, pointerType, clientX, clientY, moved: false }
     this.element.setPointerCapture(event.pointerId)
     event.stopPropagation()
   }
 
   move(event) {
     if (this.press?.id !== event.pointerId) return
-    const far = Math.hypot(event.clientX - this.press.x, event.clientY - this.press.y) > SLACK
+    const far = Math.hypot(event.clientX - this.press.clientX, event.clientY - this.press.clientY) > SLACK
     if (!far && !this.press.moved) return
     this.press.moved = true
     const { left, top } = this.frame.getBoundingClientRect()
@@ -52,7 +53,8 @@ export class Handle {
     if (this.press?.id !== event.pointerId) return
     const press = this.press
     this.press = null
-    if (press?.moved) this.on.dropped(press.place)
+    if (press.moved) this.on.dropped(press.place)
+    else this.on.tapped(press)
   }
 
   key(event) {

@@ -2,8 +2,8 @@
 
 const NOTHING = "nothing"
 
-/** The parts of a link that the arena turns by itself: {view, at, zoom, show, curves, dial, eye}, all texts. */
-export function lookOf({ layout, at, zoom, eye, marks, charts, asked, dial }) {
+/** The parts of a link that the arena turns by itself: {view, at, zoom, show, curves, dial, eye, point}, all texts. */
+export function lookOf({ layout, at, zoom, eye, marks, charts, asked, dial, point }) {
   return {
     view: layout,
     at: at === null ? "" : String(at),
@@ -12,5 +12,6 @@ export function lookOf({ layout, at, zoom, eye, marks, charts, asked, dial }) {
     curves: asked ? charts.join(",") || NOTHING : "",
     dial: dial.key,
     eye: (eye ?? []).join(","),
+    point,
   }
 }

@@ -1,7 +1,8 @@
 // The paths of a race, drawn with a pen: a canvas's context, or one that writes SVG.
 //
-// A scene is what there is to draw: {lanes, fan, box, frame, position, marks, theme}. The box is the part of the plane
-// that is seen, [left, right, bottom, top]; the frame is where on the paper, {left, top, width, height}.
+// A scene is what there is to draw: {lanes, fan, critical, box, frame, position, marks, theme}. The box is the part of the
+// plane that is seen, [left, right, bottom, top]; the frame is where on the paper, {left, top, width, height}. `critical`
+// paints itself, when there is one (critical.js).
 
 import { clip, exit, inside, pointAt, scaled } from "./geometry.js"
 import { addMark, drawMark } from "./marks.js"
@@ -15,7 +16,7 @@ const ARROWS = {
   step: { width: 3, dash: [], head: 13, filled: true },
 }
 
-/** Everything that moves: the fan, the trails, the arrows, the present points and where paths leave the picture. */
+/** Everything above the ground: the critical points, the fan, the trails, the arrows, the present points and where paths leave the picture. */
 export function paint(pen, scene) {
   const { left, top, width, height } = scene.frame
   pen.save()
@@ -25,12 +26,14 @@ export function paint(pen, scene) {
   pen.lineJoin = "round"
   const view = { ...scene, pen, ...scales(scene) }
   const lanes = scene.lanes.filter((lane) => !lane.hidden)
+  scene.critical?.paint(view)
   for (const path of scene.fan ?? []) drawFan(view, path)
   for (const lane of lanes) drawTrail(view, lane)
   drawStart(view, lanes[0])
   for (const lane of lanes) for (const kind of Object.keys(ARROWS)) drawArrow(view, lane, kind)
   for (const lane of lanes) drawHere(view, lane)
   for (const lane of lanes) drawExit(view, lane)
+  scene.critical?.write(view)
   pen.restore()
 }
 
@@ -63,7 +66,7 @@ export function paintField(pen, field, { box, frame, theme }) {
 }
 
 /** From the plane to the paper: `toPixel(x, y)`, and pixels a unit across and up. */
-function scales({ box, frame }) {
+export function scales({ box, frame }) {
   const across = frame.width / (box[1] - box[0])
   const up = frame.height / (box[3] - box[2])
   return { across, up, toPixel: (x, y) => [frame.left + (x - box[0]) * across, frame.top + (box[3] - y) * up] }

@@ -7,9 +7,10 @@ import { paint, paintField } from "./paint.js"
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showAxisDragHandles: false, responsive: false, showTips: false }
 const STRIDE = 0.01 // of the picture: how far an arrow key moves the start
+const REACH = { touch: 22, other: 14 } // pixels from a critical point that still mean it
 
 export class Panel {
-  /** `on` has `zoomed(box)`, `picked([x, y])`, `dragged([x, y])` and `dropped([x, y])`. */
+  /** `on` has `zoomed(box)`, `picked([x, y])`, `chose(critical point)`, `dragged([x, y])` and `dropped([x, y])`. */
   constructor(Plotly, on) {
     this.Plotly = Plotly
     this.on = on
@@ -22,7 +23,8 @@ export class Panel {
     this.ground.setAttribute("role", "img")
     this.under = this.canvas("rv-under")
     this.over = this.canvas("rv-over")
-    this.handle = new Handle(this.holder, (px, py) => this.anywhere(px, py), on)
+    const tapped = (event) => this.choose(event)
+    this.handle = new Handle(this.holder, (px, py) => this.anywhere(px, py), { ...on, tapped })
     this.lanes = []
     this.drawn = null
     this.listen()
@@ -51,13 +53,31 @@ export class Panel {
       }
       for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, release, true)
     }, true)
+    this.ground.addEventListener("pointermove", (event) => this.holder.classList.toggle("rv-pointing", Boolean(this.meant(event))))
   }
 
   pick(event) {
-    if (!this.drawn) return // it went while the button was down
-    const { left, top } = this.ground.getBoundingClientRect()
-    const place = this.anywhere(event.clientX - left, event.clientY - top)
+    if (!this.drawn || this.choose(event)) return // it went while the button was down
+    const place = this.anywhere(...this.pixel(event))
     if (inside(place, this.box)) this.on.picked(place)
+  }
+
+  /** Choose the critical point that a press means. Returns whether it means one. */
+  choose(event) {
+    const point = this.meant(event)
+    if (point) this.on.chose(point)
+    return Boolean(point)
+  }
+
+  /** The critical point whose mark is near, or null. */
+  meant(event) {
+    if (!this.drawn) return null
+    return this.scene?.critical?.at(this.pixel(event), this.scene, REACH[event.pointerType] ?? REACH.other) ?? null
+  }
+
+  pixel({ clientX, clientY }) {
+    const { left, top } = this.ground.getBoundingClientRect()
+    return [clientX - left, clientY - top]
   }
 
   /** Draw the ground: a figure from the server, `width` by `height` pixels, showing `box` (null: all of it). */

@@ -1,0 +1,38 @@
+from typing import ClassVar
+
+import jax.numpy as jnp
+
+from core.types import Place, Point, Scalar
+from core.words import N_
+from surfaces._network import INPUT, TARGET
+from surfaces._newton import refined
+from surfaces._stopping import DATA
+from surfaces._surface import Surface
+
+
+class NetworkTanh(Surface):
+    """A network with one hidden unit, tanh: two weights that may both change their sign make two minima."""
+
+    title: ClassVar = N_("Network: one tanh unit")
+    family: ClassVar = "models"
+    formula: ClassVar = (
+        r"\tfrac{1}{2n}\sum_i \bigl(x_2 \tanh(\tfrac{1}{120} x_1\,\mathrm{dist}_i) "
+        r"- \tfrac{1}{25}\mathrm{speed}_i\bigr)^2"
+    )
+    code: ClassVar = "mean((x2 * tanh(x1 * dist / 120) - speed / 25) ** 2) / 2"
+    data: ClassVar = DATA
+    lesson: ClassVar = N_(
+        "Two minima, a saddle between them, and far to the sides tanh is saturated: there the gradient vanishes."
+    )
+    source: ClassVar = "M. Ezekiel, 1930"
+    view: ClassVar = ((-8.0, 8.0), (-2.5, 2.5))
+    start: ClassVar = (-6.0, 1.0)
+    lr: ClassVar = 0.1
+    steps: ClassVar = 100
+    levels: ClassVar = "root"
+
+    def __call__(self, x: Point) -> Scalar:
+        return 0.5 * jnp.mean((x[1] * jnp.tanh(x[0] * INPUT) - TARGET) ** 2)
+
+    def minima(self) -> list[Place]:
+        return refined(self, [(3.27, 0.845), (-3.27, -0.845)], within=0.1)

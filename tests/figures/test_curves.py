@@ -1,0 +1,37 @@
+"""Frames of curves, as data."""
+
+import pytest
+
+from experiments.inside import CURVES
+from figures.curves import TURNING, frame
+from ui.arena.words import charts
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_frame_against_the_angle(mode):
+    layout = frame("turning", mode).layout
+    assert layout.xaxis.title.text == "θ"
+    assert layout.xaxis.ticksuffix == "°"
+    assert layout.yaxis.type == "log"
+    assert layout.title.text == "Final f − f* against the angle"
+
+
+def test_without_a_minimum_its_heights_may_be_negative():
+    layout = frame("turning-height", "light").layout
+    assert layout.yaxis.type == "-"
+    assert layout.title.text == "Final f against the angle"
+
+
+def test_the_frame_against_the_angle_is_no_curve_of_the_menu():
+    assert not {*TURNING} & {*CURVES, *charts()}
+
+
+def test_a_curve_is_against_the_step():
+    layout = frame("gap", "light").layout
+    assert layout.xaxis.title.text == "step"
+    assert layout.xaxis.ticksuffix is None
+
+
+def test_no_other_curve():
+    with pytest.raises(ValueError, match="no such curve"):
+        frame("turning-round", "light")
