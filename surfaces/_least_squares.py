@@ -2,8 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from core.types import Place
 from surfaces._data import Column
 
@@ -28,13 +26,18 @@ class LeastSquares(NamedTuple):
     def loaded(self, a: float = 0.0, b: float = 0.0, stiffness: float = 0.0) -> Place:
         """Where it is lowest with a x1 + b x2 + stiffness/2 (x1^2 + x2^2) on top."""
         (aa, ab, bb), (p, q) = self.curvature, self.pull()
-        aa, bb, p, q = aa + stiffness, bb + stiffness, p - a, q - b
-        rest = aa * bb - ab * ab
-        return (bb * p - ab * q) / rest, (aa * q - ab * p) / rest
+        return _solved((aa + stiffness, ab, bb + stiffness), p - a, q - b)
 
 
 def least_squares(a: Column, b: Column, target: Column) -> LeastSquares:
     """The quadratic of a model that weighs two columns, by its moments: exact, however many rows there are."""
-    one, two = np.linalg.lstsq(np.column_stack([a, b]), target)[0].tolist()
-    lowest = float(np.mean((one * a + two * b - target) ** 2)) / 2
-    return LeastSquares((one, two), lowest, (float(np.mean(a * a)), float(np.mean(a * b)), float(np.mean(b * b))))
+    aa, ab, bb, p, q = (float((one * two).mean()) for one, two in ((a, a), (a, b), (b, b), (a, target), (b, target)))
+    one, two = _solved((aa, ab, bb), p, q)
+    return LeastSquares((one, two), float(((one * a + two * b - target) ** 2).mean()) / 2, (aa, ab, bb))
+
+
+def _solved(curvature: tuple[float, float, float], p: float, q: float) -> Place:
+    """What a symmetric matrix takes to (p, q)."""
+    aa, ab, bb = curvature
+    rest = aa * bb - ab * ab
+    return (bb * p - ab * q) / rest, (aa * q - ab * p) / rest

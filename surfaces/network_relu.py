@@ -2,7 +2,6 @@ from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from core.types import Place, Point, Scalar
 from core.words import N_
@@ -41,5 +40,5 @@ class NetworkRelu(Surface):
         return 0.5 * jnp.mean((x[1] * jax.nn.relu(x[0]) * INPUT - TARGET) ** 2)
 
     def minima(self) -> list[Place]:
-        product = float(np.mean(INPUT * TARGET) / np.mean(INPUT**2))
+        product = float((INPUT * TARGET).mean() / (INPUT**2).mean())
         return [(product / a, a) for a in (product**0.5, 0.5, 3.0)]

@@ -21,7 +21,7 @@ class RegressionL1(Surface):
     formula: ClassVar = (
         r"\tfrac{1}{2n}\sum_i (x_1\,\mathrm{wt}_i + x_2\,\mathrm{qsec}_i - \mathrm{mpg}_i)^2 + \lambda\,(|x_1| + |x_2|)"
     )
-    code: ClassVar = "mean((x1 * wt + x2 * qsec - mpg) ** 2) / 2 + lam * (x1 * sign(x1) + x2 * sign(x2))"
+    code: ClassVar = "mean((x1 * wt + x2 * qsec - mpg) ** 2) / 2 + lam * x1 * sign(x1) + lam * x2 * sign(x2)"
     data: ClassVar = DATA
     lesson: ClassVar = N_(
         "The penalty has a kink along each axis: the lowest point lies exactly on one, and steps jump across it."

@@ -1,14 +1,12 @@
 from typing import ClassVar
 
-import numpy as np
-
 from core.types import Place, Point, Scalar
 from core.words import N_
 from surfaces._least_squares import least_squares
-from surfaces._stopping import DATA, SPEED, YARDS
+from surfaces._stopping import DATA, ONE, SPEED, YARDS
 from surfaces._surface import Surface
 
-FIT = least_squares(np.ones(50), (SPEED - 4.0) / 21.0, YARDS)
+FIT = least_squares(ONE, (SPEED - 4.0) / 21.0, YARDS)
 
 
 class RegressionMinmax(Surface):

@@ -14,8 +14,8 @@ class StyblinskiTang(Surface):
 
     title: ClassVar = N_("Styblinski–Tang")
     family: ClassVar = "minima"
-    formula: ClassVar = r"\tfrac12 (x_1^4 - 16 x_1^2 + 5 x_1) + \tfrac12 (x_2^4 - 16 x_2^2 + 5 x_2)"
-    code: ClassVar = "0.5 * (x1**4 - 16.0 * x1**2 + 5.0 * x1) + 0.5 * (x2**4 - 16.0 * x2**2 + 5.0 * x2)"
+    formula: ClassVar = r"\tfrac12 \left(x_1^4 - 16 x_1^2 + 5 x_1 + x_2^4 - 16 x_2^2 + 5 x_2\right)"
+    code: ClassVar = "0.5 * (x1**4 - 16.0 * x1**2 + 5.0 * x1 + x2**4 - 16.0 * x2**2 + 5.0 * x2)"
     lesson: ClassVar = N_(
         "Each coordinate rolls down a curve of its own: two wells each way make four, and the start decides which."
     )

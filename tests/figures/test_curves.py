@@ -4,22 +4,27 @@ import pytest
 
 from experiments.inside import CURVES
 from figures.curves import TURNING, frame
+from figures.theme import Mode
 from ui.arena.words import charts
+
+
+def layout_of(name, mode: Mode = "light"):
+    return frame(name, mode).to_dict()["layout"]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_frame_against_the_angle(mode):
-    layout = frame("turning", mode).layout
-    assert layout.xaxis.title.text == "θ"
-    assert layout.xaxis.ticksuffix == "°"
-    assert layout.yaxis.type == "log"
-    assert layout.title.text == "Final f − f* against the angle"
+    layout = layout_of("turning", mode)
+    assert layout["xaxis"]["title"]["text"] == "θ"
+    assert layout["xaxis"]["ticksuffix"] == "°"
+    assert layout["yaxis"]["type"] == "log"
+    assert layout["title"]["text"] == "Final f − f* against the angle"
 
 
 def test_without_a_minimum_its_heights_may_be_negative():
-    layout = frame("turning-height", "light").layout
-    assert layout.yaxis.type == "-"
-    assert layout.title.text == "Final f against the angle"
+    layout = layout_of("turning-height")
+    assert layout["yaxis"]["type"] == "-"
+    assert layout["title"]["text"] == "Final f against the angle"
 
 
 def test_the_frame_against_the_angle_is_no_curve_of_the_menu():
@@ -27,9 +32,9 @@ def test_the_frame_against_the_angle_is_no_curve_of_the_menu():
 
 
 def test_a_curve_is_against_the_step():
-    layout = frame("gap", "light").layout
-    assert layout.xaxis.title.text == "step"
-    assert layout.xaxis.ticksuffix is None
+    layout = layout_of("gap")
+    assert layout["xaxis"]["title"]["text"] == "step"
+    assert "ticksuffix" not in layout["xaxis"]
 
 
 def test_no_other_curve():
