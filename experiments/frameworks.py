@@ -1,15 +1,17 @@
 """A run as a script for PyTorch, Keras or optax: what a reader runs with their own framework, to see the same path."""
 
 import ast
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, get_args
 
 from core.knob import knobs
 from core.words import _
+from experiments.grounds import bare, values_of
 from experiments.trace import Start
 from optim import DIALECTS, Optimizer
-from surfaces import Surface
+from surfaces import Surface, Turned, Typed
 
 Framework: TypeAlias = Literal["pytorch", "keras", "optax"]
 FRAMEWORKS: tuple[Framework, ...] = get_args(Framework)
@@ -20,7 +22,7 @@ CHECKED: dict[str, str] = {  # with what the recorded paths were made
 }
 WIDTH = 88  # of a line, as ruff has it where nobody says otherwise
 # what the code of a surface may use
-FUNCTIONS = ("abs", "cos", "e", "exp", "log", "mean", "pi", "sign", "sin", "sqrt", "tanh")
+FUNCTIONS = ("abs", "cos", "e", "exp", "log", "mean", "pi", "sign", "sin", "sqrt", "tan", "tanh")
 WANT_HEIGHTS = ("polyak", "momo", "lbfgs", "linesearch", "reduce_on_plateau")  # what in optax asks for more than slopes
 
 PYTORCH = """\
@@ -115,6 +117,14 @@ NUMBERS = {"pytorch": "torch", "keras": "jax.numpy", "optax": "jax.numpy"}  # wh
 ARRAYS = {"pytorch": "torch.tensor", "keras": "jax.numpy.array", "optax": "jnp.array"}  # what makes one of a list
 
 
+CLIP = """\
+def clip(value, low, high):
+    return min(max(value, low), high)
+
+
+"""
+
+
 def available(form: type[Optimizer]) -> list[Framework]:
     """The frameworks that can be asked for the very path of this form."""
     return [name for name in FRAMEWORKS if name in form.calls]
@@ -138,7 +148,7 @@ def script(
         head="\n".join(_head(form, framework)),
         imports=_imports(surface, framework),
         knobs=_knobs(surface, framework) + _columns(surface, framework),
-        height=_height(surface.code),
+        height=_height(surface),
         x1=repr(float(start[0])),
         x2=repr(float(start[1])),
         make=fitted(make, lead="optimizer = "),
@@ -178,7 +188,7 @@ def _imports(surface: Surface, framework: str) -> str:
 def _knobs(surface: Surface, framework: str) -> str:
     """An assignment for each knob of the surface. torch has the cosine of a tensor and not that of a number."""
     form = "{} = torch.tensor({!r})" if framework == "pytorch" else "{} = {!r}"
-    lines = [form.format(name, float(getattr(surface, name))) for name in knobs(type(surface))]
+    lines = [form.format(name, float(value)) for name, value in values_of(bare(surface)).items()]
     return "".join(f"\n{line}" for line in lines) + ("\n" if lines else "")
 
 
@@ -197,13 +207,37 @@ def _column(name: str, column: Sequence[float], array: str) -> list[str]:
     return [f"{name} = {array}([", *rows, "])"]
 
 
-def _height(code: str) -> str:
-    """The function `f`, its terms one a line where they are too long for one."""
-    head, flat = "def f(x):\n    x1, x2 = x\n", f"    return {code}"
-    if len(flat) <= WIDTH:
-        return head + flat
+def _height(surface: Surface) -> str:
+    """The function `f`, with what it needs before it."""
+    is_typed, code = isinstance(bare(surface), Typed), surface.code
+    returned = _as_typed(code) if is_typed else _returned(code)
+    clip = CLIP if is_typed and "clip(" in code else ""
+    return "\n".join([f"{clip}def f(x):", "    x1, x2 = x", *_turned_back(surface), *returned])
+
+
+def _turned_back(surface: Surface) -> list[str]:
+    """Lines that lead from the picture to the ground of a turned surface."""
+    if not isinstance(surface, Turned):
+        return []
+    (p, q), c, s = surface.pivot, math.cos(surface.turn), math.sin(surface.turn)
+    back = [f"    x1 = {p!r} + {c!r} * a + {s!r} * b", f"    x2 = {q!r} + {c!r} * b - {s!r} * a"]
+    return [f"    a, b = x1 - {p!r}, x2 - {q!r}", *back]
+
+
+def _returned(code: str) -> list[str]:
+    """The statement that returns a height, its terms one a line where they are too long for one."""
+    if len(code) + 11 <= WIDTH:
+        return [f"    return {code}"]
     terms = [code] if len(code) + 8 <= WIDTH else _terms(code)
-    return "\n".join([f"{head}    return (", *(f"        {term}" for term in terms), "    )"])
+    if max(map(len, terms)) + 8 <= WIDTH:
+        return ["    return (", *(f"        {term}" for term in terms), "    )"]
+    return _as_typed(code)  # ruff would give each factor of a factor a line
+
+
+def _as_typed(code: str) -> list[str]:
+    """The statement that returns a height, spaced as it is."""
+    rows = textwrap.wrap(code, WIDTH - 8, break_long_words=False, break_on_hyphens=False)
+    return ["    # fmt: off", "    return (", *(f"        {row}" for row in rows), "    )", "    # fmt: on"]
 
 
 def _terms(code: str) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from core.types import Place, Point
+from experiments.critical import lowest_points
 from experiments.field import Box, heights_at, view_box
 from experiments.trace import Trace
 from surfaces import Surface
@@ -80,10 +81,6 @@ def floor_of(surface: Surface) -> Floor:
 
 
 def _searched(surface: Surface) -> Floor:
-    try:
-        from experiments.critical import lowest_points  # TODO top
-    except ImportError:
-        lowest_points = lambda *a: []
     found = lowest_points(surface, view_box(surface))
     places = np.array([place for place, _height in found], np.float64).reshape(-1, 2)
     return Floor(places, np.array([height for _place, height in found]), found[0][1] if found else None)

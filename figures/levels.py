@@ -10,14 +10,20 @@ from jaxtyping import Float
 from core.words import _
 from experiments.field import Field
 from experiments.outcome import Floor
+from figures.holes import holes, label, shapes
 from figures.theme import FONT, PALETTES, Mode, Palette
 
-Spacing: TypeAlias = Literal["linear", "root", "log"]
+Spacing: TypeAlias = Literal["linear", "root", "log", "auto"]
 Size: TypeAlias = Literal["full", "panel"]
 
 CURVES = 18
 LETTER = '<span style="font-family:KaTeX_Math,serif;font-style:italic">x</span>'  # as in formulas, which have the font
 BITS = 12  # of a height's 23: far finer than a pixel, and a third less to send
+FITTING: dict[Spacing, float] = {"linear": 0.39, "root": 0.3}  # how high the middle height is drawn, at least
+ALIKE = 1e-13  # heights that differ by a smaller share are equal, but for rounding
+LARGE = 1e100  # when the largest height is larger it is their unit
+OUTLYING = 2.0  # times the spread of most heights, away from the middle one: there may be a pole
+STEEP = 0.25  # of that distance, lost from one place of the grid to the next: there is one
 VALLEY = 0.05  # the share of a logarithmic landscape that is drawn as flat: finer than the grid there is only noise
 
 
@@ -31,7 +37,7 @@ class Scale(NamedTuple):
 def scale_for(spacing: Spacing, heights: Float[np.ndarray, "n"]) -> Scale:
     """Level curves even in f, in the root of f above its lowest point (a quadratic's are then evenly apart), or in log.
 
-    `heights` are the finite heights in view.
+    `heights` are the finite heights in view. "auto" needs all of the grid: `ruler_for`.
     """
     lowest = float(heights.min(initial=np.inf))
     if spacing == "root":
@@ -42,27 +48,100 @@ def scale_for(spacing: Spacing, heights: Float[np.ndarray, "n"]) -> Scale:
     return Scale(np.asarray, np.asarray)
 
 
+class Ruler(NamedTuple):
+    """How heights are drawn: `scale` bends them, and what is bent goes from `low` to `high`."""
+
+    scale: Scale
+    low: float
+    high: float
+    spacing: Spacing  # never "auto"
+    cut: tuple[bool, bool] = (False, False)  # whether there is something lower, or higher, that is drawn as the end
+
+
+def ruler_for(spacing: Spacing, z: Float[np.ndarray, "m n"], upright: bool = False) -> Ruler:
+    """A ruler for the heights of a grid; "auto" is the spacing that fits them, without what would hide all the rest.
+
+    `upright` is for heights that are seen as such: only logarithms are bent.
+    """
+    heights = z[np.isfinite(z)]
+    heights = heights if heights.size else np.zeros(1)
+    if spacing == "auto":
+        return _fitted(z, heights, upright)
+    scale = scale_for("linear" if upright and spacing == "root" else spacing, heights)
+    low, high = scale.bend(np.array([heights.min(), heights.max()]))
+    return Ruler(scale, float(low), float(high), spacing)
+
+
+def _fitted(z: Float[np.ndarray, "m n"], heights: Float[np.ndarray, "n"], upright: bool) -> Ruler:
+    """What is drawn goes from 0 to 1. `heights` are those of `z` that are finite."""
+    largest = float(np.abs(heights).max())
+    unit = largest if largest > LARGE else 1.0
+    heights, whole = heights / unit, np.where(np.isfinite(z), z, np.nan) / unit
+    least = -_limit(-whole)
+    kept = np.maximum(heights, least)
+    spacing = _fitting(kept)
+    scale = scale_for(spacing, kept)
+    most = float(scale.unbend(np.array(_limit(scale.bend(np.maximum(whole, least))))))
+    drawn = scale_for("linear", kept) if upright and spacing == "root" else scale
+    differ = most - least > ALIKE * max(abs(least), abs(most))
+    cut = bool(differ and heights.min() < least), bool(differ and heights.max() > most)
+    return Ruler(_spanning(drawn, least, most, unit, differ), 0.0, float(differ), spacing, cut)
+
+
+def _spanning(scale: Scale, least: float, most: float, unit: float, differ: bool) -> Scale:
+    """Heights, in a unit, from `least` to `most` as 0 to 1, what is beyond as these; all are 0 when none `differ`."""
+    low, high = (float(v) for v in scale.bend(np.array([least, most])))
+    span = high - low if differ else np.inf
+
+    def bend(z: np.ndarray) -> np.ndarray:
+        return (scale.bend(np.clip(np.asarray(z) / unit, least, most)) - low) / span
+
+    def unbend(t: np.ndarray) -> np.ndarray:
+        return scale.unbend(low + np.asarray(t) * (high - low)) * unit
+
+    return Scale(bend, unbend)
+
+
+def _fitting(heights: Float[np.ndarray, "n"]) -> Spacing:
+    """The first spacing in which the middle height is not drawn as if it were one of the lowest."""
+    for spacing, least in FITTING.items():
+        low, middle, high = np.quantile(scale_for(spacing, heights).bend(heights), [0.02, 0.5, 0.98])
+        if middle - low >= least * (high - low):
+            return spacing
+    return "log"
+
+
+def _limit(z: Float[np.ndarray, "m n"]) -> float:
+    """The highest of the heights, without poles: what is far off and falls steeply to the next place of the grid."""
+    if not np.isfinite(z).any():
+        return 0.0
+    low, middle, high = np.nanquantile(z, [0.1, 0.5, 0.9])
+    above, framed = z - middle, np.pad(z, 1, constant_values=np.nan)
+    sides = [framed[1:-1, 2:], framed[1:-1, :-2], framed[2:, 1:-1], framed[:-2, 1:-1]]
+    pole = (z - np.fmin.reduce([z, *sides]) > STEEP * above) & (above > OUTLYING * (high - low))
+    return float(np.nanmax(np.where(pole, np.nan, z)))
+
+
 def level_curves(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size: Size = "full") -> go.Figure:
     """The level curves of `field`, its minima marked, as a figure without paths.
 
-    Heights that are not finite leave a hole. `size` "panel" is for side by side: smaller type, no colour bar.
+    Where heights are not finite it is hatched. `size` "panel" is for side by side: smaller type, no colour bar.
     """
     palette = PALETTES[mode]
-    heights = field.z[np.isfinite(field.z)]
-    heights = heights if heights.size else np.zeros(1)
-    scale = scale_for(spacing, heights)
+    ruler = ruler_for(spacing, field.z)
     with np.errstate(invalid="ignore"):
-        bent = np.where(np.isfinite(field.z), scale.bend(field.z), np.nan)
-    figure = go.Figure([_ground(field, bent, scale, heights, palette, size), _stars(floor, palette)])
-    return figure.update_layout(_layout(field, palette, size))
+        bent = np.where(np.isfinite(field.z), ruler.scale.bend(field.z), np.nan)
+    figure = go.Figure([_ground(field, bent, ruler, palette, size), _stars(floor, palette)])
+    figure.update_layout(_layout(field, palette, size))
+    if holes(field).any():
+        figure.update_layout(shapes=shapes(field, palette, size), annotations=label(field, palette, size))
+    return figure
 
 
-def _ground(
-    field: Field, bent: np.ndarray, scale: Scale, heights: np.ndarray, palette: Palette, size: Size
-) -> go.Contour:
-    low, high = (float(v) for v in _shorter(scale.bend(np.array([heights.min(), heights.max()]))))
+def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> go.Contour:
+    low, high = (float(v) for v in _shorter(np.array([ruler.low, ruler.high])))
     step = (high - low) / CURVES or 1.0
-    ticks, labels = ticks_of(scale, low, high)
+    ticks, labels = ticks_of(ruler.scale, low, high, ruler.cut)
     return go.Contour(
         x=field.x.astype(np.float32),
         y=field.y.astype(np.float32),
@@ -91,12 +170,20 @@ def _shorter(heights: np.ndarray) -> np.ndarray:
     return np.ldexp(np.round(mantissa * 2.0 ** (BITS + 1)) / np.float32(2.0 ** (BITS + 1)), exponent)
 
 
-def ticks_of(scale: Scale, low: float, high: float) -> tuple[list[float], list[str]]:
-    """Places on the colour bar and the heights that stand there, rounded so that they can be read."""
+def ticks_of(
+    scale: Scale, low: float, high: float, cut: tuple[bool, bool] = (False, False)
+) -> tuple[list[float], list[str]]:
+    """Places on the colour bar and the heights that stand there, rounded so that they can be read.
+
+    Where the heights are `cut` off, below or above, the last one says so.
+    """
     rounded = [float(f"{v:.2g}") for v in scale.unbend(np.linspace(low, high, 6))]
     tiny = 1e-4 * max(map(abs, rounded))
     values = sorted({v if abs(v) > tiny else 0.0 for v in rounded})
-    return [float(scale.bend(np.array(v))) for v in values], [f"{v:g}" for v in values]
+    labels = [f"{v:g}" for v in values]
+    labels[0] = f"≤ {labels[0]}" if cut[0] else labels[0]
+    labels[-1] = f"≥ {labels[-1]}" if cut[1] else labels[-1]
+    return [float(scale.bend(np.array(v))) for v in values], labels
 
 
 def _stars(floor: Floor, palette: Palette) -> go.Scatter:

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 from core.words import _
 from experiments.field import Field
 from experiments.outcome import Floor
-from figures.levels import CURVES, Size, Spacing, scale_for, ticks_of
+from figures.holes import SMALLEST, hatch, holes, said, tone, widest
+from figures.levels import CURVES, Size, Spacing, ruler_for, ticks_of
 from figures.theme import FONT, PALETTES, Mode, Palette, mixed
 
 TALL = 0.62  # how high the picture is, for a square of side 1
@@ -14,6 +15,7 @@ SLIM = 1.5  # a view more oblong than this is drawn as if it were so oblong
 ROOM = 0.04  # of the heights, left free below and above
 LIFT = 0.008  # of the heights, how far above the surface a path runs so that it does not sink into it
 SHADES = 16
+MESHES = 24  # of the grid on what is not defined, along each axis
 PALEST = 0.18  # the share of the hill's colour that the deepest valley has: the page itself would not be seen
 EYE = {"x": 1.04, "y": -0.77, "z": 1.36}
 LIGHT = {"ambient": 0.62, "diffuse": 0.6, "specular": 0.05, "roughness": 0.9, "fresnel": 0.0}
@@ -22,22 +24,23 @@ LIGHT = {"ambient": 0.62, "diffuse": 0.6, "specular": 0.05, "roughness": 0.9, "f
 def relief(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size: Size = "full") -> go.Figure:
     """`field` as a surface with level curves on it and its minima marked, without paths.
 
-    Heights are those of f; with "log" spacing they are bent, and the axis tells the true ones. Heights that are not
-    finite leave a hole. `layout.meta.lift` is how far above the first trace a path has to run, in its heights.
+    Heights are those of f; with "log" spacing they are bent, and the axis tells the true ones; "auto" does that where
+    it fits. Where f is not defined there is a floor with a grid. `layout.meta.lift` is how far above the first trace a
+    path has to run, in its heights.
     """
     palette = PALETTES[mode]
-    heights = field.z[np.isfinite(field.z)]
-    heights = heights if heights.size else np.zeros(1)
-    scale = scale_for("log" if spacing == "log" else "linear", heights)
-    low, high = (float(v) for v in scale.bend(np.array([heights.min(), heights.max()])))
+    ruler = ruler_for(spacing, field.z, upright=True)
+    scale, low, high = ruler.scale, ruler.low, ruler.high
     span = (high - low) or 1.0
     with np.errstate(invalid="ignore"):
         drawn = np.where(np.isfinite(field.z), scale.bend(field.z), np.nan)
-    ground = _ground(field._replace(z=drawn), low, span, _colours(spacing, palette), palette)
+    ground = _ground(field._replace(z=drawn), low, span, _colours(ruler.spacing, palette), palette)
     above = _standing(floor, scale.bend(floor.heights), field._replace(z=drawn)) + 2.5 * LIFT * span
-    stars = _stars(floor, above, palette)
-    upwards = _upwards(low, span, ticks_of(scale, low, high) if spacing == "log" else None)
-    return go.Figure([ground, stars]).update_layout(_layout(field, upwards, LIFT * span, palette, size))
+    told = spacing in {"log", "auto"}
+    upwards = _upwards(low, span, ticks_of(scale, low, high, ruler.cut) if told else None)
+    layout = _layout(field, upwards, LIFT * span, palette, size)
+    traces = [ground, _stars(floor, above, palette), *_nowhere(field, low - ROOM * span, palette, size)]
+    return go.Figure(traces).update_layout(layout)
 
 
 def _ground(field: Field, low: float, span: float, colours: list[tuple[float, str]], palette: Palette) -> go.Surface:
@@ -57,6 +60,48 @@ def _ground(field: Field, low: float, span: float, colours: list[tuple[float, st
         hoverinfo="skip",
         showscale=False,
     )
+
+
+def _nowhere(field: Field, bottom: float, palette: Palette, size: Size) -> list[go.Surface | go.Scatter3d]:
+    """A floor with a grid on it where f is not defined, and the words that say so; nothing where it is everywhere."""
+    mask = holes(field)
+    spot = widest(mask, field)
+    if spot is None:
+        return []
+    wider = _grown(mask)
+    floor = go.Surface(
+        x=field.x.astype(np.float32),
+        y=field.y.astype(np.float32),
+        z=np.where(wider, bottom, np.nan).astype(np.float32),
+        colorscale=[(0.0, tone(palette)), (1.0, tone(palette))],
+        contours={"x": _grid(field.x, palette), "y": _grid(field.y, palette), "z": {"highlight": False}},
+        lighting={"ambient": 1.0, "diffuse": 0.0, "specular": 0.0},
+        hoverinfo="skip",
+        showscale=False,
+    )
+    words = go.Scatter3d(
+        x=[spot.x],
+        y=[spot.y],
+        z=[bottom],
+        mode="text",
+        text=[said()],
+        textfont={"size": 15 if size == "full" else 12, "color": palette.text},
+        hoverinfo="skip",
+    )
+    return [floor, words] if spot.reach >= SMALLEST else [floor]
+
+
+def _grid(axis: np.ndarray, palette: Palette) -> dict:
+    step = float(axis[-1] - axis[0]) / MESHES
+    lines = {"start": float(axis[0]) + step / 2, "end": float(axis[-1]), "size": step, "color": hatch(palette)}
+    return lines | {"show": True, "width": 1, "highlight": False}
+
+
+def _grown(mask: np.ndarray) -> np.ndarray:
+    """One place wider on all sides, so that no gap is left to what is defined."""
+    framed = np.pad(mask, 1)
+    rows = framed[:, :-2] | framed[:, 1:-1] | framed[:, 2:]
+    return rows[:-2] | rows[1:-1] | rows[2:]
 
 
 def _colours(spacing: Spacing, palette: Palette) -> list[tuple[float, str]]:

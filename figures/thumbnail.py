@@ -9,7 +9,8 @@ from jaxtyping import Float
 
 from experiments.field import Field
 from experiments.outcome import Floor
-from figures.levels import Spacing, scale_for
+from figures.holes import hatch, holes, outlines, tone
+from figures.levels import Spacing, ruler_for
 from figures.theme import PALETTES, Mode, Palette, Style, mixed
 
 WIDTH, HEIGHT = 3200, 2000  # in tenths of a pixel: whole numbers are short, and a tenth is as fine as is seen
@@ -111,15 +112,28 @@ def _first(found: np.ndarray) -> int:
 
 def _ground(field: Field, spacing: Spacing, palette: Palette) -> str:
     """The level curves, each the outline of all that is higher: as many as there is room for."""
-    heights = field.z[np.isfinite(field.z)]
-    scale = scale_for(spacing, heights)
+    ruler = ruler_for(spacing, field.z)
     with np.errstate(invalid="ignore", over="ignore"):
-        bent = np.ma.masked_invalid(np.where(np.isfinite(field.z), scale.bend(field.z), np.nan))
-    made = f'<path fill="{palette.valley}" d="M0 0h{WIDTH}v{HEIGHT}H0z"/>'
-    if not heights.size or bent.max() <= bent.min():
-        return made
+        bent = np.ma.masked_invalid(np.where(np.isfinite(field.z), ruler.scale.bend(field.z), np.nan))
+    made, above = f'<path fill="{palette.valley}" d="M0 0h{WIDTH}v{HEIGHT}H0z"/>', _holes(field, palette)
+    if bent.mask.all() or bent.max() <= bent.min():
+        return made + above
     drawn = (_bands(field._replace(z=bent), count, palette) for count in BANDS)
-    return made + next((text for text in drawn if len(text) <= ROOM), "")
+    return made + next((text for text in drawn if len(text) + len(above) <= ROOM), "") + above
+
+
+def _holes(field: Field, palette: Palette) -> str:
+    """Where the surface is not defined: a tone with lines on it."""
+    if not holes(field).any():
+        return ""
+    lines = (
+        '<pattern id="hole" width="110" height="110" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">'
+        f'<path fill="{tone(palette)}" d="M0 0h110v110H0z"/>'
+        f'<path stroke="{hatch(palette)}" stroke-width="22" d="M0 0v110"/></pattern>'
+    )
+    rings = [ring for rings in outlines(field) for ring in rings]
+    d = "".join(f"{_line(_beside(_placed(ring, field)))}z" for ring in rings)
+    return f'{lines}<path fill="url(#hole)" fill-rule="evenodd" d="{d}"/>'
 
 
 def _bands(field: Field, count: int, palette: Palette) -> str:

@@ -72,8 +72,9 @@ class Typed(Surface):
 
     @property
     def code(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """In the letters of the axes; beside the usual functions it may have abs, sign, tan, min, max and clip."""
-        return parse_expression(self.text, ON_AXES).text
+        """In the letters of the axes; beside the usual functions it may have min, max and clip."""
+        code = parse_expression(self.text, ON_AXES).code()
+        return code if "x1" in code or "x2" in code else f"{code} + 0*x1"
 
     @property
     def start(self) -> Place:  # pyright: ignore[reportIncompatibleVariableOverride]

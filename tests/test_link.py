@@ -158,5 +158,5 @@ def test_what_others_put_into_an_address_is_let_be(name):
 
 def test_a_surface_is_read_alone():
     assert read_surface("quadratic~kappa=50").kappa == 50.0
-    with pytest.raises(ValueError, match="here. The nearest names are quadratic"):
+    with pytest.raises(ValueError, match="The nearest names are quadratic"):
         read_surface("quadratic2")

@@ -1,11 +1,12 @@
 """A typed height: one expression in the coordinates of a point."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.formula.cleaning import clean
 from core.formula.error import START, FormulaError
-from core.formula.grammar import CONSTANTS, FUNCTIONS, Node, tree
+from core.formula.grammar import CONSTANTS, FUNCTIONS, Binary, Call, Negative, Node, Number, tree
 from core.formula.latex import latex
 from core.formula.tape import FEW, MOST, Arrays, Tape, Writer
 from core.formula.tokens import Grammar, source, tokens
@@ -29,6 +30,10 @@ class Expression:
         """The tape for the program, in one of two lengths: on a grid every register is as large as the grid."""
         return self.tape.padded(FEW if len(self.tape.code) <= FEW else MOST)
 
+    def code(self) -> str:
+        """Python for frameworks whose functions take arrays and no numbers: what is constant is computed."""
+        return written(_settled(self.tree))
+
 
 def parse_expression(text: str, names: Mapping[str, str] = PLANE) -> Expression:
     """The expression that a text describes, in the given names: each is mapped to how it is normally written.
@@ -48,6 +53,38 @@ def parse_expression(text: str, names: Mapping[str, str] = PLANE) -> Expression:
     if len(normal) > LONGEST:
         raise FormulaError(_("Written out, the text is longer than {most} characters.").format(most=LONGEST))
     return Expression(normal, latex(node), node, tape_of(node, names))
+
+
+def _settled(node: Node) -> Node:
+    """The tree with calls of functions on nothing but constants as numbers."""
+    match node:
+        case Negative(inner):
+            return Negative(_settled(inner))
+        case Binary(sign, left, right):
+            return Binary(sign, _settled(left), _settled(right))
+        case Call(name, arguments):
+            value = _value(node)
+            settled = tuple(map(_settled, arguments))
+            return Call(name, settled) if value is None else _constant(value)
+        case _:
+            return node
+
+
+def _value(node: Node) -> float | None:
+    """What a tree is when it is constant."""
+    operand = Writer(0, set()).emit(node, _Unknown(CONSTANTS))
+    return operand if isinstance(operand, float) else None
+
+
+class _Unknown(dict[str, float]):
+    """Constants by name; any other name is a register."""
+
+    def __missing__(self, _name: str) -> int:
+        return 0
+
+
+def _constant(value: float) -> Node:
+    return Number(value) if math.copysign(1.0, value) > 0 else Negative(Number(-value))
 
 
 def tape_of(node: Node, names: Mapping[str, str]) -> Tape:

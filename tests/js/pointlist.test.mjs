@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { beside, rateText } from "../../ui/arena/js/pointlist.js"
+import { beside, placeOf, rateText } from "../../ui/arena/js/pointlist.js"
 
 for (const [rate, text] of [
   [0.5, "0.5"],
@@ -26,4 +26,9 @@ test("a start beside a point falls away from it, and stays in the picture", () =
   const saddle = { x: 0, y: 0, vectors: [[0, 1], [1, 0]] }
   assert.deepEqual(beside(saddle, [-2, 2, -2, 2]), [0, 0.001])
   assert.deepEqual(beside(saddle, [-2, 2, -2, 0]), [0, -0.001])
+})
+
+test("a place is rounded once, and what is left of a zero is none", () => {
+  assert.deepEqual(placeOf({ x: 0.0738519, y: 2.9e-7 }, [-5, 5, -1, 1]), ["0.0739", "0"])
+  assert.deepEqual(placeOf({ x: -2.9e-7, y: 1e-3 }, [-5, 5, -1, 1]), ["0", "0.001"])
 })

@@ -82,12 +82,15 @@ def ends(slug):
     return [end.kind for end, _far, _trace in lanes(slug)]
 
 
+slope_of, hessian_of = (jax.jit(lambda surface, x, d=d: d(surface)(x)) for d in (jax.grad, jax.hessian))
+
+
 def slope(surface, *place):
-    return np.asarray(jax.grad(surface)(jnp.array(place, float)))
+    return np.asarray(slope_of(surface, jnp.array(place, float)))
 
 
 def bends(surface, *place):
-    return np.linalg.eigvalsh(jax.hessian(surface)(jnp.array(place, float)))
+    return np.linalg.eigvalsh(hessian_of(surface, jnp.array(place, float)))
 
 
 # --- the data -------------------------------------------------------------------------------------------------------
@@ -246,7 +249,7 @@ def test_without_a_penalty_both_are_least_squares():
         np.testing.assert_allclose(build(slug, lam=0).minima(), [best], rtol=1e-12)
 
 
-@given(st.floats(-1, 1), st.floats(0, 1))
+@given(st.floats(-1, 1, allow_subnormal=False), st.floats(0, 1, allow_subnormal=False))
 def test_on_a_kink_the_slope_is_that_of_the_smooth_part(weight, lam):
     surface = build("regression_l1", lam=lam)
     smooth = INPUTS.T @ (INPUTS @ [weight, 0] - TARGET) / 32

@@ -3,7 +3,7 @@
 import { SHAPES, curvatures } from "./critical.js"
 import { icon } from "./icons.js"
 import { button } from "./menu.js"
-import { fill, rounded, short } from "./numbers.js"
+import { fill, short } from "./numbers.js"
 
 const BESIDE = 0.001 // how far from a point a start falls away from it and not back
 const COLUMNS = [
@@ -156,13 +156,14 @@ function nameOf({ kind, lowest }, words) {
   return kind === "minimum" && !lowest ? words.localMinimum : words[kind]
 }
 
-/** The two coordinates as texts. What a search leaves of a zero is none: a millionth of the picture. */
-function placeOf({ x, y }, [left, right, bottom, top]) {
-  return [short(rounded(x, (right - left) / 1000)), short(rounded(y, (top - bottom) / 1000))]
+/** The two coordinates as texts. What a search leaves of a zero, less than a millionth of the picture, is none. */
+export function placeOf({ x, y }, [left, right, bottom, top]) {
+  const coordinate = (value, span) => short(Math.abs(value) < 1e-6 * span ? 0 : value)
+  return [coordinate(x, right - left), coordinate(y, top - bottom)]
 }
 
 const written = (point, view) => `(${placeOf(point, view).join(", ")})`
-const heightOf = ({ f }) => short(Number(f.toFixed(12)))
+const heightOf = ({ f }) => short(Math.abs(f) < 1e-12 ? 0 : f)
 
 /** A kind's mark as SVG text. */
 function glyph(kind) {
