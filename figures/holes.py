@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from contourpy import FillType, contour_generator
@@ -16,7 +16,7 @@ TONE, HATCH = 0.1, 0.36  # shares of the text's colour in that of the page
 EDGE = 0.9  # of the way from a number to what is none: there Plotly ends its level curves
 LINES = {"full": 44, "panel": 26}  # of the hatching, from one corner to the middle
 SMALLEST = 0.045  # of the picture: a hole that reaches no farther from its middle has no room for words
-WIDE = {"full": 0.32, "panel": 0.5}  # of the picture: what the words need
+WIDE = {"full": 0.34, "panel": 0.62}  # of the picture: what the words need in one line
 
 Rings = list[Float[np.ndarray, "n 2"]]
 
@@ -43,10 +43,10 @@ def outlines(field: Field) -> list[Rings]:
     return [[_cornered(ring) for ring in np.split(dots, at[1:-1])] for dots, at in zip(*made, strict=True)]
 
 
-def shapes(field: Field, palette: Palette, size: str) -> list[dict]:
+def shapes(field: Field, palette: Palette, size: Literal["full", "panel"]) -> list[dict]:
     """The holes as shapes of a figure, below its traces: the tone, and the hatching on it."""
     area = "".join(_path(ring, field, "Z") for rings in outlines(field) for ring in rings)
-    lines = "".join(_path(line, field, "") for line in hatching(field, LINES["panel" if size == "panel" else "full"]))
+    lines = "".join(_path(line, field, "") for line in hatching(field, LINES[size]))
     below = {"type": "path", "layer": "below"}
     return [
         below | {"path": area, "fillrule": "evenodd", "fillcolor": tone(palette), "line": {"width": 0}},
@@ -69,14 +69,23 @@ def said() -> str:
     return _("f is not defined here")
 
 
-def label(field: Field, palette: Palette, size: str) -> list[dict]:
+def label(field: Field, palette: Palette, size: Literal["full", "panel"]) -> list[dict]:
     """The words as an annotation in the widest hole, upright where it is narrow; none when there is no room."""
     spot = widest(holes(field), field)
     if spot is None or spot.reach < SMALLEST:
         return []
-    upright = spot.across < WIDE["panel" if size == "panel" else "full"] and spot.up > spot.across
-    words = {"text": said(), "showarrow": False, "textangle": -90 if upright else 0, "x": spot.x, "y": spot.y}
+    room = spot.across / WIDE[size]
+    upright = room < 0.5 and spot.up > spot.across
+    text = said() if room >= 1.0 or upright else _in_two(said())
+    words = {"text": text, "showarrow": False, "textangle": -90 if upright else 0, "x": spot.x, "y": spot.y}
     return [words | {"bgcolor": tone(palette), "borderpad": 4, "font": {"color": palette.text}}]
+
+
+def _in_two(text: str) -> str:
+    """Two lines, broken at the blank that is nearest to the middle."""
+    blanks = [at for at, letter in enumerate(text) if letter == " "]
+    at = min(blanks, key=lambda at: abs(at - len(text) / 2), default=None)
+    return text if at is None else f"{text[:at]}<br>{text[at + 1 :]}"
 
 
 def widest(mask: Bool[np.ndarray, "n n"], field: Field) -> Spot | None:

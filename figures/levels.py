@@ -55,7 +55,7 @@ class Ruler(NamedTuple):
     low: float
     high: float
     spacing: Spacing  # never "auto"
-    cut: tuple[bool, bool] = (False, False)  # whether there is something lower, or higher, that is drawn as the end
+    cut: tuple[bool, bool] | None = None  # of "auto": whether something lower, or higher, is left out
 
 
 def ruler_for(spacing: Spacing, z: Float[np.ndarray, "m n"], upright: bool = False) -> Ruler:
@@ -79,12 +79,13 @@ def _fitted(z: Float[np.ndarray, "m n"], heights: Float[np.ndarray, "n"], uprigh
     heights, whole = heights / unit, np.where(np.isfinite(z), z, np.nan) / unit
     least = -_limit(-whole)
     kept = np.maximum(heights, least)
-    spacing = _fitting(kept)
+    spacing = _fitting({"linear": heights, "root": kept})
     scale = scale_for(spacing, kept)
     most = float(scale.unbend(np.array(_limit(scale.bend(np.maximum(whole, least))))))
     drawn = scale_for("linear", kept) if upright and spacing == "root" else scale
     differ = most - least > ALIKE * max(abs(least), abs(most))
-    cut = bool(differ and heights.min() < least), bool(differ and heights.max() > most)
+    off = 1e-6 * (most - least)
+    cut = bool(differ and heights.min() < least - off), bool(differ and heights.max() > most + off)
     return Ruler(_spanning(drawn, least, most, unit, differ), 0.0, float(differ), spacing, cut)
 
 
@@ -102,10 +103,11 @@ def _spanning(scale: Scale, least: float, most: float, unit: float, differ: bool
     return Scale(bend, unbend)
 
 
-def _fitting(heights: Float[np.ndarray, "n"]) -> Spacing:
-    """The first spacing in which the middle height is not drawn as if it were one of the lowest."""
+def _fitting(heights: dict[Spacing, Float[np.ndarray, "n"]]) -> Spacing:
+    """The first spacing in which the middle one of its heights is not drawn as if it were one of the lowest."""
     for spacing, least in FITTING.items():
-        low, middle, high = np.quantile(scale_for(spacing, heights).bend(heights), [0.02, 0.5, 0.98])
+        bent = scale_for(spacing, heights[spacing]).bend(heights[spacing])
+        low, middle, high = np.quantile(bent, [0.02, 0.5, 0.98])
         if middle - low >= least * (high - low):
             return spacing
     return "log"
@@ -141,7 +143,7 @@ def level_curves(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size:
 def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> go.Contour:
     low, high = (float(v) for v in _shorter(np.array([ruler.low, ruler.high])))
     step = (high - low) / CURVES or 1.0
-    ticks, labels = ticks_of(ruler.scale, low, high, ruler.cut)
+    ticks, labels = ticks_of(ruler, low, high)
     return go.Contour(
         x=field.x.astype(np.float32),
         y=field.y.astype(np.float32),
@@ -170,20 +172,20 @@ def _shorter(heights: np.ndarray) -> np.ndarray:
     return np.ldexp(np.round(mantissa * 2.0 ** (BITS + 1)) / np.float32(2.0 ** (BITS + 1)), exponent)
 
 
-def ticks_of(
-    scale: Scale, low: float, high: float, cut: tuple[bool, bool] = (False, False)
-) -> tuple[list[float], list[str]]:
+def ticks_of(ruler: Ruler, low: float, high: float) -> tuple[list[float], list[str]]:
     """Places on the colour bar and the heights that stand there, rounded so that they can be read.
 
-    Where the heights are `cut` off, below or above, the last one says so.
+    Where heights are left out, below or above, the last one says so.
     """
-    rounded = [float(f"{v:.2g}") for v in scale.unbend(np.linspace(low, high, 6))]
-    tiny = 1e-4 * max(map(abs, rounded))
+    rounded = [float(f"{v:.2g}") for v in ruler.scale.unbend(np.linspace(low, high, 6))]
+    decades = ruler.cut is not None and ruler.spacing == "log"
+    tiny = 0.0 if decades else 1e-4 * max(map(abs, rounded))
     values = sorted({v if abs(v) > tiny else 0.0 for v in rounded})
     labels = [f"{v:g}" for v in values]
-    labels[0] = f"≤ {labels[0]}" if cut[0] else labels[0]
-    labels[-1] = f"≥ {labels[-1]}" if cut[1] else labels[-1]
-    return [float(scale.bend(np.array(v))) for v in values], labels
+    below, above = ruler.cut or (False, False)
+    labels[0] = f"≤ {labels[0]}" if below else labels[0]
+    labels[-1] = f"≥ {labels[-1]}" if above else labels[-1]
+    return [float(ruler.scale.bend(np.array(v))) for v in values], labels
 
 
 def _stars(floor: Floor, palette: Palette) -> go.Scatter:

@@ -37,7 +37,7 @@ def relief(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size: Size 
     ground = _ground(field._replace(z=drawn), low, span, _colours(ruler.spacing, palette), palette)
     above = _standing(floor, scale.bend(floor.heights), field._replace(z=drawn)) + 2.5 * LIFT * span
     told = spacing in {"log", "auto"}
-    upwards = _upwards(low, span, ticks_of(scale, low, high, ruler.cut) if told else None)
+    upwards = _upwards(low, span, ticks_of(ruler, low, high) if told else None)
     layout = _layout(field, upwards, LIFT * span, palette, size)
     traces = [ground, _stars(floor, above, palette), *_nowhere(field, low - ROOM * span, palette, size)]
     return go.Figure(traces).update_layout(layout)

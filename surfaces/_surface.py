@@ -25,6 +25,7 @@ class Surface(Part):
     steps: ClassVar[int]  # how many steps that takes
     levels: ClassVar[Spacing] = "linear"  # spacing of the level curves: even in f, √f or log f; auto: as it fits
     known: ClassVar[bool] = True  # whether `minima` and `local_minima` are all there are in view
+    breaks: ClassVar[Mapping[str, str]] = MappingProxyType({})  # laws that it does not obey ("rest", "smooth"), and why
     isolated: ClassVar[bool] = True  # whether the minima are points; else they are a curve, and some of it are listed
 
     def __call__(self, x: Point) -> Scalar:

@@ -35,6 +35,7 @@ class Turned(Surface):
     levels: ClassVar[Any] = _as_ground("levels")
     known: ClassVar[Any] = _as_ground("known")
     isolated: ClassVar[Any] = _as_ground("isolated")
+    breaks: ClassVar[Any] = _as_ground("breaks")
     slug: ClassVar[Any] = _as_ground("slug")
 
     ground: Surface

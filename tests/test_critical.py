@@ -132,7 +132,7 @@ def test_they_stand_in_order_in_view_and_once(surface):
 def test_himmelblau_to_the_last_digits():
     points = of("himmelblau")
     (top,) = places(points, "maximum")
-    assert top == pytest.approx((-0.27084459, -0.92303853), abs=1e-8)
+    assert top == pytest.approx((-0.27084459, -0.92303856), abs=1e-8)
     expected = [(-3.07303, -0.08135), (-0.12796, -1.95371), (0.08668, 2.88425), (3.38515, 0.07385)]
     np.testing.assert_allclose(places(points, "saddle"), expected, atol=1e-5)
     assert (3.0, 2.0) in places(points, "minimum")
@@ -219,7 +219,8 @@ def test_a_plateau_has_no_points_that_are_only_rounding():
     points = of("easom").points
     assert points[0].place == (math.pi, math.pi)
     for point in points[1:]:
-        assert 1e-16 < abs(point.height) < 0.02
+        assert abs(point.height) < 0.02
+        assert max(map(abs, point.eigenvalues)) > 1e-12
     assert len(points) < 60
 
 
@@ -368,12 +369,12 @@ def test_neither_a_new_text_nor_a_turned_knob_compiles_anything():
     assert len(programs) >= 4
     texts = ["x^2 + y^2", "abs(x) + abs(y - 1)", "x^4 + y^2", "1/x"]
     [(found(text), lowest_points(typed(text), BOX)) for text in texts]
-    critical_points(build("quadratic"))
+    critical_points(build("quadratic", kappa=300.0, theta=1.0))
     before = [program.compiled for program in programs]
     for text in ["sin(x)*y^2 + x^2/3", "abs(x - 1) + abs(y)", "x^4 + 2*y^4", "2/y", "3", "log(x)"]:
         found(text)
         lowest_points(typed(text), (-1.0, 2.0, -3.0, 1.5))
-    critical_points(build("quadratic", kappa=77.0, theta=1.0))
+    critical_points(build("quadratic", kappa=77.0, theta=2.0))
     assert [program.compiled for program in programs] == before
 
 

@@ -11,7 +11,7 @@ JAX = {"jax", "jaxtyping"}
 MAY_IMPORT = {
     "core": {"core", "numpy", *JAX},
     "optim": {"optim", "core", *JAX},
-    "surfaces": {"surfaces", "core", *JAX},
+    "surfaces": {"surfaces", "core", "numpy", *JAX},  # tables are read with NumPy
     "experiments": {"experiments", "optim", "surfaces", "core", "numpy", *JAX},
     "figures": {"figures", "experiments", "core", "numpy", "plotly", "contourpy", "jaxtyping"},
     "ui": {

@@ -6,7 +6,7 @@ A control's `change` is a function of the race as it is when the visitor turns i
 import streamlit as st
 
 from core.words import _
-from experiments.grounds import MENU, TURN, TYPED, bare, knobs_of, opened
+from experiments.grounds import MENU, TURN, TYPED, bare, function_of, is_typed, knobs_of, opened
 from experiments.race import KNOBS, Race, race_on
 from optim import DIALECTS, OPTIMIZERS
 from surfaces import FAMILIES, SURFACES, Surface, Turned, Typed, turned
@@ -37,9 +37,9 @@ def surface_sliders(race: Race) -> None:
     for name, knob in held.items():
         if name != TURN:
             slider(f"surface--{race.surface.slug()}--{name}", knob_label(knob))
-    session.seed("turning", TURN in held)
     said = _("Rules that look at each coordinate by itself notice the angle. The others turn along.")
-    st.toggle(_("Turn the surface"), key="turning", help=said, on_change=lambda: session.reopen(_turn, None))
+    label = _("Turn it back") if TURN in held else _("Turn the surface")
+    st.button(label, key="turning", help=said, width="stretch", on_click=session.reopen, args=(_turn, None))
     if TURN in held:
         slider(f"surface--{race.surface.slug()}--{TURN}", knob_label(held[TURN]))
 
@@ -158,12 +158,18 @@ def slider(key: str, label: str, help: str | None = None) -> None:
 def _start_slider(key: str, axis: int, label: str) -> None:
     race = session.current()
     low, high = race.surface.view[axis]
-    # The widget's own key holds its range: a value of another surface may lie outside this one's picture.
-    widget = f"{key}--{low:g}--{high:g}"
+    # The widget's own key holds its picture: a value of another one may lie outside.
+    widget = f"{key}--{_picture_of(race.surface)}"
     session.seed(widget, race.start[axis])
     step = (high - low) / 200
     st.slider(label, low, high, step=step, format="%.4g", key=widget, on_change=_report, args=(key, widget))
     deliver(key)
+
+
+def _picture_of(surface: Surface) -> str:
+    """A name for what a surface shows: its own, whether it is turned, and the view of one that was typed."""
+    window = [f"{edge:g}" for edge in function_of(surface).window] if is_typed(surface) else []
+    return "--".join([surface.slug(), *(["turned"] if isinstance(surface, Turned) else []), *window])
 
 
 def _report(key: str, widget: str | None = None) -> None:
