@@ -345,12 +345,11 @@ def _polish(ground: Ground, places: Places, batch: int) -> Places:
 
 def _round_ones(ground: Ground, found: Places, batch: int) -> tuple[Places, Local]:
     """Round numbers instead, where the gradient is not longer there; and what is there."""
-    near = _rounded(ground, found, 12)
-    (_last, _same, there), (_last, _same, here) = (_walk(ground, places, 0, CELL, batch) for places in (near, found))
-    better = there.slope <= here.slope
-    return jax.tree.map(
-        lambda a, b: np.where(better.reshape(-1, *[1] * (a.ndim - 1)), a, b), (near, there), (found, here)
-    )
+    count = len(found)
+    places = np.concatenate([_rounded(ground, found, 12), found])
+    here = _walk(ground, places, 0, CELL, batch)[2]
+    rows = np.arange(count) + np.where(here.slope[:count] <= here.slope[count:], 0, count)
+    return places[rows], _each(here, rows)
 
 
 def _rounded(ground: Ground, places: Places, digits: int) -> Places:

@@ -194,10 +194,10 @@ def difference(ours: Float[np.ndarray, "steps+1 2"], theirs: Float[np.ndarray, "
     return float((apart / np.maximum.accumulate(size)).max())
 
 
-def comparisons(recorded: Goldens) -> list[Comparison]:
-    """Every form beside every framework that has it, on every surface."""
+def comparisons(recorded: Goldens, on: Sequence[str] = tuple(GROUNDS)) -> list[Comparison]:
+    """Every form beside every framework that has it, on each of these surfaces."""
     found: dict[tuple[str, str, str], list[tuple[int, float]]] = {}
-    for case, _digest, path in recorded.paths:
+    for case, _digest, path in (golden for golden in recorded.paths if golden.case.surface in on):
         whole = int(np.isfinite(path).all(axis=1).sum()) - 1
         found.setdefault((case.form, case.framework, case.surface), []).append((whole, difference(drawn(case), path)))
     return [
@@ -206,11 +206,11 @@ def comparisons(recorded: Goldens) -> list[Comparison]:
     ]
 
 
-def by_hand(paths: Mapping[str, Walk]) -> list[Comparison]:
-    """Forms beside a few lines of NumPy, on every surface: `paths` has for each form what makes the path of a case."""
+def by_hand(paths: Mapping[str, Walk], on: Sequence[str] = tuple(GROUNDS)) -> list[Comparison]:
+    """Forms beside a few lines of NumPy, on these surfaces: `paths` has for each form what makes the path of a case."""
     found = []
-    for (form, walk), (surface, (_start, lr)) in itertools.product(paths.items(), GROUNDS.items()):
-        case = Case(NUMPY, form, surface, _settings(KINDS[form], lr)[0])
+    for (form, walk), surface in itertools.product(paths.items(), on):
+        case = Case(NUMPY, form, surface, _settings(KINDS[form], GROUNDS[surface][1])[0])
         path = walk(case)
         whole = int(np.isfinite(path).all(axis=1).sum()) - 1
         why = EXCEPTIONS.get((form, NUMPY, surface), "")
@@ -408,11 +408,11 @@ REMARKS = (
 )
 
 
-def report(paths: Mapping[str, Walk]) -> dict[str, Any]:
-    """Everything above, ready for JSON: differences to two digits, and the versions that were recorded."""
+def report(paths: Mapping[str, Walk], on: Sequence[str] = tuple(GROUNDS)) -> dict[str, Any]:
+    """Everything above on these surfaces, ready for JSON: differences to two digits, and the versions recorded."""
     recorded = goldens()
-    compared = [*comparisons(recorded), *by_hand(paths)]
-    found = {"comparisons": compared, "inclusions": inclusions(), "gradients": gradients()}
+    compared = [*comparisons(recorded, on), *by_hand(paths, on)]
+    found = {"comparisons": compared, "inclusions": inclusions(on), "gradients": gradients()}
     return {"versions": recorded.versions, "steps": STEPS, "close": CLOSE} | {
         part: [row._asdict() | {"difference": float(f"{row.difference:.1e}")} for row in rows]
         for part, rows in found.items()

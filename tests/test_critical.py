@@ -58,6 +58,11 @@ def typed(text):
     return Partial(height_of, parse_expression(text).arrays())
 
 
+@jax.jit
+def looked(surface, found):
+    return jax.vmap(lambda x: (surface(x), jax.grad(surface)(x), jax.hessian(surface)(x)))(found)
+
+
 def found(text, box=BOX):
     return critical_points(typed(text), box)
 
@@ -92,20 +97,18 @@ def test_the_minima_that_a_surface_knows_are_found(surface):
 
 @every_surface
 def test_a_point_is_where_the_gradient_vanishes_and_its_kind_is_that_of_its_curvatures(surface):
-    for point in of(surface.slug()).points:
-        x, size = np.array(point.place), np.ptp(np.reshape(view_box(surface), (2, 2)), axis=1)
-        assert point.height == pytest.approx(float(surface(x)), rel=1e-12, abs=1e-12)
+    points = of(surface.slug()).points
+    size = np.ptp(np.reshape(view_box(surface), (2, 2)), axis=1)
+    found = np.array([point.place for point in points]).reshape(-1, 2)
+    for point, height, slope, bend in zip(points, *map(np.asarray, looked(surface, found)), strict=True):
+        assert point.height == pytest.approx(height, rel=1e-12, abs=1e-12)
         if point.kind == "kink":
             assert np.isnan(point.eigenvalues).all()
             continue
-        slope, bend = np.asarray(jax.grad(surface)(x)), np.asarray(jax.hessian(surface)(x))
         assert (np.abs(slope * size) <= 1e-9 * np.abs(bend * np.outer(size, size)).max() + 1e-15).all()
         least, most = point.eigenvalues
-        assert (
-            point.kind == "degenerate"
-            or {2: "minimum", 1: "saddle", 0: "maximum"}[(least > 0) + (most > 0)] == point.kind
-        )
-        assert point.kind != "degenerate" or 0.0 in point.eigenvalues
+        signs = {2: "minimum", 1: "saddle", 0: "maximum"}[(least > 0) + (most > 0)]
+        assert point.kind == ("degenerate" if 0.0 in point.eigenvalues else signs)
         scale = max(abs(least), abs(most))
         for value, vector in zip(point.eigenvalues, np.array(point.vectors), strict=True):
             np.testing.assert_allclose(bend @ vector, value * vector, atol=1e-6 * scale + 1e-12)

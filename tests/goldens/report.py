@@ -27,9 +27,9 @@ def by_hand(case):
 
 
 @functools.cache
-def told():
-    """The report, from everything that there is."""
-    return report(dict.fromkeys(BY_HAND, by_hand))
+def told(on=tuple(GROUNDS)):
+    """The report on these surfaces."""
+    return report(dict.fromkeys(BY_HAND, by_hand), on)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from experiments.link import decode, encode
 from experiments.race import KNOBS, MOST_LANES, default_race
 from optim import OPTIMIZERS
 from surfaces import SURFACES
-from ui.names import CLASSICS, plain
+from ui.names import plain
 
 APP = str(Path(__file__).parents[2] / "app.py")
 EIGHT = [
@@ -204,8 +204,8 @@ def assert_opens(on, slugs):
 
 
 @pytest.mark.parametrize("on", SURFACES)
-def test_every_surface_opens_with_the_rules_of_the_seeds(on):
-    assert_opens(on, list(CLASSICS))
+def test_every_surface_opens(on):
+    assert_opens(on, ["gradient_descent", "adam"])
 
 
 @pytest.mark.parametrize("some", range(0, len(OPTIMIZERS), MOST_LANES))
@@ -298,7 +298,7 @@ def visitor():
     return page()
 
 
-@settings(max_examples=800, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(query=hostile)
 def test_any_address_opens_a_page(visitor, query):
     visitor.query_params.clear()
