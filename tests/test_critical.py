@@ -15,10 +15,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.formula import height_of, parse_expression
-from experiments import critical
+from experiments import critical, field
 from experiments.critical import MOST, critical_points, lowest_points
 from experiments.field import view_box
 from surfaces import SURFACES, build
+from surfaces import typed as written
 from tests.cases import every_surface
 from ui import assets, server
 
@@ -287,6 +288,15 @@ def test_a_tower_has_its_minimum():
     assert point.eigenvalues == pytest.approx((2 * math.e, 2 * math.e))
 
 
+def test_each_start_stays_near_itself():
+    ground = critical._ground(build("rastrigin"), view_box(build("rastrigin")))
+    starts = critical._lattice(ground)
+    last, places, here = critical._walk(ground, starts, 1)
+    assert np.abs((places - starts) / ground.size).max() <= critical.CELL * (1 + 1e-9)
+    assert last.max() > critical.CELL
+    np.testing.assert_allclose(here.f[:5], [float(build("rastrigin")(place)) for place in places[:5]])
+
+
 def test_too_many_are_counted():
     result = found("sin(20*x)*sin(20*y)")
     assert len(result.points) == MOST
@@ -477,3 +487,12 @@ def test_a_wrong_request_is_a_sentence(query):
     answer = asked(**query)
     assert answer.status_code == 400
     assert answer.text.endswith(".")
+
+
+def test_programs_of_grids_are_bounded_and_shared():
+    programs = [field._heights, field._heights_at, field._slopes]
+    assert all(isinstance(program, critical.Programs) for program in programs)
+    field.sample(written("x^2"), None, 20)
+    before = field._heights.compiled
+    field.sample(written("x^2 + y", (-1.0, 2.0, 0.0, 1.0)), None, 20)
+    assert field._heights.compiled == before

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from core.words import speak
 from experiments.critical import Critical, critical_points
 from experiments.field import Box, downhill, sample, view_box
-from experiments.link import LONGEST, decode, read_surface
+from experiments.link import LONGER, decode, read_surface
 from experiments.outcome import floor_of
 from experiments.race import checked
 from figures.curves import frame
@@ -104,8 +104,8 @@ def _figures(draw: Callable[..., bytes], asks: str = "zoom") -> Callable[[Reques
         query = request.query_params
         mode, size = query.get("mode", "light"), query.get("size", "full")
         on, more, lang = query.get("on", "ravine"), query.get(asks, ""), query.get("lang", "en")
-        if mode not in MODES or size not in FINENESS or max(len(on), len(more), len(lang)) > LONGEST:
-            return refusal("mode is light or dark, size is full or panel, and no part is longer than 400 characters.")
+        if mode not in MODES or size not in FINENESS or max(len(on), len(more), len(lang)) > LONGER["on"]:
+            return refusal("mode is light or dark, size is full or panel, and no part is longer than 600 characters.")
         try:
             body = draw(on, more, mode, size, speak(lang))
         except ValueError as error:

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 import jax
 
+from experiments.critical import critical_points
 from experiments.fan import fan
 from experiments.field import sample
 from experiments.grounds import FIRST, MENU, TYPED, opened
@@ -139,6 +140,8 @@ def _compile(job: Job) -> None:
             run(rule_of(race, racer), race.surface, race.start, job.steps)
             time.sleep(0.05)
         sample(race.surface)
+        if job.rules == "all":
+            critical_points(race.surface)
 
 
 def _grounds(job: Job) -> list[Surface]:

@@ -118,6 +118,9 @@ def test_an_island_is_no_part_of_the_hole():
     (rings,) = holes.outlines(of(np.where(np.hypot(X, Y) < 1, 1.0, np.nan)))
     assert len(rings) == 2
     assert len(rings[0]) == 4  # the frame has but its corners
+    island = of(np.where(np.hypot(X, Y) < 1, 1.0, np.nan))
+    assert flat(island).layout.shapes[0].fillrule == "evenodd"
+    assert 'fill-rule="evenodd"' in small(island)
 
 
 def test_a_zoomed_hole_has_its_digits():
