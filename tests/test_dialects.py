@@ -32,7 +32,7 @@ from optim import DIALECTS, FORMS, OPTIMIZERS, around, build, form, usual, wrapp
 from optim.adam import KerasAdam
 from surfaces import SURFACES
 from tests.cases import every_rule, races
-from ui.controls import _on_surface
+from ui.controls import on_surface
 from ui.editor import _rewritten
 from ui.edits import common_dialect, compare_dialects, edited, is_of_one_dialect, joining, lacking, speak_all
 from ui.names import lane_labels, lane_names, letter, settings_text
@@ -343,7 +343,7 @@ def test_who_joins_by_the_pills_speaks_as_the_others_do():
 def test_the_lowest_height_is_that_of_the_surface():
     race = race_on(SURFACES["double_well"](), (lane("polyak"),))
     assert race.shared["f_star"] == pytest.approx(-2.063090, abs=1e-6)
-    other = _on_surface(race, "bounded_saddle")
+    other = on_surface(race, SURFACES["bounded_saddle"]())
     assert other.shared["f_star"] == -0.25
 
 

@@ -75,7 +75,7 @@ def test_a_rule_that_joins_runs_as_in_the_seeds(slug):
 
 
 HOSTILE = [
-    ({"on": ["everest"]}, "There is no 'everest' here. The nearest names are rastrigin"),
+    ({"on": ["everest"]}, "There is no 'everest' here. The nearest names are"),
     ({"run": ["adamw2"]}, "There is no 'adamw2' here"),
     ({"run": ["adam~lr=99"]}, r"Adam\.lr = 99 is outside"),
     ({"run": ["adam~lr=nan"]}, "outside"),
