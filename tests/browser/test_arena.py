@@ -236,7 +236,7 @@ def test_eight_panels_side_by_side(visit):
 
 def test_another_surface(visit):
     one = visit()
-    one.page.locator(".st-key-surface input").click()
+    one.page.locator(".st-key-surface input").fill("Monkey")
     one.page.get_by_role("option", name="Monkey saddle").click()
     one.addressed("on=monkey_saddle")
     one.until("() => document.querySelectorAll('.rv-curve').length === 2")
