@@ -133,11 +133,11 @@ def level_curves(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size:
     ruler = ruler_for(spacing, field.z)
     with np.errstate(invalid="ignore"):
         bent = np.where(np.isfinite(field.z), ruler.scale.bend(field.z), np.nan)
-    figure = go.Figure([_ground(field, bent, ruler, palette, size), _stars(floor, palette)])
-    figure.update_layout(_layout(field, palette, size))
-    if holes(field).any():
-        figure.update_layout(shapes=shapes(field, palette, size), annotations=label(field, palette, size))
-    return figure
+    torn = holes(field).any()
+    around = {"shapes": shapes(field, palette, size), "annotations": label(field, palette, size)} if torn else {}
+    return go.Figure(
+        [_ground(field, bent, ruler, palette, size), _stars(floor, palette)], _layout(field, palette, size) | around
+    )
 
 
 def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> go.Contour:

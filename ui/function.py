@@ -38,6 +38,7 @@ def function_editor(race: Race) -> None:
 def _editor() -> None:
     """It runs alone: a new function sends itself and its paths to the arena, and then the page follows."""
     race = session.current()
+    deliver("function", page=st.session_state.pop(RACED, False))
     _fill(race)
     st.markdown(_grammar())
     with st.container(horizontal=True):
@@ -52,7 +53,6 @@ def _editor() -> None:
         st.error(plain(wrong))
     if not is_typed(race.surface):
         st.button(_("Race on it"), key="race on it", type="primary", on_click=_race)
-    deliver("function", page=st.session_state.pop(RACED, False))
 
 
 def _grammar() -> str:

@@ -1,0 +1,41 @@
+"""A function that a visitor types, in a real browser."""
+
+FIELD = ".st-key-function input"
+
+
+def typed(one, text):
+    one.page.locator(FIELD).fill(text)
+    one.page.keyboard.press("Enter")
+
+
+def test_a_typed_function_is_raced_on_and_the_page_follows(visit):
+    one = visit("?on=typed~text=x**2%2B2*y**2")
+    typed(one, "sin(3x) exp(-y^2)")
+    one.addressed("on=typed~text=sin(3*x)*exp(-y**2)")
+    one.until("() => document.querySelector('.rv-arena').dataset.curves.includes('sin')")
+    one.until("() => document.querySelector('[data-testid=stMarkdown] .katex')?.textContent.includes('sin')")
+    assert one.page.locator(FIELD).input_value() == "sin(3x) exp(-y^2)"
+
+
+def test_what_is_no_function_is_said_and_the_race_stays(visit):
+    one = visit("?on=typed~text=x**2%2B2*y**2")
+    before = one.page.url
+    typed(one, "x + foo(y)")
+    one.until("() => document.body.textContent.includes('foo is no function')")
+    assert one.page.url == before
+
+
+def test_a_surface_is_turned_and_turned_back(visit):
+    one = visit()
+    one.page.get_by_role("button", name="Turn the surface").click()
+    one.addressed("on=ravine~turn=0.0")
+    one.page.get_by_role("button", name="Turn it back").click()
+    one.until("() => !location.search.includes('turn')")
+
+
+def test_a_surface_is_chosen_by_its_picture(visit):
+    one = visit("?run=adam")
+    one.page.get_by_role("button", name="See all surfaces").click()
+    one.page.locator(".rv-card", has_text="Himmelblau").first.click()
+    one.addressed("on=himmelblau")
+    one.addressed("run=adam")
