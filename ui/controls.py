@@ -9,7 +9,7 @@ from core.words import _
 from experiments.grounds import MENU, TURN, TYPED, bare, function_of, is_typed, knobs_of, opened
 from experiments.race import KNOBS, Race, race_on
 from optim import DIALECTS, OPTIMIZERS
-from surfaces import FAMILIES, SURFACES, Surface, Turned, Typed, turned
+from surfaces import SURFACES, Surface, Turned, Typed, turned
 from ui import session, turns
 from ui.arena import deliver
 from ui.edits import add, common_dialect, is_of_one_dialect, joining, lacking, speak_all
@@ -45,8 +45,7 @@ def surface_sliders(race: Race) -> None:
 
 
 def _titled(slug: str) -> str:
-    kind = SURFACES.get(slug, Typed)
-    return f"{_(FAMILIES[kind.family])}: {_(kind.title)}" if slug in SURFACES else _(kind.title)
+    return _(SURFACES.get(slug, Typed).title)
 
 
 def _turn(race: Race, _value: None) -> Race:

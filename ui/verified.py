@@ -45,7 +45,7 @@ def comparisons() -> None:
     surface = st.selectbox(
         _("Surface"),
         [EVERYWHERE, *verify.GROUNDS],
-        format_func=lambda slug: _(SURFACES[slug].title) if slug in SURFACES else _("All surfaces: the largest"),
+        format_func=lambda slug: _(SURFACES[slug].title) if slug in SURFACES else _("All twelve: the largest"),
     )
     rows = [row for row in _report()["comparisons"] if surface in (EVERYWHERE, row["surface"])]
     forms = sorted({row["form"] for row in rows}, key=lambda form: HISTORY.index(form.partition(".")[0]))
@@ -74,7 +74,7 @@ def _worst(rows: list[dict[str, Any]]) -> str:
 
 def inclusions() -> None:
     """What must be the same path: computed here and now on the ravine, and recorded on every surface."""
-    st.markdown(_("Checked now, on the ravine, as this page opened; the last column is recorded from all surfaces."))
+    st.markdown(_("Checked now, on the ravine, as this page opened; the last column is recorded from twelve surfaces."))
     recorded = {row["sentence"]: row["difference"] for row in _report()["inclusions"]}
     with st.spinner(_("Checking …")):
         live = _live()
@@ -83,7 +83,7 @@ def inclusions() -> None:
             {
                 _("What must be so"): plain(_(row.sentence)),
                 _("Maximum difference, now"): _number(row.difference),
-                _("On every surface"): _number(recorded[row.sentence]),
+                _("On twelve surfaces"): _number(recorded[row.sentence]),
             }
             for row in live
         ]
