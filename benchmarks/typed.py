@@ -43,17 +43,16 @@ def moved(page: Page, focus: str, key: str) -> float:
 
 
 def one(address: str) -> dict[str, float]:
-    """Medians of a slider move, of one that changes the ground too, and of a new function, in turn on two pages."""
+    """Medians of a slider move, of one to a ground that nobody has seen yet, and of a new function, on two pages in turn."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
         ground, page = (opened(browser.new_page(locale="en-US"), f"{address}/?{link}") for link in PAGES)
         times: dict[str, list[float]] = {"slider": [], "ground": [], "function": []}
         for turn in range(TURNS):
-            key = "ArrowRight" if turn % 2 else "ArrowLeft"
             ground.bring_to_front()
-            times["ground"].append(moved(ground, STEEPNESS, key))
+            times["ground"].append(moved(ground, STEEPNESS, "ArrowRight"))
             page.bring_to_front()
-            times["slider"].append(moved(page, SLIDER, key))
+            times["slider"].append(moved(page, SLIDER, "ArrowRight" if turn % 2 else "ArrowLeft"))
             page.fill(FIELD, f"x^2 + {turn + 3} y^2 + sin({turn + 1}x)/9")
             times["function"].append(moved(page, FIELD, "Enter"))
     return {name: statistics.median(took) for name, took in times.items()}

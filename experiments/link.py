@@ -20,6 +20,7 @@ empty query, and what a surface opens with (start, learning rate, steps) is writ
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from core.words import _, quoted
@@ -109,6 +110,7 @@ def write_surface(surface: Surface) -> str:
     return _write(ground.slug(), {name: value for name, value in values.items() if value != usual.get(name)})
 
 
+@lru_cache(maxsize=512)
 def read_surface(text: str) -> Surface:
     """The inverse of `write_surface`. Raises ValueError, with a sentence for a reader."""
     written, is_typed, formula = text.partition("~text=")

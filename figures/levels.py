@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-import plotly.graph_objects as go
 from jaxtyping import Float
 
 from core.words import _
 from experiments.field import Field
 from experiments.outcome import Floor
 from figures.holes import holes, label, shapes
+from figures.plain import Plain
 from figures.theme import FONT, PALETTES, Mode, Palette
 
 Spacing: TypeAlias = Literal["linear", "root", "log", "auto"]
@@ -83,10 +83,11 @@ def _fitted(z: Float[np.ndarray, "m n"], heights: Float[np.ndarray, "n"], uprigh
     scale = scale_for(spacing, kept)
     most = float(scale.unbend(np.array(_limit(scale.bend(np.maximum(whole, least))))))
     drawn = scale_for("linear", kept) if upright and spacing == "root" else scale
-    differ = most - least > ALIKE * max(abs(least), abs(most))
+    low, high = drawn.bend(np.array([least, most]))
+    differ = most - least > ALIKE * max(abs(least), abs(most)) and high > low
     off = 1e-6 * (most - least)
     cut = bool(differ and heights.min() < least - off), bool(differ and heights.max() > most + off)
-    return Ruler(_spanning(drawn, least, most, unit, differ), 0.0, float(differ), spacing, cut)
+    return Ruler(_spanning(drawn, least, most, unit, bool(differ)), 0.0, float(differ), spacing, cut)
 
 
 def _spanning(scale: Scale, least: float, most: float, unit: float, differ: bool) -> Scale:
@@ -124,7 +125,7 @@ def _limit(z: Float[np.ndarray, "m n"]) -> float:
     return float(np.nanmax(np.where(pole, np.nan, z)))
 
 
-def level_curves(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size: Size = "full") -> go.Figure:
+def level_curves(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size: Size = "full") -> Plain:
     """The level curves of `field`, its minima marked, as a figure without paths.
 
     Where heights are not finite it is hatched. `size` "panel" is for side by side: smaller type, no colour bar.
@@ -135,26 +136,26 @@ def level_curves(field: Field, floor: Floor, spacing: Spacing, mode: Mode, size:
         bent = np.where(np.isfinite(field.z), ruler.scale.bend(field.z), np.nan)
     torn = holes(field).any()
     around = {"shapes": shapes(field, palette, size), "annotations": label(field, palette, size)} if torn else {}
-    return go.Figure(
-        [_ground(field, bent, ruler, palette, size), _stars(floor, palette)], _layout(field, palette, size) | around
-    )
+    data = [_ground(field, bent, ruler, palette, size), _stars(floor, palette)]
+    return {"data": data, "layout": _layout(field, palette, size) | around}
 
 
-def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> go.Contour:
+def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> dict:
     low, high = (float(v) for v in _shorter(np.array([ruler.low, ruler.high])))
     step = (high - low) / CURVES or 1.0
     ticks, labels = ticks_of(ruler, low, high)
-    return go.Contour(
-        x=field.x.astype(np.float32),
-        y=field.y.astype(np.float32),
-        z=_shorter(bent),
-        autocontour=False,
-        contours={"start": low + step / 2, "end": high, "size": step, "coloring": "fill"},
-        colorscale=[[0.0, palette.valley], [1.0, palette.hill]],
-        line={"color": palette.line, "width": 1},
-        hoverinfo="skip",
-        showscale=size == "full",
-        colorbar={
+    return {
+        "type": "contour",
+        "x": field.x.astype(np.float32),
+        "y": field.y.astype(np.float32),
+        "z": _shorter(bent),
+        "autocontour": False,
+        "contours": {"start": low + step / 2, "end": high, "size": step, "coloring": "fill"},
+        "colorscale": [[0.0, palette.valley], [1.0, palette.hill]],
+        "line": {"color": palette.line, "width": 1},
+        "hoverinfo": "skip",
+        "showscale": size == "full",
+        "colorbar": {
             "title": {"text": "f", "side": "top"},
             "tickvals": ticks,
             "ticktext": labels,
@@ -163,7 +164,7 @@ def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size
             "xpad": 6,
             "len": 1.0,
         },
-    )
+    }
 
 
 def _shorter(heights: np.ndarray) -> np.ndarray:
@@ -188,23 +189,24 @@ def ticks_of(ruler: Ruler, low: float, high: float) -> tuple[list[float], list[s
     return [float(ruler.scale.bend(np.array(v))) for v in values], labels
 
 
-def _stars(floor: Floor, palette: Palette) -> go.Scatter:
+def _stars(floor: Floor, palette: Palette) -> dict:
     """A star at each global minimum, a smaller, hollow one at each local one."""
     lowest = floor.lowest
     deep = [lowest is not None and bool(h <= lowest + 1e-9) for h in floor.heights]
-    return go.Scatter(
-        x=floor.places[:, 0],
-        y=floor.places[:, 1],
-        mode="markers",
-        name=_("minimum"),
-        hoverinfo="skip",
-        marker={
+    return {
+        "type": "scatter",
+        "x": floor.places[:, 0],
+        "y": floor.places[:, 1],
+        "mode": "markers",
+        "name": _("minimum"),
+        "hoverinfo": "skip",
+        "marker": {
             "symbol": ["star" if d else "star-open" for d in deep],
             "size": [15 if d else 6 for d in deep],
             "color": palette.minimum,
             "line": {"width": 1, "color": palette.page},
         },
-    )
+    }
 
 
 def _layout(field: Field, palette: Palette, size: Size) -> dict:
@@ -220,8 +222,8 @@ def _layout(field: Field, palette: Palette, size: Size) -> dict:
         "showline": True,
     }
     return {
-        "xaxis": axis | {"title": {"text": f"{LETTER}<sub>1</sub>", "standoff": 4}, "range": [field.x[0], field.x[-1]]},
-        "yaxis": axis | {"title": {"text": f"{LETTER}<sub>2</sub>", "standoff": 4}, "range": [field.y[0], field.y[-1]]},
+        "xaxis": axis | {"title": {"text": f"{LETTER}<sub>1</sub>", "standoff": 4}, "range": _ends(field.x)},
+        "yaxis": axis | {"title": {"text": f"{LETTER}<sub>2</sub>", "standoff": 4}, "range": _ends(field.y)},
         "font": {"family": FONT, "size": 16 if full else 13, "color": palette.text},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -230,3 +232,7 @@ def _layout(field: Field, palette: Palette, size: Size) -> dict:
         "hovermode": False,
         "dragmode": "zoom",
     }
+
+
+def _ends(axis: Float[np.ndarray, "n"]) -> list[float]:
+    return [float(axis[0]), float(axis[-1])]

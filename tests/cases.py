@@ -4,6 +4,7 @@ import itertools
 import json
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import strategies as st
 
@@ -27,6 +28,12 @@ from optim import OPTIMIZERS
 from optim.wrappers import FAMILIES, WRAPPERS
 from surfaces import SURFACES, turned, typed
 from surfaces._turned import QUARTER
+
+
+def plotted(figure):
+    """A plain figure as Plotly's objects, which refuse names and values that they do not know."""
+    return go.Figure(figure)
+
 
 every_rule = pytest.mark.parametrize("slug", OPTIMIZERS)
 every_form = pytest.mark.parametrize("name", KINDS)

@@ -32,12 +32,11 @@ from optim import DIALECTS, FORMS, OPTIMIZERS, around, build, form, usual, wrapp
 from optim.adam import KerasAdam
 from surfaces import SURFACES
 from tests.cases import every_rule, races
-from ui.controls import on_surface
 from ui.editor import _rewritten
 from ui.edits import common_dialect, compare_dialects, edited, is_of_one_dialect, joining, lacking, speak_all
 from ui.names import lane_labels, lane_names, letter, settings_text
 from ui.picture import picture
-from ui.turns import turn, turned
+from ui.turns import on_surface, turn, turned
 
 RACE = default_race()
 ADAM = "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g**2; x = x - lr*m/(sqrt(s) + eps)"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -110,6 +111,23 @@ def test_a_preview_is_the_race_after_the_turn():
     assert len(made["lanes"]) == 5
 
 
+def test_a_function_is_raced_on_before_the_page_runs():
+    made = unpacked(get("/ravine/race", on="typed~text=x^2", turn="function", shows="sin(3x) exp(-y^2)").content)
+    assert made["link"] == "on=typed~text%3Dsin%283%2Ax%29%2Aexp%28-y%2A%2A2%29"
+    assert get(assets.figure_address("levels"), on="typed~text=sin(3*x)*exp(-y**2)").status_code == 200
+
+
+def test_of_what_is_no_function_there_is_no_race():
+    answer = get("/ravine/race", turn="function", shows="x + foo(y)")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_who_comes_while_others_are_answered_waits_and_is_answered():
+    with ThreadPoolExecutor(16) as pool:
+        answers = [*pool.map(lambda k: get("/ravine/race", on=f"typed~text=x^2 + {k}y^2", steps="2"), range(2, 18))]
+    assert [unpacked(one.content)["title"] for one in answers] == [f"f = x² + {k}y²" for k in range(2, 18)]
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -133,7 +151,7 @@ def test_a_wrong_preview_is_a_sentence(query):
 )
 def test_any_request_is_answered(query):
     for path in ("/ravine/race", assets.figure_address("levels"), assets.figure_address("curves")):
-        assert get(path, **query).status_code in (200, 400)
+        assert get(path, **query).status_code in (200, 204, 400)
 
 
 def test_a_preview_without_a_turn_is_the_race():

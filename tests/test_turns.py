@@ -54,6 +54,22 @@ def test_a_turn_is_the_link_that_it_makes(key, text, query):
     assert encode(turned(default_race(), key, text)) == query
 
 
+def test_a_function_is_raced_on_as_it_opens():
+    race = turned(decode({"run": ["adam"], "steps": ["7"], "show": ["step"]}), "function", "x^2 + 3y^2")
+    assert encode(race)["on"] == ["typed~text=x**2 + 3*y**2"]
+    assert [lane.rule for lane in race.lanes] == ["adam"]
+    assert race.marks == ("step",)
+    assert race.steps == race.surface.steps
+    again = turned(decode({"on": ["typed~view=0,1,0,1~text=x"]}), "function", "y")
+    assert encode(again)["on"] == ["typed~view=0.0,1.0,0.0,1.0~text=y"]
+
+
+@pytest.mark.parametrize("text", ["", "x +", "import os", "x" * 700])
+def test_what_is_no_function_is_refused(text):
+    with pytest.raises(ValueError, match=r"\.$"):
+        turned(default_race(), "function", text)
+
+
 def test_an_angle_between_the_stops_is_read_too():
     race = turned(race_on(SURFACES["quadratic"]()), "surface--quadratic--theta", "37.24°")
     assert race.surface.theta == pytest.approx(0.65, abs=1e-4)

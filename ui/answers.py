@@ -1,17 +1,35 @@
 """How the server's own routes read what is asked and answer it: by the link of a race, compressed, kept or not."""
 
 import gzip
+from collections.abc import Awaitable, Callable
 
+import anyio
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from core.words import _, speak
-from experiments.link import decode
+from experiments.link import LONGER, decode
 from experiments.race import Race
 
 MODES = ("light", "dark")
 FOR_EVER = "public, max-age=31536000, immutable"  # for an address that changes when its answer does
 NEVER = "no-store"
+
+
+Endpoint = Callable[[Request], Response]
+
+
+def in_turn(endpoint: Endpoint, at_once: int) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint, in threads of its own, at most `at_once` of them; who comes later waits, first come first served.
+
+    Without a limit all requests share the processor, and each is answered when the last one is.
+    """
+    limiter = anyio.CapacityLimiter(at_once)
+
+    async def answered(request: Request) -> Response:
+        return await anyio.to_thread.run_sync(endpoint, request, limiter=limiter)
+
+    return answered
 
 
 def asked(request: Request, *names: str) -> tuple[Race, list[str]]:
@@ -21,7 +39,7 @@ def asked(request: Request, *names: str) -> tuple[Race, list[str]]:
     """
     query = {name: request.query_params.getlist(name) for name in request.query_params}
     speak((query.pop("lang", None) or [""])[0][:20])
-    values = [(query.pop(name, None) or [""])[0][:80] for name in names]
+    values = [(query.pop(name, None) or [""])[0][: LONGER["on"]] for name in names]
     return decode(query), values
 
 

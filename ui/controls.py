@@ -176,15 +176,7 @@ def _report(key: str, widget: str | None = None) -> None:
 
 
 def _open_surface() -> None:
-    session.reopen(on_surface, opened(st.session_state["surface"]))
-
-
-def on_surface(race: Race, surface: Surface) -> Race:
-    """The race on another surface: as that opens, with the optimizers, the values and the look that there were."""
-    fresh = race_on(surface, race.lanes)
-    kept = {**race.shared, **{name: fresh.shared[name] for name in ("lr", "f_star")}}
-    seen = {"tolerance": race.tolerance, "layout": race.layout, "marks": race.marks, "dial": race.dial}
-    return fresh._replace(shared=kept, **seen)
+    session.reopen(turns.on_surface, opened(st.session_state["surface"]))
 
 
 def _reset(race: Race, _value: None) -> Race:

@@ -10,9 +10,9 @@ from surfaces import Typed, typed
 from surfaces._typed import USUAL_WINDOW
 from ui import session
 from ui.arena import deliver
-from ui.controls import on_surface
 from ui.editor import pointed
 from ui.names import plain
+from ui.turns import on_surface
 
 BOX = "function box"
 TEXT, KEPT = "function", "kept function"  # what a widget holds is gone when the visitor looks at another page
@@ -29,30 +29,51 @@ def function_editor(race: Race) -> None:
     box = st.expander(
         _("Type your own function and race on it"), expanded=is_typed(race.surface), key=BOX, on_change="rerun"
     )
-    if box.open:
-        with box:
-            _editor()
+    if not box.open:
+        return
+    _fill(race)
+    with box:
+        st.markdown(_grammar())
+        _examples()
+        _text()
+        _window()
+        if wrong := st.session_state.get(WRONG):
+            st.error(plain(wrong))
+        if not is_typed(race.surface):
+            st.button(_("Race on it"), key="race on it", type="primary", on_click=_race)
+
+
+# Three fragments, because the browser draws again all that runs: a new function sends itself and its paths to the
+# arena, next to nothing else is drawn meanwhile, and then the page follows.
 
 
 @st.fragment
-def _editor() -> None:
-    """It runs alone: a new function sends itself and its paths to the arena, and then the page follows."""
-    race = session.current()
-    deliver("function", page=st.session_state.pop(RACED, False))
-    _fill(race)
-    st.markdown(_grammar())
+def _examples() -> None:
+    _deliver("example")
     with st.container(horizontal=True):
         for text in EXAMPLES:
             st.button(_latex(text), key=f"function--{text}", on_click=_take, args=(text,))
+
+
+@st.fragment
+def _text() -> None:
+    _deliver("function")
     st.session_state[KEPT] = st.text_input(_("f(x, y) ="), key=TEXT, on_change=_race)
     _understood(st.session_state[KEPT])
+
+
+@st.fragment
+def _window() -> None:
+    _deliver("window")
     for i, column in enumerate(st.columns(4)):
         said = _("{axis} to") if i % 2 else _("{axis} from")
         column.number_input(said.format(axis=("x₁", "x₂")[i // 2]), key=_edge(i), format="%g", on_change=_race)
-    if wrong := st.session_state.get(WRONG):
-        st.error(plain(wrong))
-    if not is_typed(race.surface):
-        st.button(_("Race on it"), key="race on it", type="primary", on_click=_race)
+
+
+def _deliver(control: str) -> None:
+    """What this control made of the race goes to the arena, and then the page follows."""
+    session.current()
+    deliver(control, page=st.session_state.pop(RACED, False))
 
 
 def _grammar() -> str:
@@ -110,7 +131,8 @@ def _take(text: str) -> None:
 
 def _race() -> None:
     """Race on what is typed, if it is a function; what is wrong with it is said beside it, and the race stays."""
-    st.session_state.pop(WRONG, None)
+    if st.session_state.pop(WRONG, None):
+        session.repaint()
     text = st.session_state[TEXT]
     edges = [st.session_state[_edge(i)] for i in range(4)]
     try:
@@ -119,6 +141,7 @@ def _race() -> None:
         return  # `_understood` says it
     except ValueError as error:
         st.session_state[WRONG] = str(error)
+        session.repaint()
         return
     st.session_state[SHOWN] = repr((surface.text, surface.window))
     st.session_state[RACED] = True

@@ -12,8 +12,8 @@ from experiments.presets import PRESETS
 from surfaces import FAMILIES, SURFACES
 from ui import assets, session
 from ui.component import browser_component
-from ui.controls import on_surface
 from ui.thumbnails import thumbnail_address
+from ui.turns import on_surface
 
 KEY = "gallery"
 CHOSEN = "surface chosen"  # a surface was chosen in the window that shows them all, which closes then

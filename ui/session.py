@@ -61,6 +61,11 @@ def asked_language() -> str | None:
     return st.session_state.get(ASKED)
 
 
+def repaint() -> None:
+    """What a control has done is to be seen in the page around it: it runs."""
+    st.session_state[REPAINT] = True
+
+
 def needs_page() -> bool:
     """Whether a fragment must run its whole page: a complaint came or went, and fragments do not show it. Asks once."""
     return bool(st.session_state.pop(REPAINT, False))

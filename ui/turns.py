@@ -4,11 +4,12 @@ The page draws sliders from this table, and the server answers previews from it:
 browser asks for the paths at the value that it shows, and no page runs (docs/decisions/0004).
 
     shared--lr    own--momentum-1--gamma    with--momentum-1--clip_norm--limit    surface--quadratic--kappa
-    start    start--0    steps    tolerance
+    start    start--0    steps    tolerance    function
 
 `with--all--...` turns what stands around every rule of the race.
 
-`start` is no slider but the handle on the picture, which is dragged: it shows "x1,x2".
+`start` is no slider but the handle on the picture, which is dragged: it shows "x1,x2". `function` is the field for a
+function of one's own: what it shows is raced on as soon as it is finished, in the window that the race has.
 """
 
 from collections.abc import Callable
@@ -16,15 +17,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from core.formula import FormulaError
 from core.knob import Knob, knobs
 from core.words import _
-from experiments.grounds import carried, with_value
+from experiments.grounds import carried, function_of, with_value
 from experiments.grounds import knobs_of as knobs_on
 from experiments.grounds import values_of as values_on
 from experiments.lanes import Wrap, knobs_of
-from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Lane, Race, listeners, settings, shared_for
+from experiments.race import KNOBS, MOST_STEPS, TOLERANCES, Lane, Race, listeners, race_on, settings, shared_for
 from optim.wrappers import WRAPPERS
-from surfaces import Surface
+from surfaces import Surface, typed
 from ui.names import knob_label, lane_ids, lane_labels, letter
 
 STEPS = (
@@ -65,6 +67,7 @@ def turn(key: str, race: Race) -> Turn:
         "start": _start,
         "steps": _steps,
         "tolerance": _tolerance,
+        "function": _function,
     }
     try:
         return makers[kind](race, *path)
@@ -100,10 +103,15 @@ def followers(race: Race, name: str) -> list[int]:
 
 
 def turned(race: Race, key: str, text: str) -> Race:
-    """The race after the slider called `key` was moved to where it shows `text`. Raises ValueError."""
+    """The race after the slider called `key` was moved to where it shows `text`. Raises ValueError.
+
+    It is a FormulaError, which knows the place, when a function is no function.
+    """
     slider = turn(key, race)
     try:
         return slider.write(race, slider.value(text))
+    except FormulaError:
+        raise
     except (ValueError, OverflowError):
         raise ValueError(_("That is no value of this slider.")) from None
 
@@ -203,6 +211,21 @@ def _tolerance(_race: Race) -> Turn:
         return race._replace(tolerance=tolerance)
 
     return Turn(TOLERANCES[::-1], lambda race: race.tolerance, write, "{:g}".format)
+
+
+def _function(_race: Race) -> Turn:
+    def write(race: Race, text: str) -> Race:
+        return on_surface(race, typed(text, function_of(race.surface).window))
+
+    return Turn((), lambda race: function_of(race.surface).text, write, str, str)
+
+
+def on_surface(race: Race, surface: Surface) -> Race:
+    """The race on another surface: as that opens, with the optimizers, the values and the look that there were."""
+    fresh = race_on(surface, race.lanes)
+    kept = {**race.shared, **{name: fresh.shared[name] for name in ("lr", "f_star")}}
+    seen = {"tolerance": race.tolerance, "layout": race.layout, "marks": race.marks, "dial": race.dial}
+    return fresh._replace(shared=kept, **seen)
 
 
 def _knob(knob: Knob, read: Callable[[Race], float], write: Callable[[Race, float], Race]) -> Turn:

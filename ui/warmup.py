@@ -24,6 +24,7 @@ from experiments.race import KNOBS, Race, default_race, lane, race_on, rule_of
 from experiments.trace import bucket, run
 from figures.curves import frame
 from figures.levels import level_curves
+from figures.plain import to_json
 from optim import OPTIMIZERS
 from surfaces import Surface, Turned, turned, typed
 from ui.names import CLASSICS
@@ -45,7 +46,7 @@ def first() -> dict[str, float]:
     compile_race(race)
     compiled = clock()
     for mode in ("light", "dark"):
-        level_curves(sample(race.surface), floor_of(race.surface), race.surface.levels, mode).to_json()
+        to_json(level_curves(sample(race.surface), floor_of(race.surface), race.surface.levels, mode))
         [frame(name, mode).to_json() for name in usual(bounded=True)]
     drawn = clock()
     gc.collect()

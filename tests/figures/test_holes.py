@@ -20,7 +20,7 @@ from figures.relief import relief
 from figures.theme import PALETTES, contrast, styles
 from figures.thumbnail import thumbnail
 from surfaces import build, typed
-from tests.cases import every_surface
+from tests.cases import every_surface, plotted
 
 NOWHERE = Floor(np.empty((0, 2)), np.empty(0))
 AXIS = np.linspace(-4.0, 4.0, 64)
@@ -36,7 +36,7 @@ def of(z):
 
 
 def flat(field, mode="light", size="full"):
-    return level_curves(field, NOWHERE, "auto", mode, size)
+    return plotted(level_curves(field, NOWHERE, "auto", mode, size))
 
 
 def small(field, mode="light"):
@@ -79,7 +79,7 @@ def test_the_words_are_in_the_visitors_language_and_fit():
 def test_what_is_defined_everywhere_has_no_hole(surface):
     field = sample(surface, None, 24)
     if np.isfinite(field.z).all():
-        figure = level_curves(field, NOWHERE, surface.levels, "light")
+        figure = plotted(level_curves(field, NOWHERE, surface.levels, "light"))
         assert not figure.layout.shapes
         assert not figure.layout.annotations
         assert len(relief(field, NOWHERE, surface.levels, "light").data) == 2
@@ -223,6 +223,9 @@ def test_no_spacing_that_was_chosen_has_changed():
     assert (ruler.spacing, ruler.cut) == ("log", None)
 
 
+POLES = np.zeros((64, 64))  # all that differs but for poles is lost in rounding
+POLES[0, :9] = [1e250, -1, -1, -1, -1, -1, 1.87e283, -1, -6.8e-31]
+POLES[2, 3:8] = [0, -3.1e53, 0, -1, 0]
 ONE = np.full((64, 64), np.nan)
 ONE[5, 5] = 2.0
 ODD = {
@@ -237,6 +240,7 @@ ODD = {
     "subnormal": X * 5e-324,
     "two": np.where(X > 0, 1.0, 2.0),
     "noise": np.random.default_rng(0).normal(size=(64, 64)) ** 9,
+    "poles": POLES,
     "spike": np.where((np.abs(X) < 0.1) & (np.abs(Y) < 0.1), 1e9, X),
 }
 

@@ -10,12 +10,13 @@ from experiments.inside import CURVES, usual
 from experiments.outcome import floor_of
 from figures.curves import frame
 from figures.levels import level_curves, scale_for
+from figures.plain import to_json
 from surfaces import build
-from tests.cases import every_surface
+from tests.cases import every_surface, plotted
 
 
 def drawn(surface, mode="light", size="full", box=None):
-    return level_curves(sample(surface, box, 60), floor_of(surface), surface.levels, mode, size)
+    return plotted(level_curves(sample(surface, box, 60), floor_of(surface), surface.levels, mode, size))
 
 
 @every_surface
@@ -55,17 +56,38 @@ def test_higher_is_never_drawn_lower():
 
 def test_what_is_not_defined_is_a_hole():
     z = np.array([[1.0, np.nan], [np.inf, 2.0]])
-    ground = level_curves(Field(np.arange(2.0), np.arange(2.0), z), floor_of(build("bowl")), "log", "light").data[0]
+    ground = plotted(
+        level_curves(Field(np.arange(2.0), np.arange(2.0), z), floor_of(build("bowl")), "log", "light")
+    ).data[0]
     assert np.isnan(np.asarray(ground.z)).sum() == 2
     nowhere = Field(np.arange(2.0), np.arange(2.0), np.full((2, 2), np.nan))
-    level_curves(nowhere, floor_of(build("bowl")), "root", "dark").to_json()
+    to_json(level_curves(nowhere, floor_of(build("bowl")), "root", "dark"))
 
 
 @every_surface
 def test_a_figure_is_small_json(surface):
-    text = drawn(surface, mode="dark").to_json()
+    text = to_json(level_curves(sample(surface, None, 60), floor_of(surface), surface.levels, "dark"))
     assert json.loads(text)["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
     assert len(text) < 120_000
+
+
+@every_surface
+def test_it_is_the_json_that_plotly_writes(surface):
+    figure = level_curves(sample(surface, None, 20), floor_of(surface), surface.levels, "light")
+    ours, theirs = json.loads(to_json(figure)), json.loads(str(plotted(figure).to_json()))
+    theirs["layout"].pop("template")
+    assert ours["layout"] == theirs["layout"]
+    for one, other in zip(ours["data"], theirs["data"], strict=True):
+        assert one.keys() == other.keys()
+        assert [one[name] for name in one if name not in "xy"] == [other[name] for name in one if name not in "xy"]
+    assert all(ours["data"][0][name] == theirs["data"][0][name] for name in "xy")
+
+
+def test_what_is_no_number_is_not_sent():
+    with pytest.raises(ValueError, match="JSON"):
+        to_json({"data": [], "layout": {"width": np.nan}})
+    with pytest.raises(TypeError):
+        to_json({"data": [{"x": np.array(["a"])}], "layout": {}})
 
 
 def test_a_field_is_the_surface():

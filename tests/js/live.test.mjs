@@ -117,6 +117,25 @@ test("a preview that cannot be drawn does not stop those that follow, nor the pa
   assert.equal(stage.live.isNewer("page"), false)
 })
 
+test("a function that is finished is asked for at once", async () => {
+  const stage = staged()
+  const field = { matches: (selector) => selector.includes("st-key-function"), value: "x^2 + y" }
+  stage.live.finish({ key: "y", target: field })
+  stage.live.finish({ key: "Enter", isComposing: true, target: field })
+  stage.live.finish({ key: "Enter", target: { matches: () => false, value: "0.1" } })
+  stage.live.finish({ key: "Enter", target: {} })
+  assert.deepEqual(stage.asked, [])
+  stage.live.finish({ key: "Enter", target: field })
+  assert.deepEqual(stage.asked.map(({ turn }) => turn), [["function", "x^2 + y"]])
+})
+
+test("what is shown is told with what it shows", async () => {
+  const shown = []
+  const live = new Live(async () => ({ link: "new" }), (data, turn) => shown.push([data.link, turn]))
+  await live.turn(["function", "x"])
+  assert.deepEqual(shown, [["new", ["function", "x"]]])
+})
+
 test("before any move the page's answer counts", () => {
   assert.equal(staged().live.isNewer("page"), false)
 })

@@ -27,6 +27,8 @@ const FAN_REST = 300 // milliseconds without news, after which the fan of what i
 const AGAIN = 2000 // milliseconds until what did not arrive is asked for again
 const REST = 140 // milliseconds without a move of the live knob, after which its numbers are asked for
 
+const NEW = { opened: null, at: null, zoom: null, eye: null, point: null } // another race: it is seen from its end, whole
+
 const arenas = new WeakMap()
 let shown = null // the arena on the page
 
@@ -57,7 +59,7 @@ class Arena {
     this.clock = new Playback()
     this.live = new Live(
       (turn) => fetchRace(`${this.data.urls.race}&${this.data.link}`, turn),
-      (data) => this.update(data),
+      (data, turn) => this.update(turn?.[0] === "function" ? { ...data, ...NEW } : data),
     )
     this.outbox = new Outbox((kind, value) => this.trigger(kind, value))
     this.zoom = this.eye = this.scrubbed = null

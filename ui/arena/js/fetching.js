@@ -56,7 +56,7 @@ export function loadFigure(url) {
 /** A preview of a race: the one at `url` with one slider, `turn` [key, text], moved. Null when there is none. */
 export async function fetchRace(url, [key, shows]) {
   const answer = await fetch(`${url}&turn=${encodeURIComponent(key)}&shows=${encodeURIComponent(shows)}`)
-  return answer.ok ? unpacked(await answer.arrayBuffer()) : null
+  return answer.status === 200 ? unpacked(await answer.arrayBuffer()) : null
 }
 
 /** The fan of a race's live knob. Its shape is the race's: {lanes, stops, steps, view}. */

@@ -1,17 +1,26 @@
 // Paths that follow a slider while it moves. Streamlit reports a slider when it is let go; until then its thumb shows
 // the value, and the paths for that value come straight from the server. What the page then sends is the same race.
+// So it is with a function that a visitor has finished: it is raced on before the page has run.
 
 const SLIDER = 'input[type="range"][aria-valuetext]'
 const KEY = /(?:^|\s)st-key-((?:shared|own|surface|start|steps|tolerance)\S*)/
+const FUNCTION = ".st-key-function input"
 const SOON = 400 // milliseconds in which the page's answer to an earlier move is still on its way
 
 export class Live {
-  /** `ask([key, text])` answers with data or null; `show(data)` draws it. */
+  /** `ask([key, text])` answers with data or null; `show(data, [key, text])` draws it. */
   constructor(ask, show, now = () => performance.now()) {
     Object.assign(this, { ask, show, now, wanted: null, busy: false, link: null, moved: -Infinity, held: null, texts: new Map(), dropped: 0 })
     if (typeof MutationObserver === "undefined") return
     this.observer = new MutationObserver((changes) => changes.forEach((change) => this.look(change.target)))
     this.observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext"] })
+    this.onKey = (event) => this.finish(event)
+    document.addEventListener("keydown", this.onKey, true)
+  }
+
+  /** The visitor has finished a function of their own. */
+  finish({ key, target, isComposing }) {
+    if (key === "Enter" && !isComposing && target.matches?.(FUNCTION)) this.turn(["function", target.value])
   }
 
   /** A slider that the visitor holds shows another value. */
@@ -51,7 +60,7 @@ export class Live {
     const data = await this.ask(turn).catch(() => null)
     if (!data || before !== this.dropped) return
     this.link = data.link
-    await this.show(data)
+    await this.show(data, turn)
   }
 
   /** Whether a preview that was just shown, or is on its way, is newer than the page's answer for `link`. */
@@ -76,6 +85,8 @@ export class Live {
 
   dispose() {
     clearTimeout(this.waiting)
-    this.observer?.disconnect()
+    if (!this.observer) return
+    this.observer.disconnect()
+    document.removeEventListener("keydown", this.onKey, true)
   }
 }
