@@ -49,6 +49,16 @@ def heights_at(surface: Surface, places: Float[np.ndarray, "n 2"]) -> Float[np.n
     return np.asarray(_asked(_heights_at, surface, places))
 
 
+def slope_at(surface: Surface, place: Float[np.ndarray, "2"]) -> Float[np.ndarray, "2"]:
+    """The gradient of `surface` at `place`, by automatic differentiation."""
+    return np.asarray(_asked(_slopes, surface, np.asarray(place, float)[None]))[0]
+
+
+def bends_at(surface: Surface, places: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2 2"]:
+    """The Hessian of `surface` at each of `places`, by automatic differentiation."""
+    return np.asarray(_asked(_bends, surface, places))
+
+
 def _asked(program: Programs, surface: Surface, *more: Any) -> Any:
     knobs, kinds = jax.tree.flatten(surface)
     return program(knobs, *more, kinds=kinds)
@@ -62,6 +72,11 @@ def _heights_at(knobs: list[Any], places: Float[Array, "n 2"], kinds: Any) -> Fl
 @programs("kinds", most=FEWER)
 def _slopes(knobs: list[Any], places: Float[Array, "n 2"], kinds: Any) -> Float[Array, "n 2"]:
     return jax.vmap(jax.grad(jax.tree.unflatten(kinds, knobs)))(places)
+
+
+@programs("kinds", most=FEWER)
+def _bends(knobs: list[Any], places: Float[Array, "n 2"], kinds: Any) -> Float[Array, "n 2 2"]:
+    return jax.vmap(jax.hessian(jax.tree.unflatten(kinds, knobs)))(places)
 
 
 @programs("kinds", most=FEWER)

@@ -16,6 +16,7 @@ empty query, and what a surface opens with (start, learning rate, steps) is writ
     run=typed~k=0.1~text=x = x - k*g    one whose rule the visitor wrote
     start=-4,2 steps=60 tol=0.001
     view=panels at=12 zoom=-1,1,-1,1 show=levels,step curves=gap,v1 dial=shared--gamma eye=1,-1,0.5 point=0,0
+    follow=momentum-1,adam-1 if=frozen    which lanes are looked inside, and what would be otherwise there
 """
 
 import re
@@ -40,13 +41,30 @@ from experiments.race import (
     race_on,
     too_many,
 )
+from experiments.whatif import WHATIFS
 from surfaces import Surface, Typed, turned, typed
 from surfaces import build as build_surface
 from surfaces._typed import USUAL_WINDOW
 
 T = TypeVar("T", bound=str)
 
-SINGLE = ("on", "start", "steps", "tol", "view", "at", "zoom", "show", "curves", "dial", "eye", "point", *KNOBS)
+SINGLE = (
+    "on",
+    "start",
+    "steps",
+    "tol",
+    "view",
+    "at",
+    "zoom",
+    "show",
+    "curves",
+    "dial",
+    "eye",
+    "point",
+    "follow",
+    "if",
+    *KNOBS,
+)
 NAMES = (*SINGLE, "run")
 FOREIGN = ("embed", "embed_options", "lang", "fbclid", "gclid", "ref")  # others' parameters, and Streamlit's
 LONGEST = 400  # characters of one value
@@ -72,6 +90,8 @@ def encode(race: Race) -> dict[str, list[str]]:
         "dial": _differs(race.dial, usual.dial),
         "eye": [] if race.eye is None else [_write_numbers(race.eye)],
         "point": [] if race.point is None else [_write_numbers(race.point)],
+        "follow": [",".join(race.follow)] if race.follow else [],
+        "if": [race.what_if] if race.what_if else [],
     }
     return {name: values for name, values in query.items() if values}
 
@@ -96,6 +116,8 @@ def decode(query: Mapping[str, Sequence[str]]) -> Race:
             dial=_dial(one["dial"]) if "dial" in one else usual.dial,
             eye=_numbers("eye", one["eye"], 3) if "eye" in one else None,
             point=_numbers("point", one["point"], 2) if "point" in one else None,
+            follow=_followed(one["follow"]) if "follow" in one else (),
+            what_if=_chosen("if", one["if"], WHATIFS) if "if" in one else "",
         )
     )
 
@@ -228,6 +250,13 @@ def _dial(text: str) -> str:
     if not re.fullmatch(r"(shared|own|with|surface|start)(--[A-Za-z0-9_]{1,40}(-[0-9]+)?){1,3}", text):
         raise ValueError(_("dial = {value} is no slider.").format(value=quoted(text)))
     return text
+
+
+def _followed(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    if not all(re.fullmatch(r"[a-z_]{1,40}-[0-9]{1,2}", name) for name in names):
+        raise ValueError(_("follow = {value} does not name optimizers, as in momentum-1.").format(value=quoted(text)))
+    return names
 
 
 def _number(name: str, text: str) -> float:

@@ -20,6 +20,7 @@ from surfaces import SURFACES, Surface
 
 MOST_LANES = 12
 MOST_STEPS = 2000
+MOST_FOLLOWED = 2
 TOLERANCES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
 
 Layout = Literal["overlay", "panels", "3d"]
@@ -49,6 +50,8 @@ class Race(NamedTuple):
     dial: str = "shared--lr"  # the slider, by its key, that the live knob turns
     eye: Eye | None = None  # from where the relief is seen; None is its usual view
     point: Place | None = None  # the critical point that is looked at: the one nearest to this place
+    follow: tuple[str, ...] = ()  # the lanes, by their keys, that are looked inside
+    what_if: str = ""  # what would be otherwise there (experiments.whatif)
 
 
 SEED_LANES = tuple(lane(rule) for rule in ("gradient_descent", "momentum", "adagrad", "rmsprop", "adam"))
@@ -115,6 +118,8 @@ def checked(race: Race) -> Race:
         raise ValueError(_("eye = {eye} is not three numbers from -10 to 10.").format(eye=quoted(race.eye)))
     if race.point is not None and not all(abs(v) <= 1e6 for v in race.point):
         raise ValueError(_("point = {point} is not two numbers up to 1e6.").format(point=quoted(race.point)))
+    if len(race.follow) > MOST_FOLLOWED:
+        raise ValueError(_("follow has at most {most} optimizers.").format(most=MOST_FOLLOWED))
     _check_start(race)
     _check_zoom(race.zoom)
     return race

@@ -63,3 +63,10 @@ class Optimizer(Part):
         `after` multiplied the gradient by, or the average of gradients that the rule keeps. NaN when it has none.
         """
         return jnp.full(2, jnp.nan)
+
+    def limit(self) -> Any:
+        """The largest product of the effective learning rate (`rate`) and a curvature at which the rule still comes to
+        rest on a quadratic, with its rate held fixed: just beyond it, steps jump across the minimum and grow. None
+        where nobody has told it. The start of an average and its correction are over soon and play no part.
+        """
+        return None

@@ -57,3 +57,7 @@ class AdaBelief(Optimizer):
 
     def rate(self, before: State, after: State) -> Point:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
+
+    def limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+        return (2 + 2 * self.beta1) / (1 - self.beta1)

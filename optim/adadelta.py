@@ -58,6 +58,9 @@ class AdaDelta(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return jnp.sqrt((before.u + self.eps) / (after.s + self.eps))
 
+    def limit(self) -> float:
+        return 2.0
+
 
 class RatedAdaDelta(AdaDelta):
     """AdaDelta with a learning rate in front, as in PyTorch, Keras and optax.

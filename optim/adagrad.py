@@ -48,6 +48,9 @@ class AdaGrad(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
+    def limit(self) -> float:
+        return 2.0
+
 
 class OutsideAdaGrad(AdaGrad):
     """AdaGrad with epsilon beside the root, as in the paper (its delta) and in PyTorch."""

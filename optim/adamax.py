@@ -37,6 +37,10 @@ class _Norm(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / after.u
 
+    def limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+        return (2 + 2 * self.beta1) / (1 - self.beta1)
+
 
 class AdaMax(_Norm):
     """Adam with the largest gradient in place of the root of the average of squares (Kingma, Ba, 2015, Algorithm 2).

@@ -43,6 +43,10 @@ class AdamW(Adam):
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
 
+    def limit(self) -> float:
+        """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 - lr wd."""
+        return (2 - self.lr * self.wd) * (1 + self.beta1) / (1 - self.beta1)
+
 
 class PaperAdamW(AdamW):
     """AdamW as in Algorithm 2: the pull is wd x, whatever the learning rate; only a schedule would scale both."""
@@ -68,6 +72,10 @@ class PaperAdamW(AdamW):
         after, state = Adam.update(self, f, x, state)
         return after - self.wd * x, state
 
+    def limit(self) -> float:
+        """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 - wd."""
+        return (2 - self.wd) * (1 + self.beta1) / (1 - self.beta1)
+
 
 class KerasAdamW(KerasAdam):
     """AdamW around the Adam of Keras, with epsilon beside the raw root."""
@@ -92,3 +100,7 @@ class KerasAdamW(KerasAdam):
     def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
+
+    def limit(self) -> float:
+        """As of AdamW."""
+        return (2 - self.lr * self.wd) * (1 + self.beta1) / (1 - self.beta1)

@@ -63,6 +63,11 @@ class Adan(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / (jnp.sqrt(after.n) + self.eps)
 
+    def limit(self) -> float:
+        """Where gradients alternate, +g and -g, its averages are m g and v g; the pull does the rest."""
+        m, v = (1 - self.beta1) / (1 + self.beta1), 2 * (1 - self.beta2) / (1 + self.beta2)
+        return (2 + self.lr * self.wd) / (m + self.beta2 * v)
+
 
 class OptaxAdan(Adan):
     """Adan with averages from 0, corrected, and with 1 - beta2 where memories ask for beta2."""
@@ -99,3 +104,8 @@ class OptaxAdan(Adan):
     def rate(self, before: State, after: State) -> Point:
         n_hat = after.n / (1 - self.beta3**after.t)
         return self.lr / (jnp.sqrt(n_hat + self.eps) + self.eps)
+
+    def limit(self) -> float:
+        """Where gradients alternate, +g and -g, its averages are m g and v g; the pull does the rest."""
+        m, v = (1 - self.beta1) / (1 + self.beta1), 2 * (1 - self.beta2) / (1 + self.beta2)
+        return (2 - self.lr * self.wd) / (m + (1 - self.beta2) * v)

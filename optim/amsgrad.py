@@ -38,6 +38,10 @@ class _Largest(Optimizer):
         s = self.beta2 * state.s + (1 - self.beta2) * g**2
         return State(v, s, jnp.maximum(state.u, s), state.t + 1)
 
+    def limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+        return (2 + 2 * self.beta1) / (1 - self.beta1)
+
 
 class AMSGrad(_Largest):
     """Adam with the largest average of squares so far, so that it never forgets a steep place (Reddi et al., 2018).

@@ -42,3 +42,6 @@ class GradientDescent(Optimizer):
 
     def rate(self, before: tuple[()], after: tuple[()]) -> Point:
         return jnp.full(2, self.lr)
+
+    def limit(self) -> float:
+        return 2.0

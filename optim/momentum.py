@@ -68,6 +68,9 @@ class Momentum(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return jnp.full(2, self.lr)
 
+    def limit(self) -> float:
+        return 2 + 2 * self.gamma
+
 
 class OutsideMomentum(Optimizer):
     """The learning rate outside: the buffer is a sum of gradients, as optax and, undampened, PyTorch write it.
@@ -95,6 +98,9 @@ class OutsideMomentum(Optimizer):
 
     def rate(self, before: Buffer, after: Buffer) -> Point:
         return jnp.full(2, self.lr)
+
+    def limit(self) -> float:
+        return 2 + 2 * self.gamma
 
 
 class DampenedMomentum(Optimizer):
@@ -131,3 +137,6 @@ class DampenedMomentum(Optimizer):
 
     def rate(self, before: CountedBuffer, after: CountedBuffer) -> Point:
         return jnp.full(2, self.lr)
+
+    def limit(self) -> float:
+        return (2 + 2 * self.gamma) / (1 - self.dampening * (self.gamma != 0))

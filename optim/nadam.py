@@ -149,3 +149,7 @@ class OptaxNAdam(_Ahead):
 
     def mu(self, t: Scalar) -> Scalar:
         return self.beta1 * jnp.ones_like(t)
+
+    def limit(self) -> float:
+        """Nesterov's, whose gradients count 1 - beta1. The mu of other forms still grows, up to thousands of steps."""
+        return (2 + 2 * self.beta1) / ((1 - self.beta1) * (1 + 2 * self.beta1))

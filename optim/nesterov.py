@@ -63,6 +63,9 @@ class Nesterov(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return jnp.full(2, self.lr)
 
+    def limit(self) -> float:
+        return (2 + 2 * self.gamma) / (1 + 2 * self.gamma)
+
 
 class OutsideNesterov(Optimizer):
     """The path of the points ahead, learning rate outside the buffer (Bengio et al., 2013, as PyTorch and optax do).
@@ -98,6 +101,9 @@ class OutsideNesterov(Optimizer):
 
     def rate(self, before: Buffer, after: Buffer) -> Point:
         return jnp.full(2, self.lr)
+
+    def limit(self) -> float:
+        return (2 + 2 * self.gamma) / (1 + 2 * self.gamma)
 
 
 class InsideNesterov(Nesterov):

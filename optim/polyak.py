@@ -64,6 +64,9 @@ class Polyak(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return jnp.full(2, after.h)
 
+    def limit(self) -> float:
+        return 2.0
+
 
 class CappedPolyak(Polyak):
     """Polyak's step with a largest learning rate (Loizou et al., 2021), as in optax; it stops where |g|^2 is 2^-52."""

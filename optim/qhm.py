@@ -48,3 +48,7 @@ class QHM(Optimizer):
 
     def rate(self, before: State, after: State) -> Point:
         return jnp.full(2, self.lr)
+
+    def limit(self) -> float:
+        """Between that of gradient descent, nu = 0, and that of the averaged heavy ball, nu = 1."""
+        return (2 + 2 * self.beta1) / (1 + self.beta1 - 2 * self.nu * self.beta1)

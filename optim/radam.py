@@ -47,6 +47,10 @@ class _Rectified(Optimizer):
         rho, end = self.samples(t)
         return jnp.sqrt((rho - 4) * (rho - 2) * end / ((end - 4) * (end - 2) * rho))
 
+    def limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+        return (2 + 2 * self.beta1) / (1 - self.beta1)
+
 
 class RAdam(_Rectified):
     """Adam that waits: momentum without division, until enough squares are seen to divide by (Liu et al., 2020).

@@ -54,6 +54,9 @@ class RMSProp(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
+    def limit(self) -> float:
+        return 2.0
+
 
 class BareRMSProp(Optimizer):
     """RMSProp as on Hinton's slide, which has no epsilon: where every gradient was 0 it divides 0 by 0."""
@@ -90,6 +93,9 @@ class BareRMSProp(Optimizer):
 
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s)
+
+    def limit(self) -> float:
+        return 2.0
 
 
 class OutsideRMSProp(RMSProp):

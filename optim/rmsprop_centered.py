@@ -63,6 +63,9 @@ class CenteredRMSProp(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s - after.m**2 + self.eps)
 
+    def limit(self) -> float:
+        return 2.0
+
 
 class OutsideCenteredRMSProp(CenteredRMSProp):
     """Centered RMSProp with epsilon beside the root and a longer memory, as in PyTorch.
@@ -131,3 +134,6 @@ class MovingCenteredRMSProp(Optimizer):
 
     def rate(self, before: Moving, after: Moving) -> Point:
         return self.lr / jnp.sqrt(after.s - after.m**2 + self.eps)
+
+    def limit(self) -> float:
+        return 2 + 2 * self.mu

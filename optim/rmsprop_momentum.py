@@ -63,6 +63,9 @@ class RMSPropMomentum(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
+    def limit(self) -> float:
+        return 2 + 2 * self.mu
+
 
 class OutsideRMSPropMomentum(Optimizer):
     """The same with epsilon beside the root and the learning rate outside the buffer, as in PyTorch."""
@@ -97,3 +100,6 @@ class OutsideRMSPropMomentum(Optimizer):
 
     def rate(self, before: Buffer, after: Buffer) -> Point:
         return self.lr / (jnp.sqrt(after.s) + self.eps)
+
+    def limit(self) -> float:
+        return 2 + 2 * self.mu

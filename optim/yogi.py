@@ -69,6 +69,10 @@ class Yogi(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
 
+    def limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+        return (2 + 2 * self.beta1) / (1 - self.beta1)
+
 
 class PaperYogi(Yogi):
     """Yogi as in Algorithm 2, without bias correction: its first step is some three times as long as Adam's."""

@@ -3,6 +3,7 @@
 import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given, settings
@@ -123,9 +124,13 @@ def test_of_what_is_no_function_there_is_no_race():
 
 
 def test_who_comes_while_others_are_answered_waits_and_is_answered():
-    with ThreadPoolExecutor(16) as pool:
-        answers = [*pool.map(lambda k: get("/ravine/race", on=f"typed~text=x^2 + {k}y^2", steps="2"), range(2, 18))]
-    assert [unpacked(one.content)["title"] for one in answers] == [f"f = x² + {k}y²" for k in range(2, 18)]
+    def ask(k):
+        return shared.get("/ravine/race", params={"on": f"typed~text=x^2 + {k}y^2", "steps": "2"})
+
+    with TestClient(Starlette(routes=server.routes())) as shared, ThreadPoolExecutor(16) as pool:  # one event loop
+        answers = [*pool.map(ask, range(2, 18))]
+    grounds = [parse_qs(unpacked(one.content)["ground"])["on"] for one in answers]
+    assert grounds == [[f"typed~text=x**2 + {k}*y**2"] for k in range(2, 18)]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """How the server's own routes read what is asked and answer it: by the link of a race, compressed, kept or not."""
 
+import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from weakref import WeakKeyDictionary
 
 import anyio
 from starlette.requests import Request
@@ -24,9 +26,11 @@ def in_turn(endpoint: Endpoint, at_once: int) -> Callable[[Request], Awaitable[R
 
     Without a limit all requests share the processor, and each is answered when the last one is.
     """
-    limiter = anyio.CapacityLimiter(at_once)
+    limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
 
     async def answered(request: Request) -> Response:
+        here = asyncio.get_running_loop()  # a server has one; a limiter that others wait for as well never wakes them
+        limiter = limiters.setdefault(here, anyio.CapacityLimiter(at_once))
         return await anyio.to_thread.run_sync(endpoint, request, limiter=limiter)
 
     return answered

@@ -35,6 +35,11 @@ def joining(race: Race, rule: str) -> Lane:
     return in_dialect(lane(rule), common_dialect(race), race.shared)
 
 
+def inside(race: Race, i: int, _value: None) -> Race:
+    """Look inside the steps of a lane."""
+    return race._replace(follow=(lane_ids(race.lanes)[i],))
+
+
 def duplicate(race: Race, i: int, _value: None) -> Race:
     """The same lane again, next to the first, with values of its own."""
     return _inserted(race, i + 1, _with_own_memory(race, race.lanes[i]._replace(name="", hidden=False)))
@@ -84,6 +89,7 @@ def speak(race: Race, i: int, dialect: Any) -> Race:
 
 
 EDITS: dict[str, Callable[[Race, int, Any], Race]] = {
+    "inside": inside,
     "duplicate": duplicate,
     "rename": rename,
     "hide": hide,

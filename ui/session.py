@@ -21,20 +21,23 @@ from experiments.race import Race, checked, default_race
 
 RACE, LINK, OPENED = "race", "link", "opened"
 TURNED = "turned"  # a control was turned since the last run: the address that came with it may be an old one
+GOING = "going"  # the page that a control leads to
 COMPLAINT, REPAINT = "complaint", "repaint"  # what was wrong; and that the page still shows another complaint
 LANGUAGE, STAMP, VISIT = "language", "stamp", "visit"
 ASKED = "asked language"  # the one that an address has named in this visit: the menu leads to addresses that do not
-AWAY = "away"  # another page was open since: the menu leads back to an address without the race
+PAGE = "page"  # the one that was open last: the menu leads from one to another to an address without the race
 
 Change = Callable[[Race, Any], Race]  # what a control does to a race when the visitor picks a value
 
 
-def open_race() -> Race:
-    """The race of this visitor, opened from the address when that is new. For the top of a page."""
+def open_race(page: str = "compare") -> Race:
+    """The race of this visitor, opened from the address when that is new. For the top of the page called `page`."""
     st.session_state[LANGUAGE] = language()
     st.session_state.pop(REPAINT, None)
     query = {name: st.query_params.get_all(name) for name in st.query_params}
-    turned, back = st.session_state.pop(TURNED, False), st.session_state.pop(AWAY, False) and not _ours(query)
+    moved = st.session_state.get(PAGE, page) != page
+    st.session_state[PAGE] = page
+    turned, back = st.session_state.pop(TURNED, False), moved and not _ours(query)
     if RACE not in st.session_state or (not (turned or back) and _ours(query) != st.session_state[LINK]):
         _open(query)
     elif back:
@@ -42,9 +45,21 @@ def open_race() -> Race:
     return st.session_state[RACE]
 
 
+def go(page: str) -> None:
+    """From a callback: when the page runs, another one is opened with this race."""
+    st.session_state[GOING] = page
+
+
+def arrive() -> None:
+    """Open the page that a callback asked for, if one did."""
+    if page := st.session_state.pop(GOING, None):
+        st.session_state[TURNED] = True
+        st.switch_page(page)
+
+
 def leave() -> None:
     """For the top of a page without a race: the race of this visitor waits until they come back."""
-    st.session_state[AWAY] = True
+    st.session_state[PAGE] = ""
 
 
 def current() -> Race:
@@ -75,6 +90,11 @@ def alone() -> bool:
     """Whether one fragment runs by itself, and not the page."""
     context = get_script_run_ctx()
     return context is not None and bool(context.fragment_ids_this_run)
+
+
+def has_arena() -> bool:
+    """Whether the page that is open shows the race in the arena, which a control can send its news to."""
+    return st.session_state.get(PAGE) == "compare"
 
 
 def is_embedded() -> bool:

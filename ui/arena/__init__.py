@@ -26,6 +26,7 @@ _courier = browser_component("ravine_courier", "arena.js", "deliver")
 
 def arena() -> None:
     """Draw the visitor's race. What is done on the picture becomes part of the race and its link."""
+    session.arrive()
     race = session.current()
     warmup.expect(race.surface, race.steps)
     _arena(
@@ -45,7 +46,7 @@ def deliver(key: str, page: bool = False) -> None:
     `page`: when it is drawn, the page runs too, because other controls change with the race.
     """
     if session.alone():
-        if session.needs_page():
+        if session.needs_page() or not session.has_arena():
             st.rerun()
         race = session.current()
         _courier(key=f"courier--{key}", data=_payload(race) | {"repaint": page})
@@ -100,6 +101,8 @@ def _edit() -> None:
     said = _said("edit")
     do, lane_id, value = said if isinstance(said, list) and len(said) == 3 else (None, None, None)
     session.change(lambda race, value: edited(race, do, lane_id, value), value)
+    if do == "inside":
+        session.go("pages/inside.py")
 
 
 def _look() -> None:

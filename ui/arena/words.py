@@ -96,6 +96,7 @@ def _lanes() -> dict[str, str]:
         "hide": _("Hide {name}"),
         "unhide": _("Show {name}"),
         "rename": _("Rename"),
+        "inside": _("Look inside its steps"),
         "duplicate": _("Duplicate"),
         "earlier": _("Move up"),
         "later": _("Move down"),

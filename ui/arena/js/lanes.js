@@ -69,7 +69,7 @@ export class Lanes {
     up.disabled = i === 0
     down.disabled = i === this.lanes.length - 1
     remove.disabled = this.lanes.length === 1
-    const items = [item(words.duplicate, "duplicate", lane.id, null), up, down, remove]
+    const items = [item(words.inside, "inside", lane.id, null), item(words.duplicate, "duplicate", lane.id, null), up, down, remove]
     this.menu.open(entry.more, fill(words.lane, { name: lane.name }), [this.renamer(lane), this.owner(lane), ...this.dialects(lane), column(items)])
   }
 
