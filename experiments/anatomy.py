@@ -110,7 +110,7 @@ def _eigenvalues(matrices: Float[np.ndarray, "n 2 2"]) -> Float[np.ndarray, "n 2
 
 
 def closely(parts: Anatomy) -> Box | None:
-    """A square that holds all of a step, with room around it; none when the step is too short or too long to be seen."""
+    """A square that holds all of a step, with room around it; none when the step is too short or too long for that."""
     tips = np.array([parts.place, parts.place + parts.coast, parts.place + parts.step])
     if not np.isfinite(tips).all():
         return None
