@@ -28,6 +28,7 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.keypress
 	$(BIN)/python -m benchmarks.arena
 	$(BIN)/python -m benchmarks.visit
+	$(BIN)/python -m benchmarks.typed
 
 words: $(VENV)/dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o locale/ravine.pot .

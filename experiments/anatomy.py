@@ -98,8 +98,14 @@ def curvature(rule: Optimizer, surface: Surface, trace: Trace) -> Curvature:
         bends, rate = bends_at(surface, trace.x[:-1]), np.sqrt(rates(rule, trace)[1:])
         values = _eigenvalues(bends)
         product = _eigenvalues(rate[:, :, None] * bends * rate[:, None, :])[:, 1]
-    bare = rule.rule if isinstance(rule, Wrapped) else rule
-    return Curvature(values, product, bare.limit())
+    return Curvature(values, product, _limit(rule))
+
+
+def _limit(rule: Optimizer) -> float | None:
+    """The limit of a rule; a decay around it would move it, and nobody has told how far."""
+    if not isinstance(rule, Wrapped):
+        return rule.limit()
+    return None if any(wrap.family == "decay" for wrap in rule.wraps) else rule.rule.limit()
 
 
 def _eigenvalues(matrices: Float[np.ndarray, "n 2 2"]) -> Float[np.ndarray, "n 2"]:

@@ -107,6 +107,12 @@ def test_rate_times_curvature_foretells_what_gradient_descent_does():
         assert (found.product[0] > found.limit) == grows == bool(abs(trace.x[-1, 1]) > abs(trace.x[0, 1]))
 
 
+def test_a_decay_around_a_rule_has_no_known_limit():
+    for slug, limit in (("cosine", 2.0), ("decoupled", None), ("l2", None)):
+        rule = around(build("gradient_descent", lr=0.1), wrapper(slug), steps=20)
+        assert curvature(rule, RAVINE, run(rule, RAVINE, START, 20)).limit == limit
+
+
 def test_an_adaptive_rule_is_measured_with_its_own_rates():
     rule, trace = ran("rmsprop", lr=0.4)
     found = curvature(rule, RAVINE, trace)

@@ -212,7 +212,7 @@ def numbers(one: Followed) -> None:
     for row in rows(step):
         if row.axis in {None, 0}:
             lines += f"$\\displaystyle {row.symbols}$\n\n" if row.symbols else ""
-        lines += f"$\\displaystyle \\quad {row.numbers}$\n\n"
+        lines += f":small[$\\displaystyle \\quad {row.numbers}$]\n\n"
     st.markdown(lines)
     with st.container(horizontal=True):
         with st.popover(_("Copy as LaTeX")):
