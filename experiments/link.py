@@ -17,6 +17,7 @@ empty query, and what a surface opens with (start, learning rate, steps) is writ
     start=-4,2 steps=60 tol=0.001
     view=panels at=12 zoom=-1,1,-1,1 show=levels,step curves=gap,v1 dial=shared--gamma eye=1,-1,0.5 point=0,0
     follow=momentum-1,adam-1 if=frozen    which lanes are looked inside, and what would be otherwise there
+    many=map goal=arrived over=lr,gamma    which picture of many runs, what is compared, and along which knobs
 """
 
 import re
@@ -29,8 +30,10 @@ from experiments.grounds import FIRST, TURN, bare, values_of
 from experiments.inside import CURVES, is_state
 from experiments.lanes import TYPED, Wrap, check_lane, formula_of
 from experiments.race import (
+    GOALS,
     KNOBS,
     LAYOUTS,
+    MANY,
     MARKS,
     MOST_LANES,
     SEED_LANES,
@@ -63,6 +66,9 @@ SINGLE = (
     "point",
     "follow",
     "if",
+    "many",
+    "goal",
+    "over",
     *KNOBS,
 )
 NAMES = (*SINGLE, "run")
@@ -92,6 +98,9 @@ def encode(race: Race) -> dict[str, list[str]]:
         "point": [] if race.point is None else [_write_numbers(race.point)],
         "follow": [",".join(race.follow)] if race.follow else [],
         "if": [race.what_if] if race.what_if else [],
+        "many": _differs(race.many, usual.many),
+        "goal": _differs(race.goal, usual.goal),
+        "over": [",".join(race.over)] if race.over else [],
     }
     return {name: values for name, values in query.items() if values}
 
@@ -118,6 +127,9 @@ def decode(query: Mapping[str, Sequence[str]]) -> Race:
             point=_numbers("point", one["point"], 2) if "point" in one else None,
             follow=_followed(one["follow"]) if "follow" in one else (),
             what_if=_chosen("if", one["if"], WHATIFS) if "if" in one else "",
+            many=_chosen("many", one["many"], MANY) if "many" in one else usual.many,
+            goal=_chosen("goal", one["goal"], GOALS) if "goal" in one else usual.goal,
+            over=_over(one["over"]) if "over" in one else (),
         )
     )
 
@@ -256,6 +268,13 @@ def _followed(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(text.split(",")))
     if not all(re.fullmatch(r"[a-z_]{1,40}-[0-9]{1,2}", name) for name in names):
         raise ValueError(_("follow = {value} does not name optimizers, as in momentum-1.").format(value=quoted(text)))
+    return names
+
+
+def _over(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if len(names) != 2 or not all(re.fullmatch(r"(surface\.)?[A-Za-z0-9_]{1,40}", name) for name in names):
+        raise ValueError(_("over = {value} is not two knobs, as in lr,gamma.").format(value=quoted(text)))
     return names
 
 

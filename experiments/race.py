@@ -21,6 +21,8 @@ from surfaces import SURFACES, Surface
 MOST_LANES = 12
 MOST_STEPS = 2000
 MOST_FOLLOWED = 2
+MANY = ("fair", "map", "basins")
+GOALS = ("height", "arrived")
 TOLERANCES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
 
 Layout = Literal["overlay", "panels", "3d"]
@@ -52,6 +54,9 @@ class Race(NamedTuple):
     point: Place | None = None  # the critical point that is looked at: the one nearest to this place
     follow: tuple[str, ...] = ()  # the lanes, by their keys, that are looked inside
     what_if: str = ""  # what would be otherwise there (experiments.whatif)
+    many: str = "fair"  # which picture of many runs is looked at
+    goal: str = "height"  # what is compared there (experiments.fair)
+    over: tuple[str, ...] = ()  # the two knobs of a map, by name
 
 
 SEED_LANES = tuple(lane(rule) for rule in ("gradient_descent", "momentum", "adagrad", "rmsprop", "adam"))

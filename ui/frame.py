@@ -30,6 +30,7 @@ def show() -> None:
     pages = [
         st.Page("pages/compare.py", title=_("Compare"), default=True),
         st.Page("pages/inside.py", title=_("Inside the step")),
+        st.Page("pages/many.py", title=_("Many runs")),
         st.Page("pages/verified.py", title=_("Verified")),
     ]
     st.navigation(pages, position="hidden" if st.context.is_embedded else "top").run()

@@ -225,7 +225,7 @@ def on_surface(race: Race, surface: Surface) -> Race:
     fresh = race_on(surface, race.lanes)
     kept = {**race.shared, **{name: fresh.shared[name] for name in ("lr", "f_star")}}
     seen = {"tolerance": race.tolerance, "layout": race.layout, "marks": race.marks, "dial": race.dial}
-    seen |= {"follow": race.follow, "what_if": race.what_if}
+    seen |= {"follow": race.follow, "what_if": race.what_if, "many": race.many, "goal": race.goal}
     return fresh._replace(shared=kept, **seen)
 
 

@@ -1,0 +1,86 @@
+"""The page Many runs."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def page(**query):
+    test = AppTest.from_file(APP, default_timeout=90)
+    for name, values in query.items():
+        test.query_params[name] = values
+    return sound(test.switch_page("pages/many.py").run())
+
+
+def sound(test):
+    assert [error.message for error in test.exception] == []
+    return test
+
+
+def plots(test):
+    made = [one for one in test.get("bidi_component") if one.proto.component_name.endswith("plot")]
+    return {one.proto.id.split("-plot--")[-1]: json.loads(one.proto.json or one.proto.mixed.json) for one in made}
+
+
+def spoken(test):
+    return re.sub(r"\\([^\w\s])", r"\1", "\n".join(one.value for one in test.markdown))
+
+
+def control(test, key):
+    return next(one for one in [*test.button_group, *test.selectbox] if one.key == key)
+
+
+def test_it_opens_with_the_fair_race_of_the_seeds():
+    test = page()
+    assert {*plots(test)} == {"fair"}
+    assert "| Optimizer | as it is: place |" in spoken(test)
+    assert "▲" in spoken(test)
+
+
+def test_the_goal_can_be_another():
+    test = page()
+    control(test, "goal").set_value("arrived")
+    test = sound(test.run())
+    assert test.query_params["goal"] in ("arrived", ["arrived"])
+    assert "Steps until near enough" in spoken(test)
+
+
+def test_a_map_of_two_knobs():
+    test = page(many=["map"], on=["quadratic"], run=["momentum"])
+    assert {*plots(test)} == {"map"}
+    assert "Best of 9216 runs" in spoken(test)
+    control(test, "map up").set_value("surface.kappa")
+    test = sound(test.run())
+    assert test.query_params["over"] in ("lr,surface.kappa", ["lr,surface.kappa"])
+
+
+def test_basins_have_a_picture_a_lane_and_shares():
+    test = page(many=["basins"], on=["himmelblau"], run=["adam", "momentum"])
+    assert {*plots(test)} == {"basins--adam-1", "basins--momentum-1"}
+    assert "**4** (3.58, -1.85)" in spoken(test)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"run": ["newton"]},
+        {"run": ["newton", "typed~text=x = x - lr*g"], "goal": ["arrived"]},
+        {"on": ["saddle"], "goal": ["arrived"]},
+        {"on": ["saddle"], "many": ["map"]},
+        {"on": ["saddle"], "many": ["basins"]},
+        {"on": ["typed~text=sin(3x) + y^2"], "many": ["basins"], "run": ["adam"]},
+        {"on": ["typed~text=log(x)"], "many": ["map"], "run": ["adam"], "over": ["beta1,beta2"]},
+        {"many": ["map"], "run": ["typed~text=x = x - lr*g"]},
+        {"many": ["map"], "run": ["bfgs"], "over": ["lr,gamma"]},
+        {"many": ["map"], "run": ["adam~with-cosine"], "goal": ["arrived"]},
+        {"on": ["ravine~turn=0.5"], "many": ["map"], "run": ["gradient_descent"]},
+        {"on": ["ravine~turn=0.5"], "many": ["basins"], "run": ["gradient_descent"]},
+    ],
+)
+def test_anything_opens(query):
+    page(**query)
