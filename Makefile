@@ -29,6 +29,7 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.arena
 	$(BIN)/python -m benchmarks.visit
 	$(BIN)/python -m benchmarks.typed
+	$(BIN)/python -m benchmarks.sweep
 
 words: $(VENV)/dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o locale/ravine.pot .

@@ -71,14 +71,16 @@ def _tuned(race: Race, lane: Lane, goal: Goal) -> Tuned:
     return Tuned(rates, goals, float(rates[at]), float(goals[at]), float(now[0]), _good(rates, goals, at))
 
 
-def goals_at(race: Race, lane: Lane, rates: Float[np.ndarray, "n"], goal: Goal) -> Float[np.ndarray, "n"]:
-    """The goal of a lane at each of these learning rates."""
+def goals_at(
+    race: Race, lane: Lane, values: Float[np.ndarray, "n"], goal: Goal, name: str = "lr"
+) -> Float[np.ndarray, "n"]:
+    """The goal of a lane at each of these values of a knob: of its rule ("lr"), or of the surface ("surface.kappa")."""
     rule, lowest = rule_of(race, lane), floor_of(race.surface).lowest
-    knobs = {"lr": rates}
-    if lane.rule == TYPED:
+    knobs = {name: values}
+    if lane.rule == TYPED and not name.startswith("surface."):
         names = formula_of(lane.text).knobs
-        knobs = {"values": np.tile(np.asarray(rule_values(rule)), (len(rates), 1))}
-        knobs["values"][:, names.index("lr")] = rates
+        knobs = {"values": np.tile(np.asarray(rule_values(rule)), (len(values), 1))}
+        knobs["values"][:, names.index(name)] = values
     keep: Kept = "height" if goal == "height" else "arrived"
     runs = grid(rule, race.surface, knobs, race.start)
     floor = np.nan if lowest is None else lowest

@@ -7,13 +7,13 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from core.knob import Knob
-from experiments.fair import Goal
+from experiments.fair import Goal, goals_at
 from experiments.field import bends_at, heights_at
 from experiments.grounds import knobs_of as knobs_on
-from experiments.grounds import with_value
+from experiments.grounds import values_of, with_value
 from experiments.lanes import TYPED, Lane, knobs_of
 from experiments.outcome import floor_of
-from experiments.race import Race, rule_of
+from experiments.race import Race, rule_of, settings
 from experiments.sweep import NEVER, grid, sweep
 from optim import Wrapped
 from surfaces import Surface
@@ -44,6 +44,16 @@ class Basins(NamedTuple):
     reached: Int[np.ndarray, "n n"]
     steps: Float[np.ndarray, "n n"]  # NaN where it never came near enough
     shares: Float[np.ndarray, "minima+1"]  # of the area, for each minimum, and last for none
+    success: "Success"
+
+
+class Success(NamedTuple):
+    """How many of some starts came near enough to f*: the fraction, its 95 % interval, the median of their steps."""
+
+    fraction: float
+    low: float
+    high: float
+    median: float  # NaN when none came
 
 
 def knobs_for(race: Race, lane: Lane) -> dict[str, Knob]:
@@ -58,6 +68,29 @@ def values_along(knob: Knob, n: int) -> Float[np.ndarray, "n"]:
     if knob.low > 0 and "log" in knob.scale:
         return np.geomspace(max(knob.low, LEAST * knob.high), knob.high, n)
     return np.linspace(knob.low, knob.high, n)
+
+
+class KnobLine(NamedTuple):
+    """The goal of a lane along one knob; `now` is the value that it has in the race."""
+
+    values: Float[np.ndarray, "n"]
+    goals: Float[np.ndarray, "n"]
+    now: float
+
+
+def along(race: Race, name: str, n: int, goal: Goal) -> list[KnobLine | None]:
+    """Every lane of a race along one knob, by its name as in `knobs_for`; None for a lane that does not have it."""
+    return [_line(race, lane, name, n, goal) if name in _knobs(race, lane) else None for lane in race.lanes]
+
+
+def _knobs(race: Race, lane: Lane) -> dict[str, Knob]:
+    return {**knobs_of(lane), **knobs_for(race, lane)}
+
+
+def _line(race: Race, lane: Lane, name: str, n: int, goal: Goal) -> KnobLine:
+    values = values_along(_knobs(race, lane)[name], n)
+    held = settings(race, lane) | {f"surface.{knob}": v for knob, v in values_of(race.surface).items()}
+    return KnobLine(values, goals_at(race, lane, values, goal, name), held[name])
 
 
 def knob_map(race: Race, lane: Lane, across: str, up: str, n: int, goal: Goal) -> KnobMap:
@@ -125,7 +158,25 @@ def basins(race: Race, lane: Lane, n: int) -> Basins:
     steps = np.where(found["arrived"] == NEVER, np.nan, found["arrived"].astype(float)).reshape(n, n)
     count = len(floor.places)
     shares = np.array([np.mean(reached == k) for k in (*range(count), -1)])
-    return Basins(x, y, reached, steps, shares)
+    return Basins(x, y, reached, steps, shares, success(steps))
+
+
+def success(steps: Float[np.ndarray, "*n"]) -> Success:
+    """Of the steps that each start took, NaN where it never came near enough. The interval is Wilson's (1927)."""
+    came = steps[np.isfinite(steps)]
+    low, high = wilson(came.size, steps.size)
+    return Success(came.size / steps.size, low, high, float(np.median(came)) if came.size else float("nan"))
+
+
+def wilson(k: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
+    """The score interval of a share, `k` of `n` (Wilson, 1927); `z` is 1.96 for 95 %.
+
+    >>> [round(v, 4) for v in wilson(8, 10)]
+    [0.4902, 0.9433]
+    """
+    share, extra = k / n, z * z / n
+    middle, half = share + extra / 2, z * np.sqrt(share * (1 - share) / n + extra / (4 * n))
+    return max(0.0, float((middle - half) / (1 + extra))), min(1.0, float((middle + half) / (1 + extra)))
 
 
 def _nearest(ends: Float[np.ndarray, "n 2"], minima: Float[np.ndarray, "k 2"], near: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ from surfaces import SURFACES, Surface
 MOST_LANES = 12
 MOST_STEPS = 2000
 MOST_FOLLOWED = 2
-MANY = ("fair", "map", "basins")
+MANY = ("fair", "knob", "map", "basins")
 GOALS = ("height", "arrived")
 TOLERANCES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
 

@@ -7,7 +7,6 @@ of a processor that was told to be several devices, graphics cards, or those of 
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any, Literal, TypeAlias, get_args
 
 import jax
@@ -199,13 +198,13 @@ def _program(
     mesh: Mesh,
 ) -> tuple[Array, ...]:
     here = tuple(PartitionSpec() if axis is None else PartitionSpec(AXIS) for axis in axes)
-    run = partial(_run, kinds=kinds, keep=keep, steps=steps.astype(int), goal=lowest + tolerance)
+    goal, count = lowest + tolerance, steps.astype(int)
 
     def on_device(columns: Columns, starts: Float[Array, "m 2"]) -> tuple[Array, ...]:
         def chunk(rows: tuple[Columns, Array]) -> tuple[Array, ...]:
             some, at = rows
-            whole = [c if axis is None else r for c, r, axis in zip(columns, some, axes, strict=True)]
-            return jax.vmap(run, ([*axes], 0))(whole, at)
+            leaves = [c if axis is None else r for c, r, axis in zip(columns, some, axes, strict=True)]
+            return _runs(leaves, at, kinds, axes, keep, count, goal)
 
         none = jnp.zeros(len(starts) // CHUNK)  # `map` wants a row for each chunk
         chunked = tuple(none if axis is None else _chunks(c) for c, axis in zip(columns, axes, strict=True))
@@ -220,24 +219,68 @@ def _chunks(rows: Array) -> Array:
     return rows.reshape(-1, CHUNK, *rows.shape[1:])
 
 
-def _run(leaves: list[Any], start: Point, *, kinds: Any, keep: tuple[Kept, ...], steps: Any, goal: Any) -> tuple:
-    """One run, and what is kept of it. What nobody asks for is not computed."""
-    rule, surface = jax.tree.unflatten(kinds, leaves)
+def _runs(
+    leaves: list[Any],
+    starts: Float[Array, "n 2"],
+    kinds: Any,
+    axes: tuple[int | None, ...],
+    keep: tuple[Kept, ...],
+    steps: Any,
+    goal: Any,
+) -> tuple[Array, ...]:
+    """A chunk of runs, and what is kept of them. What nobody asks for is not computed."""
+
+    def move(leaves: list[Any], x: Point, state: Any) -> Any:
+        rule, surface = jax.tree.unflatten(kinds, leaves)
+        return rule.update(surface, x, state)
+
+    state, own = _begun(move, leaves, starts, kinds, axes)
+    height = jax.vmap(lambda leaves, x: jax.tree.unflatten(kinds, leaves)[1](x), ([*axes], 0))
+    ahead = jax.vmap(move, ([*axes], 0, own), (0, own))
 
     def step(k: jax.Array, carry: Any) -> Any:
         x, state, best, arrived, lost = carry
-        x, state = rule.update(surface, x, state)
-        height = surface(x)
-        arrived = jnp.where((arrived == NEVER) & (height <= goal), k, arrived)
-        lost = jnp.where((lost == NEVER) & ~jnp.isfinite(x).all(), k, lost)
-        return x, state, jnp.fmin(best, height), arrived, lost
+        x, state = ahead(leaves, x, state)
+        now = height(leaves, x)
+        arrived = jnp.where((arrived == NEVER) & (now <= goal), k, arrived)
+        lost = jnp.where((lost == NEVER) & ~jnp.isfinite(x).all(axis=1), k, lost)
+        return x, state, jnp.fmin(best, now), arrived, lost
 
-    first = surface(start)
-    never = jnp.asarray(NEVER)
-    begun = (start, rule.init(start), first, jnp.where(first <= goal, 0, never), never)
+    first = height(leaves, starts)
+    never = jnp.full(len(starts), NEVER)
+    begun = (starts, state, first, jnp.where(first <= goal, 0, never), never)
     x, _state, best, arrived, lost = jax.lax.fori_loop(1, steps + 1, step, begun)
-    told = {"height": surface(x), "best": best, "arrived": arrived, "lost": lost, "x1": x[0], "x2": x[1]}
+    told = {"height": height(leaves, x), "best": best, "arrived": arrived, "lost": lost, "x1": x[:, 0], "x2": x[:, 1]}
     return tuple(told[name] for name in keep)
+
+
+def _begun(
+    move: Callable[..., Any], leaves: list[Any], starts: Float[Array, "n 2"], kinds: Any, axes: tuple[int | None, ...]
+) -> tuple[Any, Any]:
+    """The states before the first step, and along which axis each leaf of them has a row for each run: 0, or None for a
+    number that is the same in all, as the count of the steps is. A power of it is then computed once and not n times.
+    """
+
+    def init(leaves: list[Any], x: Point) -> Any:
+        return jax.tree.unflatten(kinds, leaves)[0].init(x)
+
+    made = jax.vmap(init, ([*axes], 0))(leaves, starts)
+    parts, form = jax.tree.flatten(made)
+    own: list[int | None] = [0] * len(parts)
+    for i, part in enumerate(parts):
+        if part.ndim > 1:
+            continue
+        trial = [*own[:i], None, *own[i + 1 :]]
+        alone = jax.tree.unflatten(form, trial)
+        some = jax.tree.unflatten(form, [p if axis == 0 else p[0] for p, axis in zip(parts, trial, strict=True)])
+        try:
+            jax.vmap(init, ([*axes], 0), alone)(leaves, starts)
+            jax.eval_shape(jax.vmap(move, ([*axes], 0, alone), (0, alone)), leaves, starts, some)
+        except ValueError:  # it differs from run to run
+            continue
+        own = trial
+    shared = [part[0] if axis is None else part for part, axis in zip(parts, own, strict=True)]
+    return jax.tree.unflatten(form, shared), jax.tree.unflatten(form, own)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.words import _
 from experiments.fair import Goal, Tuned
-from experiments.maps import Basins, KnobMap
+from experiments.maps import Basins, KnobLine, KnobMap
 from figures.plain import Plain
 from figures.theme import FONT, PALETTES, Mode, Palette, Style, mixed
 
@@ -15,6 +15,7 @@ PATTERNS = ("#0a58c2", "#c2184b", "#11703a", "#a64607", "#7430c4", "#0b6b80", "#
 PATTERNS_DARK = ("#74b5ff", "#ff8aa5", "#62d68a", "#ffb463", "#c9a4ff", "#52d6ea", "#e8cf4a", "#ff8ad8", "#bfdc4f")
 LOST = "#b3124a"  # no colour of the scale
 SLOWEST = 1e-4  # the learning rate where the chart begins: below it nothing happens in a race
+ROOM = 6.0  # decades above the middle one that are drawn
 FLOOR = 1e-16  # a height above the minimum that is drawn as if it were no lower
 
 
@@ -45,6 +46,36 @@ def fair_figure(lanes: Sequence[tuple[str, Style, Tuned]], goal: Goal, bounded: 
     }
     layout["yaxis"] |= {"exponentformat": "power"} | _scale([one for _name, _look, one in lanes], goal, bounded)
     return {"data": data, "layout": layout}
+
+
+def knob_figure(
+    lanes: Sequence[tuple[str, Style, KnobLine]], knob: str, log: bool, goal: Goal, bounded: bool, mode: Mode
+) -> Plain:
+    """The goal of each lane along one knob; a ring at the value that it has."""
+    palette, data = PALETTES[mode], []
+    for name, look, one in lanes:
+        colour = getattr(look, mode)
+        line = {"color": colour, "width": 2.4, "dash": ",".join(f"{v}px" for v in look.dash) or "solid"}
+        shown = np.where(np.isfinite(one.goals), np.maximum(one.goals, _least(goal, bounded)), np.nan)
+        data.append(_trace("lines", name, one.values, shown, line=line, showlegend=True))
+        at = shown[np.argmin(np.abs(one.values - one.now))]
+        marker = {"symbol": MARKS["now"], "size": 13, "color": colour, "line": {"width": 2.5}}
+        data.append(_trace("markers", "", np.array([one.now]), np.array([at]), marker=marker))
+    layout = _layout(goal_title(goal, bounded), palette)
+    layout["xaxis"] |= {"type": "log" if log else "linear", "exponentformat": "power"}
+    layout["xaxis"] |= {"title": {"text": knob, "standoff": 4}}
+    layout["yaxis"] |= {"exponentformat": "power"} | _upright([one.goals for _n, _l, one in lanes], goal, bounded)
+    return {"data": data, "layout": layout}
+
+
+def _upright(goals: Sequence[np.ndarray], goal: Goal, bounded: bool) -> dict:
+    """The upright axis of a chart: not so high that the one run that flies away leaves no room for the others."""
+    if goal == "arrived" or not bounded:
+        return {"type": "linear"}
+    known = np.concatenate([row[np.isfinite(row)] for row in goals])
+    known = np.maximum(known, FLOOR) if known.size else np.ones(1)
+    low, middle = np.log10(known.min()), np.log10(np.median(known))
+    return {"type": "log", "range": [float(low) - 0.5, float(min(np.log10(known.max()), middle + ROOM)) + 0.5]}
 
 
 def _scale(lanes: Sequence[Tuned], goal: Goal, bounded: bool) -> dict:

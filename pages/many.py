@@ -20,6 +20,9 @@ many.kind_picker(race)
 if race.many == "fair":
     many.goal_picker(race)
     many.fair(race)
+elif race.many == "knob":
+    many.goal_picker(race)
+    many.one_knob(race)
 elif race.many == "map":
     many.goal_picker(race)
     many.two_knobs(race)

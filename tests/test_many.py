@@ -6,11 +6,11 @@ import pytest
 from experiments.fair import at_best, goals_at, ranks, tuned
 from experiments.lanes import lane
 from experiments.link import decode, encode
-from experiments.maps import basins, knob_map, knobs_for, values_along
+from experiments.maps import along, basins, knob_map, knobs_for, success, values_along, wilson
 from experiments.outcome import floor_of
-from experiments.race import KNOBS, default_race, rule_of, run_race
+from experiments.race import KNOBS, default_race, rule_of, run_race, settings
 from experiments.trace import run
-from figures.many import basin_figure, fair_figure, map_figure
+from figures.many import basin_figure, fair_figure, knob_figure, map_figure
 from figures.plain import to_json
 from figures.theme import PALETTES, styles
 from tests.cases import plotted
@@ -100,6 +100,31 @@ def test_what_is_lost_lies_beyond_the_limit():
         assert found.edge[j] == pytest.approx((2 + 2 * found.y[j]) / 20)
 
 
+def test_along_one_knob_every_lane_that_has_it_is_the_single_run():
+    one = race(on="quadratic", run=["momentum", "gradient_descent", "typed~text=v = gamma*v + lr*g; x = x - v"])
+    found = along(one, "gamma", 9, "height")
+    assert found[1] is None
+    for line, i in ((found[0], 0), (found[2], 2)):
+        for k in (0, 4):
+            racer = one.lanes[i]._replace(own={**one.lanes[i].own, "gamma": float(line.values[k])})
+            trace = run(rule_of(one, racer), one.surface, one.start, one.steps)
+            assert line.goals[k] == pytest.approx(trace.loss[-1], rel=1e-9)
+        assert line.now == settings(one, one.lanes[i])["gamma"]
+    assert all(line is not None for line in along(one, "surface.kappa", 9, "arrived"))
+
+
+def test_success_is_counted_with_its_interval():
+    steps = np.array([3.0, 5.0, np.nan, 8.0, 4.0, 5.0, 6.0, 7.0, np.nan, 9.0])
+    made = success(steps)
+    assert made.fraction == 0.8
+    assert (made.low, made.high) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert made.median == 5.5
+    assert wilson(0, 20)[0] == 0.0
+    assert wilson(20, 20)[1] == 1.0
+    assert wilson(0, 20)[1] == pytest.approx(0.1611, abs=1e-4)
+    assert np.isnan(success(np.full(4, np.nan)).median)
+
+
 def test_a_map_needs_knobs_that_there_are():
     one = race(on="quadratic", run="adam")
     assert [*knobs_for(one, one.lanes[0])][:2] == ["lr", "beta1"]
@@ -151,6 +176,10 @@ def test_the_pictures_are_figures(mode):
         assert figure.data[-1].name == "the limit of theory"
         to_json(map_figure(found, "η", "γ", (True, False), goal, True, mode))
     one = race(on="himmelblau", run="adam")
+    for name, goal in (("beta1", "height"), ("lr", "arrived")):
+        lines = [("Adam", looks[5], line) for line in along(one, name, 8, goal)]
+        to_json(knob_figure(lines, name, name == "lr", goal, True, mode))
+        plotted(knob_figure(lines, name, name == "lr", goal, True, mode))
     figure = basin_figure(basins(one, one.lanes[0], 20), floor_of(one.surface).places, "Adam", mode)
     to_json(figure)
     assert plotted(figure).data[-1].text == tuple(f"<b>{k}</b>" for k in (1, 2, 3, 4))

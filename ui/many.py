@@ -7,15 +7,16 @@ import streamlit as st
 
 from core.words import _
 from experiments.fair import Goal, Tuned, at_best, ranks, tuned
-from experiments.lanes import look_of
-from experiments.maps import KnobMap, basins, knob_map, knobs_for
+from experiments.grounds import with_value
+from experiments.lanes import knobs_of, look_of
+from experiments.maps import KnobMap, along, basins, knob_map, knobs_for
 from experiments.outcome import floor_of
 from experiments.race import MANY, Race
-from figures.many import basin_figure, fair_figure, goal_title, map_figure
+from figures.many import basin_figure, fair_figure, goal_title, knob_figure, map_figure
 from figures.remarks import short
 from figures.sentences import place
 from figures.theme import styles
-from ui import plots, session
+from ui import plots, session, turns
 from ui.names import knob_label, lane_ids, lane_labels, plain
 
 FINE, COARSE = 96, 100  # of a map, and of basins, along each side
@@ -24,7 +25,12 @@ TALL = 460  # pixels of a figure
 
 def kind_picker(race: Race) -> None:
     """Which picture of many runs."""
-    words = {"fair": _("Fair race"), "map": _("Map of two knobs"), "basins": _("Basins of attraction")}
+    words = {
+        "fair": _("Fair race"),
+        "knob": _("Along one knob"),
+        "map": _("Map of two knobs"),
+        "basins": _("Basins of attraction"),
+    }
     session.seed("many", race.many)
     st.segmented_control(
         _("Many runs"),
@@ -111,6 +117,38 @@ def _race_so(found: list[Tuned | None]) -> None:
     session.go("pages/compare.py")
 
 
+# One knob.
+
+
+def one_knob(race: Race) -> None:
+    """Every lane along one knob."""
+    can = {name: knob for lane in race.lanes for name, knob in (knobs_of(lane) | knobs_for(race, lane)).items()}
+    name = race.over[0] if race.over and race.over[0] in can else next(iter(can))
+    session.seed("along", name)
+    st.selectbox(
+        _("Knob"),
+        [*can],
+        key="along",
+        format_func=lambda name: knob_label(can[name]),
+        on_change=lambda: session.change(_along_knob, st.session_state["along"]),
+    )
+    goal, bounded = goal_of(race), floor_of(race.surface).lowest is not None
+    found, looks = along(race, name, FINE, goal), styles([look_of(lane) for lane in race.lanes])
+    shown = [
+        (n, look, one) for n, look, one in zip(lane_labels(race.lanes), looks, found, strict=True) if one is not None
+    ]
+    log = _is_log(shown[0][2].values)
+    said = _("The goal of each optimizer along {knob}; a ring where it is now.").format(knob=knob_label(can[name]))
+    plots.plot(
+        "knob", lambda mode: knob_figure(shown, knob_label(can[name]), log, goal, bounded, mode), said, height=TALL
+    )
+
+
+def _along_knob(race: Race, name: str) -> Race:
+    other = next((knob for knob in race.over if knob != name), "lr" if name != "lr" else "gamma")
+    return race._replace(over=(name, other))
+
+
 # The map.
 
 
@@ -166,7 +204,14 @@ def two_knobs(race: Race) -> None:
     said = _("{goal} of {name} over {across} and {up}.").format(
         goal=goal_title(goal, bounded), name=lane_labels(race.lanes)[at], across=names[0], up=names[1]
     )
-    plots.plot("map", lambda mode: map_figure(found, *names, logs, goal, bounded, mode), said, height=TALL + 80)
+    plots.plot(
+        "map",
+        lambda mode: map_figure(found, *names, logs, goal, bounded, mode),
+        said,
+        height=TALL + 80,
+        pick=lambda x, y: _race_cell(at, (across, up), (x, y)),
+    )
+    st.markdown(_("Click on the map to race there."))
     _best(at, (across, up), names, found)
 
 
@@ -184,16 +229,20 @@ def _best(at: int, keys: tuple[str, str], names: tuple[str, str], found: KnobMap
     said = _("Best of {count} runs: {value} at {across} = {x}, {up} = {y}.")
     told = {"across": names[0], "up": names[1], "x": short(values[0]), "y": short(values[1])}
     st.markdown(plain(said.format(count=found.goals.size, value=short(float(found.goals[j, i])), **told)))
-    own = {name: value for name, value in zip(keys, values, strict=True) if not name.startswith("surface.")}
-    if len(own) == 2:
-        st.button(_("Race it so"), key="race map", type="primary", on_click=_race_lane, args=(at, own))
+    st.button(_("Race it so"), key="race map", type="primary", on_click=_race_cell, args=(at, keys, values))
 
 
-def _race_lane(at: int, own: dict[str, float]) -> None:
+def _race_cell(at: int, keys: tuple[str, str], values: tuple[float, float]) -> None:
+    """Race a place of the map: its knobs become the lane's own, or the surface's."""
+
     def changed(race: Race, _value: None) -> Race:
-        lanes = [*race.lanes]
-        lanes[at] = lanes[at]._replace(own={**lanes[at].own, **own})
-        return race._replace(lanes=tuple(lanes))
+        lane = race.lanes[at]
+        for name, value in zip(keys, values, strict=True):
+            if name.startswith("surface."):
+                race = turns.on_ground(race, with_value(race.surface, name.removeprefix("surface."), value))
+            else:
+                lane = lane._replace(own={**lane.own, name: value})
+        return race._replace(lanes=(*race.lanes[:at], lane, *race.lanes[at + 1 :]))
 
     session.change(changed, None)
     session.go("pages/compare.py")
@@ -218,12 +267,22 @@ def all_basins(race: Race) -> None:
                     lambda mode, one=one, name=name: basin_figure(one, floor.places, name, mode),
                     _("Basins of {name}.").format(name=name),
                     height=round(min(420, 360 * (top - bottom) / (right - left)) + 70),
+                    pick=_start_at,
                 )
-    st.markdown(_("Paler: more steps. Grey: no minimum within {steps} steps.").format(steps=race.steps))
-    heads = [_("Optimizer"), *(f"**{k + 1}** {place(at)}" for k, at in enumerate(map(tuple, floor.places))), _("none")]
+    said = _("Paler: more steps. Grey: no minimum within {steps} steps. Click to start a race there.")
+    st.markdown(said.format(steps=race.steps))
+    minima = [f"**{k + 1}** {place(at)}" for k, at in enumerate(map(tuple, floor.places))]
+    heads = [_("Optimizer"), *minima, _("none"), _("near enough to f* (95 %)"), _("median of their steps")]
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    lines += [
-        f"| {plain(name)} | {' | '.join(f'{v:.1%}' for v in one.shares)} |"
-        for name, one in zip(names, found, strict=True)
-    ]
+    for name, one in zip(names, found, strict=True):
+        came = one.success
+        near = f"{came.fraction:.1%} ({came.low:.1%} – {came.high:.1%})"
+        cells = (plain(name), *(f"{share:.1%}" for share in one.shares), near, short(came.median))
+        lines.append(f"| {' | '.join(cells)} |")
     st.markdown("\n".join(lines))
+
+
+def _start_at(x: float, y: float) -> None:
+    """Race from a place of the picture."""
+    session.change(lambda race, at: race._replace(start=at), (x, y))
+    session.go("pages/compare.py")

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+import streamlit as st
+
 from core.words import language
 from experiments.field import Box
 from figures.plain import Plain, to_json
@@ -22,14 +24,24 @@ def plot(
     ground: str | None = None,
     ratio: float = 0.6,
     height: int | None = None,
+    pick: Callable[[float, float], None] | None = None,
 ) -> None:
     """`draw` makes the figure for a mode. `said` is what there is to see, for who does not see it.
 
-    `ground`: the address of level curves to draw it on. `height` in pixels; without, `ratio` of the width.
+    `ground`: the address of level curves to draw it on. `height` in pixels; without, `ratio` of the width. `pick(x, y)`
+    is told where the visitor clicks.
     """
+    name = f"plot--{key}"
+
+    def picked() -> None:
+        at = getattr(st.session_state[name], "picked", None)
+        if pick and isinstance(at, list) and len(at) == 2 and all(isinstance(v, int | float) for v in at):
+            pick(float(at[0]), float(at[1]))
+
     figures = {mode: json.loads(to_json(draw(mode))) for mode in MODES}
     told = {"figures": figures, "ground": ground, "ratio": ratio, "height": height, "said": said}
-    _plot(key=f"plot--{key}", data=told | {"plotly": assets.plotly_address(), "stamp": said})
+    told |= {"plotly": assets.plotly_address(), "stamp": said, "pickable": pick is not None}
+    _plot(key=name, data=told, on_picked_change=picked)
 
 
 def ground(surface: str, zoom: Box | None) -> str:

@@ -50,6 +50,14 @@ def test_the_goal_can_be_another():
     assert "Steps until near enough" in spoken(test)
 
 
+def test_along_one_knob():
+    test = page(many=["knob"], run=["momentum", "adam", "gradient_descent"])
+    assert {*plots(test)} == {"knob"}
+    control(test, "along").set_value("gamma")
+    test = sound(test.run())
+    assert test.query_params["over"] in ("gamma,lr", ["gamma,lr"])
+
+
 def test_a_map_of_two_knobs():
     test = page(many=["map"], on=["quadratic"], run=["momentum"])
     assert {*plots(test)} == {"map"}
@@ -63,12 +71,15 @@ def test_basins_have_a_picture_a_lane_and_shares():
     test = page(many=["basins"], on=["himmelblau"], run=["adam", "momentum"])
     assert {*plots(test)} == {"basins--adam-1", "basins--momentum-1"}
     assert "**4** (3.58, -1.85)" in spoken(test)
+    assert "near enough to f* (95 %)" in spoken(test)
 
 
 @pytest.mark.parametrize(
     "query",
     [
         {"run": ["newton"]},
+        {"run": ["newton", "typed~text=x = x - lr*g"], "many": ["knob"]},
+        {"on": ["saddle"], "many": ["knob"], "over": ["eps,lr"]},
         {"run": ["newton", "typed~text=x = x - lr*g"], "goal": ["arrived"]},
         {"on": ["saddle"], "goal": ["arrived"]},
         {"on": ["saddle"], "many": ["map"]},

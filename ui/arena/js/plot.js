@@ -12,7 +12,9 @@ const plots = new WeakMap()
 export function render(component) {
   const parent = component.parentElement
   if (!plots.has(parent)) plots.set(parent, new Plot(parent))
-  return plots.get(parent).receive(component.data)
+  const plot = plots.get(parent)
+  plot.send = component.setTriggerValue
+  return plot.receive(component.data)
 }
 
 export function dispose(parentElement) {
@@ -26,6 +28,7 @@ class Plot {
     this.element.style.margin = "0"
     this.holder = this.element.appendChild(document.createElement("div"))
     this.holder.setAttribute("role", "img")
+    this.holder.addEventListener("click", (event) => this.pick(event))
     this.observer = new ResizeObserver(() => this.drawn && this.width !== this.drawnWidth && this.draw())
     this.observer.observe(this.element)
   }
@@ -71,8 +74,19 @@ class Plot {
     this.Plotly = Plotly
     this.drawn = true
     this.drawnWidth = this.width
+    this.holder.style.cursor = data.pickable ? "pointer" : ""
     this.element.dataset.drawn = data.stamp
     this.element.className = "rv-plot"
+  }
+
+  /** Where in the picture a click means, as [x, y], when the page wants to know. */
+  pick({ clientX, clientY }) {
+    if (!this.drawn || !this.data.pickable) return
+    const { left, top } = this.holder.getBoundingClientRect()
+    const { xaxis, yaxis } = this.holder._fullLayout
+    const [x, y] = [clientX - left - xaxis._offset, clientY - top - yaxis._offset]
+    if (x < 0 || y < 0 || x > xaxis._length || y > yaxis._length) return
+    this.send("picked", [xaxis.p2d(x), yaxis.p2d(y)])
   }
 
   leave() {
