@@ -10,7 +10,7 @@ run: $(VENV)/app
 
 test: lint
 	$(BIN)/python -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser --numprocesses=2
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

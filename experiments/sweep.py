@@ -23,7 +23,7 @@ from surfaces import Surface
 
 Kept: TypeAlias = Literal["height", "best", "arrived", "lost", "x1", "x2"]
 KEPT: tuple[Kept, ...] = get_args(Kept)
-CHUNK = 1024  # runs that go together on a device: their state stays in its cache
+CHUNK = 512  # runs that go together on a device: their state stays in its cache
 BLOCK = 65_536  # runs that are in memory at a time: at most 200 bytes each, and twice that while they are moved
 NEVER = -1  # where a step is asked for that there was none
 AXIS = "runs"

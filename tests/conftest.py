@@ -10,7 +10,7 @@ jax.config.update("jax_numpy_rank_promotion", "raise")
 settings.register_profile(
     "ravine",
     deadline=None,
-    max_examples=int(os.environ.get("EXAMPLES", "100")),
+    max_examples=int(os.environ.get("EXAMPLES", "40")),
     suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no fault
     derandomize="EXAMPLES"
     not in os.environ,  # new examples are looked for with EXAMPLES=1000; a landing is judged twice

@@ -130,7 +130,7 @@ known = st.sampled_from(NAMES)
 queries = st.dictionaries(known | st.text(max_size=8), st.lists(texts, max_size=3), max_size=4)
 
 
-@settings(max_examples=3000)
+@settings(max_examples=max(1000, settings().max_examples))
 @given(queries)
 @example({"on": [""]})
 @example({"run": [""]})

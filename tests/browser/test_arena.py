@@ -172,7 +172,7 @@ def test_a_vertical_drag_zooms_paths_and_ground_together(visit):
 def test_zooming_without_end_is_no_error(visit):
     one = visit()
     for name in ("Zoom in", "Zoom out"):
-        for _ in range(45):
+        for _ in range(35):
             one.page.get_by_role("button", name=name, exact=True).click()
     one.page.wait_for_timeout(1500)
     assert one.page.get_by_role("alert").count() == 0

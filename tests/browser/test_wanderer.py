@@ -84,7 +84,7 @@ def test_whatever_is_done_the_picture_is_that_of_the_address(visit, seed):
     one = visit()
     one.page.wait_for_selector(".rv-card")
     wanderer = Wanderer(one.page, seed)
-    for _ in range(45):
+    for _ in range(25):
         wanderer.act()
     one.page.mouse.up()
     one.page.wait_for_timeout(1500)

@@ -298,7 +298,7 @@ def visitor():
     return page()
 
 
-@settings(max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
 @given(query=hostile)
 def test_any_address_opens_a_page(visitor, query):
     visitor.query_params.clear()
