@@ -19,7 +19,7 @@ from jaxtyping import Array, Float
 from core.types import Point
 from experiments.programs import FEWER, programs
 from optim import Optimizer, Wrapped
-from surfaces import Surface
+from surfaces import Surface, Turned
 
 Kept: TypeAlias = Literal["height", "best", "arrived", "lost", "x1", "x2"]
 KEPT: tuple[Kept, ...] = get_args(Kept)
@@ -74,6 +74,8 @@ def grid(rule: Optimizer, surface: Surface, knobs: Mapping[str, Any], starts: An
 def _varied(rule: Optimizer, surface: Surface, name: str, values: np.ndarray) -> tuple[Optimizer, Surface]:
     """The rule and the surface with a column in place of a knob. Raises ValueError when neither has it."""
     owner, _dot, field = name.rpartition(".")
+    if owner == "surface" and isinstance(surface, Turned) and field in _fields(surface.ground):
+        return rule, dataclasses.replace(surface, ground=dataclasses.replace(surface.ground, **{field: values}))
     if owner == "surface" and field in _fields(surface):
         return rule, dataclasses.replace(surface, **{field: values})
     if isinstance(rule, Wrapped):

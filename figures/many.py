@@ -39,11 +39,9 @@ def fair_figure(lanes: Sequence[tuple[str, Style, Tuned]], goal: Goal, bounded: 
         marker = {"symbol": MARKS["best"], "size": 15, "color": colour, "line": {"width": 1, "color": palette.page}}
         data.append(_trace("markers", "", np.array([one.best]), at, marker=marker))
     layout = _layout(goal_title(goal, bounded), palette)
-    layout["xaxis"] |= {
-        "type": "log",
-        "title": {"text": _("learning rate η"), "standoff": 4},
-        "exponentformat": "power",
-    }
+    ends = [float(np.log10(SLOWEST)), float(np.log10(lanes[0][2].rates[-1])) + 0.03]
+    layout["xaxis"] |= {"type": "log", "dtick": 1, "range": ends, "exponentformat": "power"}
+    layout["xaxis"] |= {"title": {"text": _("learning rate η"), "standoff": 4}}
     layout["yaxis"] |= {"exponentformat": "power"} | _scale([one for _name, _look, one in lanes], goal, bounded)
     return {"data": data, "layout": layout}
 
@@ -124,7 +122,7 @@ def map_figure(
             [float(np.log10(values[0])), float(np.log10(values[-1]))] if log else [float(values[0]), float(values[-1])]
         )
         layout[axis] |= {"title": {"text": name, "standoff": 6}, "range": window, "type": "log" if log else "linear"}
-        layout[axis] |= {"exponentformat": "power", "showgrid": False, "nticks": 7}
+        layout[axis] |= {"exponentformat": "power", "showgrid": False} | ({"dtick": 1} if log else {"nticks": 7})
     return {"data": data, "layout": layout}
 
 

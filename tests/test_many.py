@@ -13,6 +13,7 @@ from experiments.trace import run
 from figures.many import basin_figure, fair_figure, knob_figure, map_figure
 from figures.plain import to_json
 from figures.theme import PALETTES, styles
+from surfaces import turned
 from tests.cases import plotted
 
 SIX = ["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop~gamma=0.9", "adam"]
@@ -88,6 +89,14 @@ def test_every_cell_of_a_map_is_the_single_run():
             assert not trace.loss[-1] <= trace.loss[0]
         else:
             assert found.goals[j, i] == trace.loss[-1]
+
+
+def test_a_turned_surface_keeps_its_knobs():
+    one = race(on="quadratic~turn=0.5", run="momentum")
+    found = knob_map(one, one.lanes[0], "lr", "surface.kappa", 8, "height")
+    there = one._replace(surface=turned(type(one.surface.ground)(kappa=float(found.y[2])), 0.5))
+    racer = one.lanes[0]._replace(own={**one.lanes[0].own, "lr": float(found.x[3])})
+    assert found.goals[2, 3] == pytest.approx(run(rule_of(there, racer), there.surface, one.start, one.steps).loss[-1])
 
 
 def test_what_is_lost_lies_beyond_the_limit():

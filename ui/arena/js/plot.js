@@ -7,6 +7,7 @@ const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, s
 const TALLEST = 560 // pixels of a picture
 const TWO_COLUMNS = 560 // pixels: a picture as wide has a legend in two columns
 const [LEGEND, LONG_LEGEND] = [156, 226] // pixels below a picture
+const [BELOW_AXIS, ROW] = [58, 24] // pixels on a phone
 const plots = new WeakMap()
 
 export function render(component) {
@@ -66,6 +67,7 @@ class Plot {
       layout.height = Math.round(t + tall + b)
       layout.legend = { orientation: "h", yref: "container", y: 0, yanchor: "bottom", x: 0, font: { size: 14 }, entrywidth: wide ? 0.48 : 0.98, entrywidthmode: "fraction" }
     }
+    if (!ground && this.width < TWO_COLUMNS) this.narrow(layout, traces)
     layout.font.family = theme.font
     layout.width = this.width
     layout.height ??= data.height
@@ -77,6 +79,14 @@ class Plot {
     this.holder.style.cursor = data.pickable ? "pointer" : ""
     this.element.dataset.drawn = data.stamp
     this.element.className = "rv-plot"
+  }
+
+  /** On a phone the legend has rows of its own below the axis, two entries each. */
+  narrow(layout, traces) {
+    const rows = Math.ceil(traces.filter((trace) => trace.showlegend).length / 2)
+    layout.margin.b = BELOW_AXIS + ROW * rows
+    layout.legend = { orientation: "h", yref: "container", y: 0, yanchor: "bottom", x: 0, font: { size: 12 }, entrywidth: 0.48, entrywidthmode: "fraction" }
+    layout.height = this.data.height + ROW * rows
   }
 
   /** Where in the picture a click means, as [x, y], when the page wants to know. */
