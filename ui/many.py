@@ -1,5 +1,6 @@
 """Many runs at once: the fair race, maps over two knobs, and basins of attraction. The parts of the page."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from ui import plots, session, turns
 from ui.names import knob_label, lane_ids, lane_labels, plain
 
 FINE, COARSE = 96, 100  # of a map, and of basins, along each side
+MOST_STEPPED = 20_000_000  # steps of all runs of a picture together: about a second
 TALL = 460  # pixels of a figure
 
 
@@ -257,7 +259,8 @@ def all_basins(race: Race) -> None:
     if not len(floor.places):
         st.markdown(_("This surface has no minimum: there are no basins."))
         return
-    found = [basins(race, lane, COARSE) for lane in race.lanes]
+    fine = math.isqrt(MOST_STEPPED // (race.steps * len(race.lanes)))
+    found = [basins(race, lane, min(COARSE, fine)) for lane in race.lanes]
     (left, right), (bottom, top) = race.surface.view
     with st.grid("auto", min_column_width=330):
         for key, name, one in zip(lane_ids(race.lanes), names, found, strict=True):

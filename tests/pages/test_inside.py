@@ -1,48 +1,22 @@
 """The page Inside the step: what it opens with, its controls and its address."""
 
-import json
-import re
-from pathlib import Path
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from experiments.link import decode
 from optim import OPTIMIZERS
 from surfaces import SURFACES
 
-APP = str(Path(__file__).parents[2] / "app.py")
-
-
-def page(**query):
-    test = AppTest.from_file(APP, default_timeout=60)
-    for name, values in query.items():
-        test.query_params[name] = values
-    return sound(test.switch_page("pages/inside.py").run())
-
-
-def sound(test):
-    assert [error.message for error in test.exception] == []
-    return test
-
-
-def plots(test):
-    """What each plot was given, by its key."""
-    made = [one for one in test.get("bidi_component") if one.proto.component_name.endswith("plot")]
-    return {one.proto.id.split("-plot--")[-1]: json.loads(one.proto.json or one.proto.mixed.json) for one in made}
-
-
-def said(test):
-    return "\n".join(one.value for one in test.markdown)
-
-
-def spoken(test):
-    """The same without the signs that keep Markdown from reading what is plain text."""
-    return re.sub(r"\\([^\w\s])", r"\1", said(test))
-
 
 def press(test, key):
     return sound(next(one for one in test.button if one.key == key).click().run())
+
+
+from tests.pages.opened import page as opened
+from tests.pages.opened import plots, said, sound, spoken
+
+page = partial(opened, "inside")
 
 
 def slider(test, key):

@@ -1,38 +1,18 @@
 """The page Many runs."""
 
-import json
-import re
-from pathlib import Path
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
-
-APP = str(Path(__file__).parents[2] / "app.py")
-
-
-def page(**query):
-    test = AppTest.from_file(APP, default_timeout=90)
-    for name, values in query.items():
-        test.query_params[name] = values
-    return sound(test.switch_page("pages/many.py").run())
-
-
-def sound(test):
-    assert [error.message for error in test.exception] == []
-    return test
-
-
-def plots(test):
-    made = [one for one in test.get("bidi_component") if one.proto.component_name.endswith("plot")]
-    return {one.proto.id.split("-plot--")[-1]: json.loads(one.proto.json or one.proto.mixed.json) for one in made}
-
-
-def spoken(test):
-    return re.sub(r"\\([^\w\s])", r"\1", "\n".join(one.value for one in test.markdown))
 
 
 def control(test, key):
     return next(one for one in [*test.button_group, *test.selectbox] if one.key == key)
+
+
+from tests.pages.opened import page as opened
+from tests.pages.opened import plots, sound, spoken
+
+page = partial(opened, "many")
 
 
 def test_it_opens_with_the_fair_race_of_the_seeds():
