@@ -4,6 +4,12 @@ from functools import partial
 
 import pytest
 
+from tests.pages.opened import page as opened
+from tests.pages.opened import plots, said, sound, spoken
+
+page = partial(opened, "inside")
+
+
 from experiments.link import decode
 from optim import OPTIMIZERS
 from surfaces import SURFACES
@@ -11,12 +17,6 @@ from surfaces import SURFACES
 
 def press(test, key):
     return sound(next(one for one in test.button if one.key == key).click().run())
-
-
-from tests.pages.opened import page as opened
-from tests.pages.opened import plots, said, sound, spoken
-
-page = partial(opened, "inside")
 
 
 def slider(test, key):

@@ -4,15 +4,14 @@ from functools import partial
 
 import pytest
 
-
-def control(test, key):
-    return next(one for one in [*test.button_group, *test.selectbox] if one.key == key)
-
-
 from tests.pages.opened import page as opened
 from tests.pages.opened import plots, sound, spoken
 
 page = partial(opened, "many")
+
+
+def control(test, key):
+    return next(one for one in [*test.button_group, *test.selectbox] if one.key == key)
 
 
 def test_it_opens_with_the_fair_race_of_the_seeds():
