@@ -4,15 +4,13 @@ from functools import partial
 
 import pytest
 
+from experiments.link import decode
+from optim import OPTIMIZERS
+from surfaces import SURFACES
 from tests.pages.opened import page as opened
 from tests.pages.opened import plots, said, sound, spoken
 
 page = partial(opened, "inside")
-
-
-from experiments.link import decode
-from optim import OPTIMIZERS
-from surfaces import SURFACES
 
 
 def press(test, key):
