@@ -1,18 +1,16 @@
 """A fair race: every optimizer at the learning rate that suits it best, beside the race at one for all."""
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
-from experiments.lanes import TYPED, Lane, formula_of, knobs_of
-from experiments.outcome import floor_of
-from experiments.race import KNOBS, Race, rule_of, settings
-from experiments.sweep import NEVER, Kept, grid, sweep
-
-Goal: TypeAlias = Literal["height", "arrived"]  # f above its minimum at the last step; steps until it is near enough
+from experiments.goals import KNOWN, Goal, goals_over, value_at
+from experiments.lanes import Lane, knobs_of
+from experiments.race import KNOBS, Race, settings
 
 COARSE, FINE, ROUNDS = 193, 129, 3  # learning rates over the whole range, and around the best one, so many times
+DRAWS, CLOSER, SMALLER = 4096, 4, 0.35  # places of all knobs, rounds of them, and how a round's box shrinks
 WITHIN = 2.0  # of the best: rates as good as that are good enough
 
 
@@ -26,22 +24,24 @@ class Tuned(NamedTuple):
     goals: Float[np.ndarray, "n"]
     best: float  # the rate
     goal: float  # there
-    now: float  # the goal at the rate that the lane has in the race
+    now: float  # the goal with the values that the lane has in the race
     good: tuple[float, float]  # the rates around the best one whose goal is within a factor of two of it
+    others: dict[str, float]  # the best values of its other knobs, where they were sought as well
 
 
-def tuned(race: Race, goal: Goal = "height") -> list[Tuned | None]:
+def tuned(race: Race, goal: Goal = "height", everything: bool = False) -> list[Tuned | None]:
     """Every lane of a race over all learning rates, by a sweep over the range of the slider and three around the best.
 
-    None for a lane whose rule has no learning rate.
+    `everything`: its other knobs are sought first, together with the rate, by DRAWS random places over all their ranges
+    and CLOSER rounds of as many around the best. None for a lane whose rule has no learning rate.
     """
-    return [_tuned(race, lane, goal) if "lr" in knobs_of(lane) else None for lane in race.lanes]
+    return [_tuned(race, lane, goal, everything) if "lr" in knobs_of(lane) else None for lane in race.lanes]
 
 
 def at_best(race: Race, found: list[Tuned | None]) -> Race:
-    """The race with every optimizer at its own best learning rate."""
+    """The race with every optimizer at its own best values."""
     lanes = [
-        lane if one is None else lane._replace(own={**lane.own, "lr": one.best})
+        lane if one is None else lane._replace(own={**lane.own, **one.others, "lr": one.best})
         for lane, one in zip(race.lanes, found, strict=True)
     ]
     return race._replace(lanes=tuple(lanes))
@@ -56,45 +56,46 @@ def ranks(values: Float[np.ndarray, "n"]) -> list[int]:
     return [int(np.sum(values < value)) + 1 for value in values]
 
 
-def _tuned(race: Race, lane: Lane, goal: Goal) -> Tuned:
+def _tuned(race: Race, lane: Lane, goal: Goal, everything: bool) -> Tuned:
+    now = goals_over(race, lane, {"lr": np.array([settings(race, lane)["lr"]])}, goal)
+    others, first = _sought(race, lane, goal) if everything else ({}, [])
+    lane = lane._replace(own={**lane.own, **others})
     knob = KNOBS["lr"]
-    rates = np.geomspace(knob.low, knob.high, COARSE)
-    goals = goals_at(race, lane, rates, goal)
+    rates = np.unique([*np.geomspace(knob.low, knob.high, COARSE), *first])
+    goals = goals_over(race, lane, {"lr": rates}, goal)
     for _round in range(ROUNDS):
         low, high = _around(rates, goals)
         more = np.geomspace(low, high, FINE)
         order = np.argsort(rates := np.concatenate([rates, more]), kind="stable")
-        goals = np.concatenate([goals, goals_at(race, lane, more, goal)])[order]
+        goals = np.concatenate([goals, goals_over(race, lane, {"lr": more}, goal)])[order]
         rates = rates[order]
     at = int(np.argmin(goals))
-    now = goals_at(race, lane, np.array([settings(race, lane)["lr"]]), goal)
-    return Tuned(rates, goals, float(rates[at]), float(goals[at]), float(now[0]), _good(rates, goals, at))
+    good = _good(rates, goals, at)
+    return Tuned(rates, goals, float(rates[at]), float(goals[at]), float(now[0]), good, others)
 
 
-def goals_at(
-    race: Race, lane: Lane, values: Float[np.ndarray, "n"], goal: Goal, name: str = "lr"
-) -> Float[np.ndarray, "n"]:
-    """The goal of a lane at each of these values of a knob: of its rule ("lr"), or of the surface ("surface.kappa")."""
-    rule, lowest = rule_of(race, lane), floor_of(race.surface).lowest
-    knobs = {name: values}
-    if lane.rule == TYPED and not name.startswith("surface."):
-        names = formula_of(lane.text).knobs
-        knobs = {"values": np.tile(np.asarray(rule_values(rule)), (len(values), 1))}
-        knobs["values"][:, names.index(name)] = values
-    keep: Kept = "height" if goal == "height" else "arrived"
-    runs = grid(rule, race.surface, knobs, race.start)
-    floor = np.nan if lowest is None else lowest
-    found = sweep(runs, race.steps, (keep,), race.tolerance, floor)[keep]
-    if goal == "arrived":
-        return np.where(found == NEVER, np.inf, found.astype(float))
-    above = found - (0.0 if lowest is None else lowest)
-    return np.where(np.isnan(above), np.inf, above)
+def _sought(race: Race, lane: Lane, goal: Goal) -> tuple[dict[str, float], list[float]]:
+    """The best values found of all knobs together: those besides the learning rate, and the rate.
 
-
-def rule_values(rule: object) -> np.ndarray:
-    """The values of a typed rule's knobs, in the order of its tape, wrapped or not."""
-    bare = getattr(rule, "rule", rule)
-    return np.asarray(getattr(bare, "values"), np.float64)  # noqa: B009
+    The values that the lane has now are among the places, so that nobody is worse off.
+    """
+    drawn, held = np.random.default_rng(0), settings(race, lane)
+    knobs = {name: knob for name, knob in knobs_of(lane).items() if name not in KNOWN}
+    middle, side = np.full(len(knobs), 0.5), 1.0
+    best, least = {name: held[name] for name in knobs}, np.inf
+    for turn in range(1 + CLOSER):
+        low = np.clip(middle - side / 2, 0.0, 1.0 - side)
+        shares = low + side * drawn.random((DRAWS, len(knobs)))
+        columns = {name: value_at(knob, shares[:, i]) for i, (name, knob) in enumerate(knobs.items())}
+        if not turn:
+            columns = {name: np.append(values, held[name]) for name, values in columns.items()}
+        goals = goals_over(race, lane, columns, goal)
+        at = int(np.argmin(goals))
+        if goals[at] < least:
+            best, least = {name: float(values[at]) for name, values in columns.items()}, goals[at]
+            middle = shares[at] if at < DRAWS else middle
+        side *= SMALLER
+    return {name: value for name, value in best.items() if name != "lr"}, [best["lr"]]
 
 
 def _around(rates: Float[np.ndarray, "n"], goals: Float[np.ndarray, "n"]) -> tuple[float, float]:

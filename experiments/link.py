@@ -18,6 +18,7 @@ empty query, and what a surface opens with (start, learning rate, steps) is writ
     view=panels at=12 zoom=-1,1,-1,1 show=levels,step curves=gap,v1 dial=shared--gamma eye=1,-1,0.5 point=0,0
     follow=momentum-1,adam-1 if=frozen    which lanes are looked inside, and what would be otherwise there
     many=map goal=arrived over=lr,gamma    which picture of many runs, what is compared, and along which knobs
+    tune=all tries=64 seed=7    all knobs sought for a fair race; the budget of a search, and the seed of what is random
 """
 
 import re
@@ -37,6 +38,7 @@ from experiments.race import (
     MARKS,
     MOST_LANES,
     SEED_LANES,
+    TUNES,
     Lane,
     Race,
     checked,
@@ -69,6 +71,9 @@ SINGLE = (
     "many",
     "goal",
     "over",
+    "tune",
+    "tries",
+    "seed",
     *KNOBS,
 )
 NAMES = (*SINGLE, "run")
@@ -101,6 +106,9 @@ def encode(race: Race) -> dict[str, list[str]]:
         "many": _differs(race.many, usual.many),
         "goal": _differs(race.goal, usual.goal),
         "over": [",".join(race.over)] if race.over else [],
+        "tune": _differs(race.tune, usual.tune),
+        "tries": _differs(str(race.tries), str(usual.tries)),
+        "seed": _differs(str(race.seed), str(usual.seed)),
     }
     return {name: values for name, values in query.items() if values}
 
@@ -113,10 +121,10 @@ def decode(query: Mapping[str, Sequence[str]]) -> Race:
     return checked(
         usual._replace(
             lanes=_read_lanes(query["run"]) if query.get("run") else usual.lanes,
-            shared={name: _number(name, one[name]) if name in one else v for name, v in usual.shared.items()},
+            shared={name: read_number(name, one[name]) if name in one else v for name, v in usual.shared.items()},
             start=_numbers("start", one["start"], 2) if "start" in one else usual.start,
             steps=_whole("steps", one["steps"]) if "steps" in one else usual.steps,
-            tolerance=_number("tol", one["tol"]) if "tol" in one else usual.tolerance,
+            tolerance=read_number("tol", one["tol"]) if "tol" in one else usual.tolerance,
             layout=_chosen("view", one["view"], LAYOUTS) if "view" in one else usual.layout,
             at=_whole("at", one["at"]) if "at" in one else None,
             zoom=_numbers("zoom", one["zoom"], 4) if "zoom" in one else None,
@@ -130,6 +138,9 @@ def decode(query: Mapping[str, Sequence[str]]) -> Race:
             many=_chosen("many", one["many"], MANY) if "many" in one else usual.many,
             goal=_chosen("goal", one["goal"], GOALS) if "goal" in one else usual.goal,
             over=_over(one["over"]) if "over" in one else (),
+            tune=_chosen("tune", one["tune"], TUNES) if "tune" in one else usual.tune,
+            tries=_whole("tries", one["tries"]) if "tries" in one else usual.tries,
+            seed=_whole("seed", one["seed"]) if "seed" in one else usual.seed,
         )
     )
 
@@ -213,7 +224,7 @@ def _write(slug: str, values: Mapping[str, float]) -> str:
 def _read(name: str, text: str) -> tuple[str, dict[str, float]]:
     slug, *turned = text.split("~")
     pairs = [part.partition("=") for part in turned]
-    values = {knob: _number(f"{name}={slug}~{knob}", value) for knob, _, value in pairs}
+    values = {knob: read_number(f"{name}={slug}~{knob}", value) for knob, _, value in pairs}
     if len(values) != len(pairs):
         raise ValueError(_("{text} sets a knob twice.").format(text=quoted(text)))
     return slug, values
@@ -224,8 +235,9 @@ def _check_names(query: Mapping[str, Sequence[str]]) -> None:
         if name in FOREIGN or name.startswith("utm_"):
             continue
         if name not in NAMES:
-            said = _("{name} is no part of a link; the parts are {names}.")
-            raise ValueError(said.format(name=quoted(name), names=", ".join(NAMES)))
+            said = _("{name} is no part of a link; the parts are {names} and the optimizers' knobs.")
+            parts = ", ".join(part for part in NAMES if part not in KNOBS)
+            raise ValueError(said.format(name=quoted(name), names=parts))
         if name != "run" and len(values) > 1:
             raise ValueError(_("{name} is given {count} times.").format(name=name, count=len(values)))
         most = LONGER.get(name, LONGEST)
@@ -278,7 +290,8 @@ def _over(text: str) -> tuple[str, ...]:
     return names
 
 
-def _number(name: str, text: str) -> float:
+def read_number(name: str, text: str) -> float:
+    """A number of a link. Raises ValueError, with a sentence for a reader."""
     try:
         return float(text)
     except ValueError:
@@ -297,7 +310,7 @@ def _numbers(name: str, text: str, count: int) -> tuple[float, ...]:
     if len(parts) != count:
         said = _("{name} = {value} is not {count} numbers with commas between them.")
         raise ValueError(said.format(name=name, value=quoted(text), count=count))
-    return tuple(_number(name, part) for part in parts)
+    return tuple(read_number(name, part) for part in parts)
 
 
 def _write_numbers(values: Iterable[float]) -> str:

@@ -6,45 +6,42 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from core.knob import Knob
-from experiments.fair import Goal, goals_at
 from experiments.field import bends_at, heights_at
-from experiments.grounds import knobs_of as knobs_on
+from experiments.goals import GROUND, Goal, above, goals_over, knobs_for, runs_over, steps_of, swept, values_along
 from experiments.grounds import values_of, with_value
-from experiments.lanes import TYPED, Lane, knobs_of
+from experiments.lanes import Lane
 from experiments.outcome import floor_of
 from experiments.race import Race, rule_of, settings
-from experiments.sweep import NEVER, grid, sweep
+from experiments.sweep import NEVER
 from optim import Wrapped
 from surfaces import Surface
 
 NEAR = 0.02  # of the picture: an end as near to a minimum has reached it
 STEADY = ("gradient_descent", "momentum", "nesterov")  # rules whose rate is the learning rate, at every step
-LEAST = 1e-4  # of the largest value: where a logarithmic axis begins
+SIDE = 48  # starts along each side of the lattice of `success_of`
+DRAWS, EACH = 40, 100  # draws of random starts, and starts in each
+Rows = tuple[int, int]  # of a map, from the first to before the last
 
 
 class KnobMap(NamedTuple):
     """The goal of a lane over two knobs, `goals[j, i]` at `x[i]`, `y[j]`; infinite where the run is lost or never
-    arrives. `lost` is where it ends higher than it began, or nowhere. `edge` is the value of the first knob beyond
-    which theory says that a quadratic is lost.
+    arrives. `lost` is where it ends higher than it began, or nowhere.
     """
 
     x: Float[np.ndarray, "n"]
     y: Float[np.ndarray, "m"]
     goals: Float[np.ndarray, "m n"]
     lost: Float[np.ndarray, "m n"]
-    edge: Float[np.ndarray, "m"] | None
 
 
 class Basins(NamedTuple):
     """Where a lane ends from every start: the number of the minimum, -1 for none, and the steps it took there."""
 
     x: Float[np.ndarray, "n"]
-    y: Float[np.ndarray, "n"]
-    reached: Int[np.ndarray, "n n"]
-    steps: Float[np.ndarray, "n n"]  # NaN where it never came near enough
+    y: Float[np.ndarray, "m"]
+    reached: Int[np.ndarray, "m n"]
+    steps: Float[np.ndarray, "m n"]  # NaN where it never came near enough
     shares: Float[np.ndarray, "minima+1"]  # of the area, for each minimum, and last for none
-    success: "Success"
 
 
 class Success(NamedTuple):
@@ -56,18 +53,14 @@ class Success(NamedTuple):
     median: float  # NaN when none came
 
 
-def knobs_for(race: Race, lane: Lane) -> dict[str, Knob]:
-    """The knobs that a map of a lane can have along its axes: those of its rule, and "surface.kappa"."""
-    own = {} if lane.rule == TYPED else knobs_of(lane)
-    ground = {f"surface.{name}": knob for name, knob in knobs_on(race.surface).items() if name != "turn"}
-    return own | ground
+class Ends(NamedTuple):
+    """How a lane ends from many starts: the heights above f* from a lattice of them, the lowest first, how many came
+    near enough, and how many of each of DRAWS draws of EACH random starts did.
+    """
 
-
-def values_along(knob: Knob, n: int) -> Float[np.ndarray, "n"]:
-    """`n` values over the range of a knob, evenly in its logarithm where its slider is."""
-    if knob.low > 0 and "log" in knob.scale:
-        return np.geomspace(max(knob.low, LEAST * knob.high), knob.high, n)
-    return np.linspace(knob.low, knob.high, n)
+    heights: Float[np.ndarray, "n"]
+    success: Success
+    draws: Float[np.ndarray, "draws"]
 
 
 class KnobLine(NamedTuple):
@@ -80,58 +73,53 @@ class KnobLine(NamedTuple):
 
 def along(race: Race, name: str, n: int, goal: Goal) -> list[KnobLine | None]:
     """Every lane of a race along one knob, by its name as in `knobs_for`; None for a lane that does not have it."""
-    return [_line(race, lane, name, n, goal) if name in _knobs(race, lane) else None for lane in race.lanes]
-
-
-def _knobs(race: Race, lane: Lane) -> dict[str, Knob]:
-    return {**knobs_of(lane), **knobs_for(race, lane)}
+    return [_line(race, lane, name, n, goal) if name in knobs_for(race, lane) else None for lane in race.lanes]
 
 
 def _line(race: Race, lane: Lane, name: str, n: int, goal: Goal) -> KnobLine:
-    values = values_along(_knobs(race, lane)[name], n)
-    held = settings(race, lane) | {f"surface.{knob}": v for knob, v in values_of(race.surface).items()}
-    return KnobLine(values, goals_at(race, lane, values, goal, name), held[name])
+    values = values_along(knobs_for(race, lane)[name], n)
+    held = settings(race, lane) | {f"{GROUND}{knob}": v for knob, v in values_of(race.surface).items()}
+    return KnobLine(values, goals_over(race, lane, {name: values}, goal), held[name])
 
 
-def knob_map(race: Race, lane: Lane, across: str, up: str, n: int, goal: Goal) -> KnobMap:
-    """The goal of a lane over the knobs `across` and `up`, n by n. Raises ValueError when it has no such knob."""
+def knob_map(race: Race, lane: Lane, across: str, up: str, n: int, goal: Goal, rows: Rows | None = None) -> KnobMap:
+    """The goal of a lane over the knobs `across` and `up`, n by n, or of these rows of it.
+
+    Raises ValueError when it has no such knob.
+    """
     can = knobs_for(race, lane)
     for name in (across, up):
         if name not in can:
             raise ValueError(f"{name} is none of {', '.join(can)}.")
-    x, y = values_along(can[across], n), values_along(can[up], n)
+    x, y = values_along(can[across], n), values_along(can[up], n)[slice(*(rows or (0, n)))]
+    shape = (len(y), len(x))
     columns = dict(zip((across, up), (c.ravel() for c in np.meshgrid(x, y)), strict=True))
-    lowest = floor_of(race.surface).lowest
-    runs = grid(rule_of(race, lane), race.surface, columns, race.start)
-    floor = np.nan if lowest is None else lowest
-    found = sweep(runs, race.steps, ("height", "arrived"), race.tolerance, floor)
+    found = swept(race, runs_over(race, lane, columns), ("height", "arrived"))
     begun = heights_at(race.surface, np.array([race.start]))[0]
-    lost = ~(found["height"] <= begun).reshape(n, n)
-    if goal == "arrived":
-        goals = np.where(found["arrived"] == NEVER, np.inf, found["arrived"].astype(float))
-    else:
-        goals = found["height"] - (0.0 if lowest is None else lowest)
-    goals = np.where(lost | np.isnan(goals.reshape(n, n)), np.inf, goals.reshape(n, n))
-    return KnobMap(x, y, goals, lost, _edge(race, lane, across, up, y))
+    lost = ~(found["height"] <= begun).reshape(shape)
+    goals = steps_of(found["arrived"]) if goal == "arrived" else above(race, found["height"])
+    return KnobMap(x, y, np.where(lost, np.inf, goals.reshape(shape)), lost)
 
 
-def _edge(race: Race, lane: Lane, across: str, up: str, y: Float[np.ndarray, "m"]) -> Float[np.ndarray, "m"] | None:
-    """The learning rate beyond which a quadratic is not held, for each value of the other knob; None where unknown."""
+def edge(race: Race, lane: Lane, across: str, up: str, n: int) -> Float[np.ndarray, "n 2"] | None:
+    """Where theory says that a quadratic is lost: learning rates and the values of the other knob. None where nothing
+    is known.
+    """
     rule = rule_of(race, lane)
     if across != "lr" or lane.rule not in STEADY or isinstance(rule, Wrapped):
         return None
-    edges = []
-    for value in y:
+    places = []
+    for value in values_along(knobs_for(race, lane)[up], n):
         ground, turned = race.surface, rule
-        if up.startswith("surface."):
-            ground = with_value(race.surface, up.removeprefix("surface."), float(value))
+        if up.startswith(GROUND):
+            ground = with_value(race.surface, up.removeprefix(GROUND), float(value))
         else:
             turned = dataclasses.replace(rule, **{up: float(value)})
         steepest = _steepest(ground)
         if steepest is None:
             return None
-        edges.append(turned.limit() / steepest)
-    return np.array(edges)
+        places.append((turned.limit() / steepest, value))
+    return np.array(places)
 
 
 def _steepest(surface: Surface) -> float | None:
@@ -144,21 +132,34 @@ def _steepest(surface: Surface) -> float | None:
     return float(np.linalg.eigvalsh(bends[0])[-1])
 
 
-def basins(race: Race, lane: Lane, n: int) -> Basins:
-    """Where a lane ends from each of n by n starts over the whole picture."""
+def basins(race: Race, lane: Lane, n: int, rows: Rows | None = None) -> Basins:
+    """Where a lane ends from each of n by n starts over the whole picture, or of these rows of it."""
     (left, right), (bottom, top) = race.surface.view
-    x, y = np.linspace(left, right, n), np.linspace(bottom, top, n)
+    x, y = np.linspace(left, right, n), np.linspace(bottom, top, n)[slice(*(rows or (0, n)))]
+    shape = (len(y), len(x))
     starts = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    floor = floor_of(race.surface)
-    runs = grid(rule_of(race, lane), race.surface, {}, starts)
-    lowest = np.nan if floor.lowest is None else floor.lowest
-    found = sweep(runs, race.steps, ("x1", "x2", "arrived"), race.tolerance, lowest)
-    ends = np.column_stack([found["x1"], found["x2"]])
-    reached = _nearest(ends, floor.places, NEAR * np.array([right - left, top - bottom])).reshape(n, n)
-    steps = np.where(found["arrived"] == NEVER, np.nan, found["arrived"].astype(float)).reshape(n, n)
-    count = len(floor.places)
-    shares = np.array([np.mean(reached == k) for k in (*range(count), -1)])
-    return Basins(x, y, reached, steps, shares, success(steps))
+    found = swept(race, runs_over(race, lane, {}, starts), ("x1", "x2", "arrived"))
+    ends, minima = np.column_stack([found["x1"], found["x2"]]), floor_of(race.surface).places
+    reached = _nearest(ends, minima, NEAR * np.array([right - left, top - bottom])).reshape(shape)
+    steps = np.where(found["arrived"] == NEVER, np.nan, found["arrived"].astype(float)).reshape(shape)
+    shares = np.array([np.mean(reached == k) for k in (*range(len(minima)), -1)])
+    return Basins(x, y, reached, steps, shares)
+
+
+def ends_of(race: Race, lane: Lane) -> Ends:
+    """How a lane ends from SIDE by SIDE starts over the whole picture, and from random ones, drawn with the seed.
+
+    The draws are the same for every lane.
+    """
+    (left, right), (bottom, top) = race.surface.view
+    lattice = np.stack(np.meshgrid(np.linspace(left, right, SIDE), np.linspace(bottom, top, SIDE)), axis=-1)
+    drawn = np.random.default_rng(race.seed).uniform((left, bottom), (right, top), (DRAWS * EACH, 2))
+    starts = np.concatenate([lattice.reshape(-1, 2), drawn])
+    found = swept(race, runs_over(race, lane, {}, starts), ("height", "arrived"))
+    came, count = found["arrived"] != NEVER, SIDE * SIDE
+    heights = np.sort(above(race, found["height"][:count]))
+    steps = np.where(came, found["arrived"].astype(float), np.nan)[:count]
+    return Ends(heights, success(steps), came[count:].reshape(DRAWS, EACH).mean(axis=1))
 
 
 def success(steps: Float[np.ndarray, "*n"]) -> Success:

@@ -21,8 +21,11 @@ from surfaces import SURFACES, Surface
 MOST_LANES = 12
 MOST_STEPS = 2000
 MOST_FOLLOWED = 2
-MANY = ("fair", "knob", "map", "basins")
+MANY = ("fair", "knob", "map", "search", "basins", "success")
 GOALS = ("height", "arrived")
+TUNES = ("rate", "all")
+TRIES = (16, 25, 36, 49, 64, 100)
+MOST_SEED = 9999
 TOLERANCES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
 
 Layout = Literal["overlay", "panels", "3d"]
@@ -57,6 +60,9 @@ class Race(NamedTuple):
     many: str = "fair"  # which picture of many runs is looked at
     goal: str = "height"  # what is compared there (experiments.fair)
     over: tuple[str, ...] = ()  # the two knobs of a map, by name
+    tune: str = "rate"  # what is sought for a fair race: the learning rate, or all knobs
+    tries: int = 36  # runs that a search may take
+    seed: int = 1  # of random places and starts
 
 
 SEED_LANES = tuple(lane(rule) for rule in ("gradient_descent", "momentum", "adagrad", "rmsprop", "adam"))
@@ -119,15 +125,24 @@ def checked(race: Race) -> Race:
         raise ValueError(outside("tol", race.tolerance, 1e-12, 1.0))
     if race.at is not None and not 0 <= race.at <= race.steps:
         raise ValueError(outside("at", race.at, 0, race.steps))
+    _check_start(race)
+    _check_zoom(race.zoom)
+    _check_looks(race)
+    return race
+
+
+def _check_looks(race: Race) -> None:
     if race.eye is not None and not all(abs(v) <= 10 for v in race.eye):
         raise ValueError(_("eye = {eye} is not three numbers from -10 to 10.").format(eye=quoted(race.eye)))
     if race.point is not None and not all(abs(v) <= 1e6 for v in race.point):
         raise ValueError(_("point = {point} is not two numbers up to 1e6.").format(point=quoted(race.point)))
     if len(race.follow) > MOST_FOLLOWED:
         raise ValueError(_("follow has at most {most} optimizers.").format(most=MOST_FOLLOWED))
-    _check_start(race)
-    _check_zoom(race.zoom)
-    return race
+    if race.tries not in TRIES:
+        said = _("{name} = {value} is none of {names}.")
+        raise ValueError(said.format(name="tries", value=race.tries, names=", ".join(map(str, TRIES))))
+    if not 1 <= race.seed <= MOST_SEED:
+        raise ValueError(outside("seed", race.seed, 1, MOST_SEED))
 
 
 def _check_start(race: Race) -> None:

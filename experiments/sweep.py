@@ -24,6 +24,7 @@ from surfaces import Surface, Turned
 Kept: TypeAlias = Literal["height", "best", "arrived", "lost", "x1", "x2"]
 KEPT: tuple[Kept, ...] = get_args(Kept)
 CHUNK = 512  # runs that go together on a device: their state stays in its cache
+CHUNKS = (1, 8, 32, 128)  # that a device gets at a time
 BLOCK = 65_536  # runs that are in memory at a time: at most 200 bytes each, and twice that while they are moved
 NEVER = -1  # where a step is asked for that there was none
 AXIS = "runs"
@@ -169,7 +170,7 @@ def _block(
 def _size(count: int, devices: int) -> int:
     """As many runs as fill whole chunks on every device: one of few sizes, so that few programs are compiled."""
     chunks = -(-count // (CHUNK * devices))
-    return CHUNK * devices * (1 << (chunks - 1).bit_length())
+    return CHUNK * devices * next((size for size in CHUNKS if size >= chunks), chunks)
 
 
 def _longer(rows: np.ndarray, size: int) -> np.ndarray:

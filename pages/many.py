@@ -17,16 +17,20 @@ with st.sidebar:
 
 report.surface_line(race)
 many.kind_picker(race)
-if race.many == "fair":
+if race.many == "basins":
+    many.all_basins(race)
+elif race.many == "success":
+    many.success(race)
+else:
     many.goal_picker(race)
+if race.many == "fair":
+    many.tune_picker(race)
     many.fair(race)
 elif race.many == "knob":
-    many.goal_picker(race)
     many.one_knob(race)
 elif race.many == "map":
-    many.goal_picker(race)
     many.two_knobs(race)
-else:
-    many.all_basins(race)
+elif race.many == "search":
+    many.search(race)
 session.arrive()
 session.publish(race)

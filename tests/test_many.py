@@ -3,14 +3,26 @@
 import numpy as np
 import pytest
 
-from experiments.fair import at_best, goals_at, ranks, tuned
+from experiments.fair import at_best, ranks, tuned
+from experiments.goals import goals_over, knobs_for, runs_over, swept, values_along
 from experiments.lanes import lane
 from experiments.link import decode, encode
-from experiments.maps import along, basins, knob_map, knobs_for, success, values_along, wilson
+from experiments.maps import DRAWS, EACH, SIDE, along, basins, edge, ends_of, knob_map, success, wilson
 from experiments.outcome import floor_of
 from experiments.race import KNOBS, default_race, rule_of, run_race, settings
+from experiments.search import SEEDS, STRATEGIES, searched
 from experiments.trace import run
-from figures.many import basin_figure, fair_figure, knob_figure, map_figure
+from figures.many import (
+    Sides,
+    basin_figure,
+    basin_planes,
+    best_figure,
+    ends_figure,
+    fair_figure,
+    knob_figure,
+    map_figure,
+    map_planes,
+)
 from figures.plain import to_json
 from figures.theme import PALETTES, styles
 from surfaces import turned
@@ -38,7 +50,7 @@ def test_every_goal_is_that_of_the_single_run(goal):
     one = race(run=["adam", "typed~text=v = gamma*v + lr*g; x = x - v", "momentum~with-cosine"], steps="40")
     rates = np.array([1e-3, 0.1, 0.7, 9.0])
     for i, racer in enumerate(one.lanes):
-        found = goals_at(one, racer, rates, goal)
+        found = goals_over(one, racer, {"lr": rates}, goal)
         for k, lr in enumerate(rates):
             lanes = tuple(r._replace(own={**r.own, "lr": float(lr)}) if j == i else r for j, r in enumerate(one.lanes))
             trace = run_race(one._replace(lanes=lanes))[i]
@@ -102,11 +114,12 @@ def test_a_turned_surface_keeps_its_knobs():
 def test_what_is_lost_lies_beyond_the_limit():
     one = race(on="quadratic", run="momentum", steps="800")
     found = knob_map(one, one.lanes[0], "lr", "gamma", 64, "height")
-    step = found.x[1] / found.x[0]
+    step, limit = found.x[1] / found.x[0], edge(one, one.lanes[0], "lr", "gamma", 64)
+    np.testing.assert_allclose(limit[:, 1], found.y)
     for j in range(0, 60, 7):
         first = found.x[np.argmax(found.lost[j])]
-        assert found.edge[j] / step <= first <= found.edge[j] * step * 1.001
-        assert found.edge[j] == pytest.approx((2 + 2 * found.y[j]) / 20)
+        assert limit[j, 0] / step <= first <= limit[j, 0] * step * 1.001
+        assert limit[j, 0] == pytest.approx((2 + 2 * found.y[j]) / 20)
 
 
 def test_along_one_knob_every_lane_that_has_it_is_the_single_run():
@@ -179,23 +192,141 @@ def test_the_pictures_are_figures(mode):
         to_json(figure)
         assert len(plotted(figure).data) == 12
     one = race(on="quadratic", run="momentum")
+    limit, sides = edge(one, one.lanes[0], "lr", "gamma", 16), Sides(("η", "γ"), ((1e-3, 10.0), (0.0, 0.999)), (1, 0))
     for goal in ("height", "arrived"):
-        found = knob_map(one, one.lanes[0], "lr", "gamma", 16, goal)
-        figure = plotted(map_figure(found, "η", "γ", (True, False), goal, True, mode))
+        figure = plotted(map_figure(sides, limit, goal, True, mode))
         assert figure.data[-1].name == "the limit of theory"
-        to_json(map_figure(found, "η", "γ", (True, False), goal, True, mode))
+        planes = map_planes(knob_map(one, one.lanes[0], "lr", "gamma", 16, goal), goal, True)
+        assert len(planes) == len([trace for trace in figure.data if trace.type == "heatmap"])
+        assert (np.sum(np.isfinite(planes), axis=0) == 1).all()  # every cell has one colour
+        tried = searched(one, one.lanes[0], "lr", "gamma", goal)
+        to_json(map_figure(sides, limit, goal, True, mode, tried))
+        assert len(plotted(map_figure(sides, limit, goal, True, mode, tried)).data) == len(figure.data) + 6
+        to_json(best_figure(tried, goal, True, mode))
+        assert len(plotted(best_figure(tried, goal, True, mode)).data) == 9
     one = race(on="himmelblau", run="adam")
     for name, goal in (("beta1", "height"), ("lr", "arrived")):
         lines = [("Adam", looks[5], line) for line in along(one, name, 8, goal)]
         to_json(knob_figure(lines, name, name == "lr", goal, True, mode))
         plotted(knob_figure(lines, name, name == "lr", goal, True, mode))
-    figure = basin_figure(basins(one, one.lanes[0], 20), floor_of(one.surface).places, "Adam", mode)
+    minima = floor_of(one.surface).places
+    figure = basin_figure(one.surface.view, minima, "Adam", mode)
     to_json(figure)
     assert plotted(figure).data[-1].text == tuple(f"<b>{k}</b>" for k in (1, 2, 3, 4))
+    planes = basin_planes(basins(one, one.lanes[0], 20), 4, one.steps)
+    assert (np.sum(np.isfinite(planes), axis=0) == 1).all()
+    assert np.nanmin(planes[:4]) >= 0.25
+    ends = [("Adam", looks[5], ends_of(one, one.lanes[0]))]
+    to_json(ends_figure(ends, 1e-3, mode))
+    assert plotted(ends_figure(ends, 1e-3, mode)).data[-1].name == "near enough"
+
+
+@pytest.mark.parametrize("rows", [(0, 5), (5, 12), (11, 12)])
+def test_some_rows_of_a_map_are_those_of_the_whole(rows):
+    one = race(on="himmelblau", run="adam", steps="60")
+    whole, part = (knob_map(one, one.lanes[0], "lr", "beta1", 12, "height", r) for r in (None, rows))
+    np.testing.assert_array_equal(part.goals, whole.goals[slice(*rows)])
+    np.testing.assert_array_equal(part.y, whole.y[slice(*rows)])
+    whole, part = (basins(one, one.lanes[0], 12, r) for r in (None, rows))
+    np.testing.assert_array_equal(part.reached, whole.reached[slice(*rows)])
+    np.testing.assert_array_equal(part.steps, whole.steps[slice(*rows)])
+
+
+def test_a_typed_rule_has_a_map():
+    one = race(on="beale", run="typed~text=v = gamma*v + lr*g; x = x - v", steps="30")
+    found = knob_map(one, one.lanes[0], "gamma", "lr", 8, "height")
+    racer = one.lanes[0]._replace(own={"gamma": float(found.x[5]), "lr": float(found.y[2])})
+    assert found.goals[2, 5] == pytest.approx(run(rule_of(one, racer), one.surface, one.start, 30).loss[-1], rel=1e-9)
+
+
+def test_tuning_all_knobs_is_no_worse_than_tuning_the_rate_and_is_what_the_race_then_gives():
+    of_five = race(
+        run=["momentum", "adam", "rmsprop", "polyak", "typed~text=v = gamma*v + lr*g; x = x - v"], steps="50"
+    )
+    rate, everything = tuned(of_five), tuned(of_five, everything=True)
+    for one, all_ in zip(rate, everything, strict=True):
+        if one is not None:
+            assert all_.now == one.now
+            assert "f_star" not in all_.others
+    assert everything[0].goal < 1e-3 * rate[0].goal  # momentum on a quadratic needs both
+    traces = run_race(at_best(of_five, everything))
+    for trace, one in zip(traces, everything, strict=True):
+        if one is not None:
+            assert trace.loss[-1] == pytest.approx(one.goal, rel=1e-6)
+    assert set(everything[1].others) == {"beta1", "beta2", "eps"}
+
+
+def test_searches_have_the_same_budget_and_lie_where_they_should():
+    one = race(on="quadratic", run="momentum", tries="49")
+    found = searched(one, one.lanes[0], "lr", "gamma", "height")
+    assert tuple(found) == STRATEGIES
+    low, high = values_along(KNOBS["lr"], 2)
+    for search in found.values():
+        assert search.places.shape == (49, 2)
+        assert ((search.places[:, 0] >= low) & (search.places[:, 0] <= high)).all()
+        assert (np.diff(search.best, axis=1) <= 0).all()  # the best so far never gets worse
+        assert (np.diff(search.best, axis=0) >= 0).all()  # quantiles in order
+        k = 17
+        racer = one.lanes[0]._replace(own={"lr": float(search.places[k, 0]), "gamma": float(search.places[k, 1])})
+        loss = run(rule_of(one, racer), one.surface, one.start, one.steps).loss[-1]
+        assert search.goals[k] == (pytest.approx(loss, rel=1e-9) if np.isfinite(loss) else np.inf)
+    assert len({*found["grid"].places[:, 0].round(12)}) == len({*found["grid"].places[:, 1].round(12)}) == 7
+    assert len({*found["random"].places[:, 0]}) == 49
+    assert np.ptp(found["grid"].best[:, -1]) == 0  # every seed tries the same cells
+
+
+def test_the_last_third_of_coarse_to_fine_lies_around_the_best_of_the_others():
+    one = race(on="quadratic", run="momentum", tries="36")
+    fine = searched(one, one.lanes[0], "lr", "gamma", "height")["fine"]
+    shares = np.column_stack([np.log(fine.places[:, 0] / 1e-3) / np.log(1e4), fine.places[:, 1] / 0.999])
+    for turn, side in ((12, 1 / 3), (24, 1 / 9)):
+        best = shares[np.argmin(fine.goals[:turn])]
+        there = shares[turn : turn + 12]
+        assert (np.ptp(there, axis=0) <= side).all()
+        assert (np.abs(there - best) <= side).all()
+
+
+def test_the_seed_draws_again():
+    ends, tries = [], []
+    for seed in ("1", "1", "2"):
+        one = race(on="himmelblau", run="adam", seed=seed)
+        ends.append(ends_of(one, one.lanes[0]))
+        tries.append(searched(one, one.lanes[0], "lr", "beta1", "height")["random"].places)
+    np.testing.assert_array_equal(tries[0], tries[1])
+    np.testing.assert_array_equal(ends[0].draws, ends[1].draws)
+    assert not (tries[0] == tries[2]).any()
+    assert (ends[0].draws != ends[2].draws).any()
+    assert SEEDS == 100
+
+
+def test_ends_are_those_of_the_lattice_and_of_the_draws():
+    one = race(on="himmelblau", run="momentum", steps="60", seed="3")
+    found, (x, y) = ends_of(one, one.lanes[0]), one.surface.view
+    assert (np.diff(found.heights) >= 0).all()
+    places = np.stack(np.meshgrid(np.linspace(*x, SIDE), np.linspace(*y, SIDE)), axis=-1).reshape(-1, 2)
+    heights = swept(one, runs_over(one, one.lanes[0], {}, places), ("best", "height"))
+    np.testing.assert_allclose(found.heights, np.sort(heights["height"]))
+    assert found.success.fraction >= np.mean(heights["height"] <= one.tolerance)
+    drawn = np.random.default_rng(3).uniform([x[0], y[0]], [x[1], y[1]], (DRAWS * EACH, 2))
+    near = swept(one, runs_over(one, one.lanes[0], {}, drawn), ("best",))["best"] <= one.tolerance
+    np.testing.assert_array_equal(found.draws, near.reshape(DRAWS, EACH).mean(axis=1))
 
 
 @pytest.mark.parametrize(
-    "query", [{"many": "none"}, {"goal": "fame"}, {"over": "lr"}, {"over": "lr,<b>"}, {"over": "lr,gamma,eps"}]
+    "query",
+    [
+        {"many": "none"},
+        {"goal": "fame"},
+        {"over": "lr"},
+        {"over": "lr,<b>"},
+        {"over": "lr,gamma,eps"},
+        {"tune": "x"},
+        {"tries": "17"},
+        {"tries": "many"},
+        {"seed": "0"},
+        {"seed": "10000"},
+        {"seed": "-1"},
+    ],
 )
 def test_a_wrong_link_is_a_sentence(query):
     with pytest.raises(ValueError, match=r"\.$"):
@@ -203,7 +334,7 @@ def test_a_wrong_link_is_a_sentence(query):
 
 
 def test_the_link_holds_the_picture():
-    one = race(many="map", goal="arrived", over="lr,surface.kappa")
+    one = race(many="search", goal="arrived", over="lr,surface.kappa", tune="all", tries="64", seed="12")
     assert decode(encode(one)) == one
     assert encode(default_race()) == {}
     assert lane("adam") in one.lanes

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import anyio
@@ -13,6 +14,8 @@ from core.words import _, speak
 from experiments.link import LONGER, decode
 from experiments.race import Race
 
+T = TypeVar("T")
+
 MODES = ("light", "dark")
 FOR_EVER = "public, max-age=31536000, immutable"  # for an address that changes when its answer does
 NEVER = "no-store"
@@ -21,17 +24,29 @@ NEVER = "no-store"
 Endpoint = Callable[[Request], Response]
 
 
-def in_turn(endpoint: Endpoint, at_once: int) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint, in threads of its own, at most `at_once` of them; who comes later waits, first come first served.
+class Turns:
+    """Work in threads of its own, at most `at_once` at a time; who comes later waits, first come first served.
 
     Without a limit all requests share the processor, and each is answered when the last one is.
     """
-    limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
+
+    async def run(self, work: Callable[..., T], *given: Any) -> T:
+        """What `work` answers, when it is its turn."""
+        here = asyncio.get_running_loop()  # a server has one; a limiter that others wait for as well never wakes them
+        limiter = self._limiters.setdefault(here, anyio.CapacityLimiter(self._at_once))
+        return await anyio.to_thread.run_sync(work, *given, limiter=limiter)
+
+
+def in_turn(endpoint: Endpoint, at_once: int) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint, at most `at_once` of its requests at a time."""
+    turns = Turns(at_once)
 
     async def answered(request: Request) -> Response:
-        here = asyncio.get_running_loop()  # a server has one; a limiter that others wait for as well never wakes them
-        limiter = limiters.setdefault(here, anyio.CapacityLimiter(at_once))
-        return await anyio.to_thread.run_sync(endpoint, request, limiter=limiter)
+        return await turns.run(endpoint, request)
 
     return answered
 

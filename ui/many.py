@@ -1,37 +1,54 @@
-"""Many runs at once: the fair race, maps over two knobs, and basins of attraction. The parts of the page."""
+"""Many runs at once: the fair race, maps over two knobs, searches, and every start in view. The parts of the page."""
 
-import math
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core.words import _
-from experiments.fair import Goal, Tuned, at_best, ranks, tuned
-from experiments.grounds import with_value
+from core.words import _, language
+from experiments.fair import Tuned, at_best, ranks, tuned
+from experiments.goals import is_log, knobs_for, value_at
 from experiments.lanes import knobs_of, look_of
-from experiments.maps import KnobMap, along, basins, knob_map, knobs_for
+from experiments.maps import Success, along, basins, edge, ends_of
 from experiments.outcome import floor_of
-from experiments.race import MANY, Race
-from figures.many import basin_figure, fair_figure, goal_title, knob_figure, map_figure
+from experiments.race import MANY, TRIES, TUNES, Race
+from experiments.search import SEEDS, searched
+from figures.many import (
+    Searches,
+    Sides,
+    basin_figure,
+    best_figure,
+    ends_figure,
+    fair_figure,
+    goal_title,
+    knob_figure,
+    map_figure,
+    strategy_title,
+)
 from figures.remarks import short
 from figures.sentences import place
 from figures.theme import styles
-from ui import plots, session, turns
-from ui.names import knob_label, lane_ids, lane_labels, plain
+from ui import maps, plots, session, warmup
+from ui.maps import goal_of
+from ui.names import knob_label, lane_ids, lane_labels, letter, plain
 
-FINE, COARSE = 96, 100  # of a map, and of basins, along each side
-MOST_STEPPED = 20_000_000  # steps of all runs of a picture together: about a second
+POINTS = 96  # of a line along one knob
+EDGE = 128  # points of the limit of theory
+SHARES = 64  # starts along each side, for the shares of basins
 TALL = 460  # pixels of a figure
 
 
 def kind_picker(race: Race) -> None:
-    """Which picture of many runs."""
+    """Which picture of many runs. Those that are not open yet are made ready."""
+    warmup.expect_maps(race)
     words = {
         "fair": _("Fair race"),
         "knob": _("Along one knob"),
         "map": _("Map of two knobs"),
+        "search": _("Search"),
         "basins": _("Basins of attraction"),
+        "success": _("Success"),
     }
     session.seed("many", race.many)
     st.segmented_control(
@@ -64,17 +81,29 @@ def _set(field: str) -> Any:
     return lambda race, value: race._replace(**{field: value})
 
 
-def goal_of(race: Race) -> Goal:
-    """What is compared: without a minimum nobody arrives."""
-    return "arrived" if race.goal == "arrived" and floor_of(race.surface).lowest is not None else "height"
+def _table(heads: list[str], rows: list[list[str]]) -> None:
+    st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * len(heads), *rows)))
 
 
 # The fair race.
 
 
+def tune_picker(race: Race) -> None:
+    """What is sought for each optimizer."""
+    words = {"rate": _("The best learning rate"), "all": _("The best of all knobs")}
+    session.seed("tune", race.tune)
+    st.segmented_control(
+        _("What is sought"),
+        TUNES,
+        key="tune",
+        format_func=lambda name: words[name],
+        on_change=lambda: session.change(_set("tune"), st.session_state["tune"] or race.tune),
+    )
+
+
 def fair(race: Race) -> None:
     """Every lane over all learning rates, and who is first under either rule."""
-    found, names = tuned(race, goal_of(race)), lane_labels(race.lanes)
+    found, names = tuned(race, goal_of(race), race.tune == "all"), lane_labels(race.lanes)
     bounded, looks = floor_of(race.surface).lowest is not None, styles([look_of(lane) for lane in race.lanes])
     shown = [(name, look, one) for name, look, one in zip(names, looks, found, strict=True) if one is not None]
     if not shown:
@@ -82,36 +111,39 @@ def fair(race: Race) -> None:
         return
     said = _("The goal of each optimizer against its learning rate, the best marked by a star.")
     goal = goal_of(race)
-    plots.plot("fair", lambda mode: fair_figure(shown, goal, bounded, mode), said, height=TALL)
-    _ranking(race, [(name, one) for name, _look, one in shown])
+    draw = partial(fair_figure, shown, goal, bounded)
+    plots.plot("fair", draw, said, height=TALL, save="fair")
+    _ranking(race, [(name, _others(lane, one), one) for name, lane, one in _with(names, race, found)])
     st.button(_("Race them so"), key="race so", type="primary", on_click=_race_so, args=(found,))
 
 
-def _ranking(race: Race, shown: list[tuple[str, Tuned]]) -> None:
+def _with(names: list[str], race: Race, found: list[Tuned | None]) -> Any:
+    return ((name, lane, one) for name, lane, one in zip(names, race.lanes, found, strict=True) if one is not None)
+
+
+def _others(lane: Any, one: Tuned) -> str:
+    knobs = knobs_of(lane)
+    return ", ".join(f"{letter(knobs[name])} = {short(value)}" for name, value in one.others.items())
+
+
+def _ranking(race: Race, shown: list[tuple[str, str, Tuned]]) -> None:
     """The places under both rules, side by side; who changes place is marked."""
-    same, own = (
-        ranks(np.array(values)) for values in ([one.now for _n, one in shown], [one.goal for _n, one in shown])
-    )
-    heads = (
+    same = ranks(np.array([one.now for _name, _others, one in shown]))
+    own = ranks(np.array([one.goal for _name, _others, one in shown]))
+    heads = [
         _("Optimizer"), _("as it is: place"), goal_title(goal_of(race), floor_of(race.surface).lowest is not None),
-        _("at its own best: place"), _("best η"), _("then"), _("good enough (within a factor of 2)"),
-    )  # fmt: skip
-    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+        _("at its own best: place"), _("best η"), *([_("with")] if race.tune == "all" else []), _("then"),
+        _("good enough (within a factor of 2)"),
+    ]  # fmt: skip
+    rows = []
     for i in sorted(range(len(shown)), key=lambda i: own[i]):
-        name, one = shown[i]
+        name, others, one = shown[i]
         flip = " ▲" if own[i] < same[i] else " ▼" if own[i] > same[i] else ""
         wide = f"{short(one.good[0])} – {short(one.good[1])} (×{short(one.good[1] / one.good[0])})"
-        cells = (
-            plain(name),
-            str(same[i]),
-            short(one.now),
-            f"**{own[i]}**{flip}",
-            short(one.best),
-            short(one.goal),
-            wide,
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    st.markdown("\n".join(lines))
+        sought = [plain(others)] if race.tune == "all" else []
+        best = [f"**{own[i]}**{flip}", short(one.best), *sought, short(one.goal), wide]
+        rows.append([plain(name), str(same[i]), short(one.now), *best])
+    _table(heads, rows)
 
 
 def _race_so(found: list[Tuned | None]) -> None:
@@ -124,7 +156,7 @@ def _race_so(found: list[Tuned | None]) -> None:
 
 def one_knob(race: Race) -> None:
     """Every lane along one knob."""
-    can = {name: knob for lane in race.lanes for name, knob in (knobs_of(lane) | knobs_for(race, lane)).items()}
+    can = {name: knob for lane in race.lanes for name, knob in knobs_for(race, lane).items()}
     name = race.over[0] if race.over and race.over[0] in can else next(iter(can))
     session.seed("along", name)
     st.selectbox(
@@ -135,15 +167,14 @@ def one_knob(race: Race) -> None:
         on_change=lambda: session.change(_along_knob, st.session_state["along"]),
     )
     goal, bounded = goal_of(race), floor_of(race.surface).lowest is not None
-    found, looks = along(race, name, FINE, goal), styles([look_of(lane) for lane in race.lanes])
+    found, looks = along(race, name, POINTS, goal), styles([look_of(lane) for lane in race.lanes])
     shown = [
         (n, look, one) for n, look, one in zip(lane_labels(race.lanes), looks, found, strict=True) if one is not None
     ]
-    log = _is_log(shown[0][2].values)
+    log = is_log(can[name])
     said = _("The goal of each optimizer along {knob}; a ring where it is now.").format(knob=knob_label(can[name]))
-    plots.plot(
-        "knob", lambda mode: knob_figure(shown, knob_label(can[name]), log, goal, bounded, mode), said, height=TALL
-    )
+    draw = partial(knob_figure, shown, knob_label(can[name]), log, goal, bounded)
+    plots.plot("knob", draw, said, height=TALL, save="knob")
 
 
 def _along_knob(race: Race, name: str) -> Race:
@@ -197,60 +228,88 @@ def two_knobs(race: Race) -> None:
     if chosen is None:
         st.markdown(_("A map needs two knobs: choose an optimizer and two different ones."))
         return
-    at, across, up = chosen
-    lane, goal = race.lanes[at], goal_of(race)
-    found = knob_map(race, lane, across, up, FINE, goal)
-    can, bounded = knobs_for(race, lane), floor_of(race.surface).lowest is not None
-    names = knob_label(can[across]), knob_label(can[up])
-    logs = _is_log(found.x), _is_log(found.y)
+    _heat_map(race, "map", *chosen)
+    st.markdown(_("Point at a place to see its run; click to race there."))
+
+
+def _heat_map(race: Race, key: str, at: int, across: str, up: str, tried: Searches | None = None) -> None:
+    """The map of two knobs of the lane at `at`, with the places that searches tried."""
+    lane, goal, bounded = race.lanes[at], goal_of(race), floor_of(race.surface).lowest is not None
+    knobs = [knobs_for(race, lane)[name] for name in (across, up)]
+    labels = [knob_label(knob) for knob in knobs]
+    ranges = [(value_at(knob, 0.0), value_at(knob, 1.0)) for knob in knobs]
+    sides = Sides(labels, ranges, [is_log(knob) for knob in knobs])
+    limit = edge(race, lane, across, up, EDGE)
     said = _("{goal} of {name} over {across} and {up}.").format(
-        goal=goal_title(goal, bounded), name=lane_labels(race.lanes)[at], across=names[0], up=names[1]
+        goal=goal_title(goal, bounded), name=lane_labels(race.lanes)[at], across=labels[0], up=labels[1]
     )
-    plots.plot(
-        "map",
-        lambda mode: map_figure(found, *names, logs, goal, bounded, mode),
+    plots.heat_map(
+        key,
+        lambda mode: map_figure(sides, limit, goal, bounded, mode, tried),
         said,
         height=TALL + 80,
-        pick=lambda x, y: _race_cell(at, (across, up), (x, y)),
+        save=key,
+        numbers=_numbers(race._replace(many="map"), at, (64, 256), goal=race.goal, over=(across, up)),
+        pick=lambda x, y: _race_at(at, (across, up), (x, y)),
     )
-    st.markdown(_("Click on the map to race there."))
-    _best(at, (across, up), names, found)
 
 
-def _is_log(values: np.ndarray) -> bool:
-    return bool(values[0] > 0 and not np.isclose(values[1] - values[0], values[-1] - values[-2]))
+def _numbers(race: Race, at: int, sides: tuple[int, ...], **more: Any) -> dict[str, Any]:
+    """What a heat map needs to be filled: of the lane at `at`, for what the race shows."""
+    words = {
+        "stop": _("Stop"),
+        "on": _("Go on"),
+        "race": _("Race it so"),
+        "again": _("Tap again to race there."),
+        "progress": _("Runs that are done"),
+        "best": _("Best of {count} runs: {said}.") if more else "",
+        "none": _("Every run of this map is lost or not near enough."),
+    }
+    return {"address": f"{maps.address(race, at, **more)}&lang={language()}", "sides": sides, "words": words}
 
 
-def _best(at: int, keys: tuple[str, str], names: tuple[str, str], found: KnobMap) -> None:
-    """The best place of the map, and a way to race there."""
-    if not np.isfinite(found.goals).any():
-        st.markdown(_("Every run of this map is lost or not near enough."))
-        return
-    j, i = np.unravel_index(np.argmin(found.goals), found.goals.shape)
-    values = float(found.x[i]), float(found.y[j])
-    said = _("Best of {count} runs: {value} at {across} = {x}, {up} = {y}.")
-    told = {"across": names[0], "up": names[1], "x": short(values[0]), "y": short(values[1])}
-    st.markdown(plain(said.format(count=found.goals.size, value=short(float(found.goals[j, i])), **told)))
-    st.button(_("Race it so"), key="race map", type="primary", on_click=_race_cell, args=(at, keys, values))
-
-
-def _race_cell(at: int, keys: tuple[str, str], values: tuple[float, float]) -> None:
-    """Race a place of the map: its knobs become the lane's own, or the surface's."""
-
-    def changed(race: Race, _value: None) -> Race:
-        lane = race.lanes[at]
-        for name, value in zip(keys, values, strict=True):
-            if name.startswith("surface."):
-                race = turns.on_ground(race, with_value(race.surface, name.removeprefix("surface."), value))
-            else:
-                lane = lane._replace(own={**lane.own, name: value})
-        return race._replace(lanes=(*race.lanes[:at], lane, *race.lanes[at + 1 :]))
-
-    session.change(changed, None)
+def _race_at(at: int, keys: tuple[str, ...], values: tuple[float, float]) -> None:
+    """Race a place of a map: its knobs become the lane's own, or the surface's; without knobs, it is the start."""
+    session.change(lambda race, place: maps.at_cell(race, at, keys, place), values)
     session.go("pages/compare.py")
 
 
-# Basins.
+# The search.
+
+
+def search(race: Race) -> None:
+    """Grid, random and coarse to fine with the same budget on the same map, and over many seeds."""
+    chosen = knob_pickers(race)
+    if chosen is None:
+        st.markdown(_("A map needs two knobs: choose an optimizer and two different ones."))
+        return
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    session.seed("tries", race.tries)
+    left.segmented_control(
+        _("Runs that each may take"),
+        TRIES,
+        key="tries",
+        on_change=lambda: session.change(_set("tries"), st.session_state["tries"] or race.tries),
+    )
+    right.button(_("Draw again"), key="draw again", on_click=_next_seed)
+    at, across, up = chosen
+    lane, goal, bounded = race.lanes[at], goal_of(race), floor_of(race.surface).lowest is not None
+    found = searched(race, lane, across, up, goal)
+    _heat_map(race, "search", at, across, up, found)
+    said = _("The best so far of each way of searching, over {n} seeds: the median, and where four of five lie.")
+    draw = partial(best_figure, found, goal, bounded)
+    plots.plot("best", draw, said.format(n=SEEDS), height=TALL, save="search")
+    st.markdown(said.format(n=SEEDS))
+    heads = [_("Search"), _("this draw"), *(_("{share} % of the seeds at most").format(share=p) for p in (10, 50, 90))]
+    best = {name: float(one.goals.min()) for name, one in found.items()}
+    _table(heads, [[strategy_title(n), short(best[n]), *map(short, one.best[:, -1])] for n, one in found.items()])
+
+
+def _next_seed() -> None:
+    session.change(lambda race, step: race._replace(seed=race.seed % 9999 + step), 1)
+
+
+# Every start in view.
 
 
 def all_basins(race: Race) -> None:
@@ -259,33 +318,53 @@ def all_basins(race: Race) -> None:
     if not len(floor.places):
         st.markdown(_("This surface has no minimum: there are no basins."))
         return
-    fine = math.isqrt(MOST_STEPPED // (race.steps * len(race.lanes)))
-    found = [basins(race, lane, min(COARSE, fine)) for lane in race.lanes]
-    (left, right), (bottom, top) = race.surface.view
+    (left, right), (bottom, top) = view = race.surface.view
     with st.grid("auto", min_column_width=330):
-        for key, name, one in zip(lane_ids(race.lanes), names, found, strict=True):
+        for at, (key, name) in enumerate(zip(lane_ids(race.lanes), names, strict=True)):
             with st.container():
-                plots.plot(
+                plots.heat_map(
                     f"basins--{key}",
-                    lambda mode, one=one, name=name: basin_figure(one, floor.places, name, mode),
+                    partial(basin_figure, view, floor.places, name),
                     _("Basins of {name}.").format(name=name),
                     height=round(min(420, 360 * (top - bottom) / (right - left)) + 70),
-                    pick=_start_at,
+                    save=f"basins-{key}",
+                    numbers=_numbers(race, at, (64, 128)),
+                    pick=lambda x, y: _race_at(0, (), (x, y)),
                 )
     said = _("Paler: more steps. Grey: no minimum within {steps} steps. Click to start a race there.")
     st.markdown(said.format(steps=race.steps))
     minima = [f"**{k + 1}** {place(at)}" for k, at in enumerate(map(tuple, floor.places))]
-    heads = [_("Optimizer"), *minima, _("none"), _("near enough to f* (95 %)"), _("median of their steps")]
-    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    for name, one in zip(names, found, strict=True):
-        came = one.success
-        near = f"{came.fraction:.1%} ({came.low:.1%} – {came.high:.1%})"
-        cells = (plain(name), *(f"{share:.1%}" for share in one.shares), near, short(came.median))
-        lines.append(f"| {' | '.join(cells)} |")
-    st.markdown("\n".join(lines))
+    found = [basins(race, lane, SHARES) for lane in race.lanes]
+    shares = [[f"{share:.1%}" for share in one.shares] for one in found]
+    rows = [[plain(name), *row] for name, row in zip(names, shares, strict=True)]
+    _table([_("Share of the area"), *minima, _("none")], rows)
 
 
-def _start_at(x: float, y: float) -> None:
-    """Race from a place of the picture."""
-    session.change(lambda race, at: race._replace(start=at), (x, y))
-    session.go("pages/compare.py")
+def success(race: Race) -> None:
+    """How often each lane comes near enough, from a lattice of starts and from random ones."""
+    if floor_of(race.surface).lowest is None:
+        st.markdown(_("This surface has no minimum: nobody arrives."))
+        return
+    names, looks = lane_labels(race.lanes), styles([look_of(lane) for lane in race.lanes])
+    found = [ends_of(race, lane) for lane in race.lanes]
+    shown = list(zip(names, looks, found, strict=True))
+    said = _("The heights at which each optimizer ends, from its best start to its worst.")
+    plots.plot("ends", partial(ends_figure, shown, race.tolerance), said, height=TALL, save="success")
+    count, draws = found[0].heights.size, found[0].draws.size
+    heads = [
+        _("Optimizer"), _("near enough from {count} starts (95 %)").format(count=count), _("median of their steps"),
+        _("in {count} draws of 100 random starts: least, median, most").format(count=draws),
+    ]  # fmt: skip
+    rows = [
+        [plain(name), _share(one.success), short(one.success.median), _spread(one.draws)] for name, _l, one in shown
+    ]
+    _table(heads, rows)
+    st.button(_("Draw again"), key="draw starts", on_click=_next_seed)
+
+
+def _share(came: Success) -> str:
+    return f"{came.fraction:.1%} ({came.low:.1%} – {came.high:.1%})"
+
+
+def _spread(draws: np.ndarray) -> str:
+    return " · ".join(f"{share:.0%}" for share in np.quantile(draws, (0.0, 0.5, 1.0)))

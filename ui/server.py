@@ -30,7 +30,7 @@ from figures.curves import frame
 from figures.levels import level_curves
 from figures.plain import to_json
 from figures.relief import relief
-from ui import assets, takeaway, thumbnails, warmup
+from ui import assets, maps, takeaway, thumbnails, warmup
 from ui.answers import MODES, NEVER, answer, asked, in_turn, refusal
 from ui.dial import packed_fan
 from ui.frame import own_menu
@@ -48,6 +48,7 @@ def routes() -> list[Route]:
     return [
         *takeaway.routes(),
         *thumbnails.routes(),
+        *maps.routes(),
         Route(assets.address("js/{version}/{name}"), _script),
         Route(assets.address("plotly/{version}/{name}"), _plotly),
         Route(assets.address("figures/{version}/levels"), in_turn(_figures(_levels), FIGURES)),

@@ -14,9 +14,12 @@ import jax
 from experiments.critical import critical_points
 from experiments.fan import fan
 from experiments.field import sample
+from experiments.goals import knobs_for
 from experiments.grounds import FIRST, MENU, TYPED, opened
 from experiments.inside import coasts, rates, usual
 from experiments.lanes import Lane, forms_of, typed_lane
+from experiments.link import decode, encode, write_surface
+from experiments.maps import basins, knob_map
 from experiments.outcome import floor_of
 from experiments.presets import PRESETS
 from experiments.presets import race as race_of
@@ -27,6 +30,7 @@ from figures.levels import level_curves
 from figures.plain import to_json
 from optim import OPTIMIZERS
 from surfaces import Surface, Turned, turned, typed
+from ui.maps import SIDES
 from ui.names import CLASSICS
 
 PATIENCE = float(
@@ -82,7 +86,7 @@ def rest_in_background() -> threading.Thread:
         while True:
             job = _expected.get()
             try:
-                _compile(job)
+                _compile_maps(job) if isinstance(job, Maps) else _compile(job)
             except (RuntimeError, ValueError, OSError):
                 logger.exception("could not compile ahead: %s", job)
 
@@ -96,6 +100,13 @@ def expect(surface: Surface, steps: int) -> None:
     _expected.put(Job(surface.slug(), bucket(steps), "all", isinstance(surface, Turned)), first=True)
 
 
+def expect_maps(race: Race) -> None:
+    """Let the programs of basins, and of maps, be compiled for every lane of a race before a visitor opens them."""
+    for racer in reversed(race.lanes):
+        written = encode(race_on(race.surface, (racer._replace(own={}, name="", hidden=False),)))
+        _expected.put(Maps(write_surface(race.surface), tuple(written.get("run", ()))), first=True)
+
+
 class Job(NamedTuple):
     """Rules to compile on a surface."""
 
@@ -105,15 +116,22 @@ class Job(NamedTuple):
     turned: bool = False
 
 
+class Maps(NamedTuple):
+    """A lane on its surface, as links write them, whose maps are to be compiled."""
+
+    surface: str
+    lane: tuple[str, ...]
+
+
 class Waiting:
     """What is to be compiled, each job once; one that is asked for again moves up. For many threads."""
 
     def __init__(self) -> None:
-        self._jobs: list[Job] = []
-        self._seen: set[Job] = set()
+        self._jobs: list[Job | Maps] = []
+        self._seen: set[Job | Maps] = set()
         self._news = threading.Condition()
 
-    def put(self, job: Job, first: bool = False) -> None:
+    def put(self, job: Job | Maps, first: bool = False) -> None:
         """Add a job, at the end or before all others, unless it was there before."""
         with self._news:
             if job in self._jobs and first:
@@ -124,7 +142,7 @@ class Waiting:
             self._jobs.insert(0 if first else len(self._jobs), job)
             self._news.notify()
 
-    def get(self) -> Job:
+    def get(self) -> Job | Maps:
         """The next job; waits until there is one."""
         with self._news:
             self._news.wait_for(lambda: self._jobs)
@@ -143,6 +161,18 @@ def _compile(job: Job) -> None:
         sample(race.surface)
         if job.rules == "all":
             critical_points(race.surface)
+
+
+def _compile_maps(job: Maps) -> None:
+    race = decode({"on": [job.surface], "run": list(job.lane)})._replace(steps=1)
+    (racer,) = race.lanes
+    keys = [*knobs_for(race, racer)][:2]
+    for n in SIDES[:2]:
+        if len(floor_of(race.surface).places):
+            basins(race, racer, n)
+        if keys[1:]:
+            knob_map(race, racer, keys[0], keys[1], n, "height")
+        time.sleep(0.05)
 
 
 def _grounds(job: Job) -> list[Surface]:

@@ -1,5 +1,6 @@
 """The page Many runs."""
 
+import re
 from functools import partial
 
 import pytest
@@ -40,7 +41,7 @@ def test_along_one_knob():
 def test_a_map_of_two_knobs():
     test = page(many=["map"], on=["quadratic"], run=["momentum"])
     assert {*plots(test)} == {"map"}
-    assert "Best of 9216 runs" in spoken(test)
+    assert plots(test)["map"]["map"]["sides"] == [64, 256]
     control(test, "map up").set_value("surface.kappa")
     test = sound(test.run())
     assert test.query_params["over"] in ("lr,surface.kappa", ["lr,surface.kappa"])
@@ -50,7 +51,36 @@ def test_basins_have_a_picture_a_lane_and_shares():
     test = page(many=["basins"], on=["himmelblau"], run=["adam", "momentum"])
     assert {*plots(test)} == {"basins--adam-1", "basins--momentum-1"}
     assert "**4** (3.58, -1.85)" in spoken(test)
-    assert "near enough to f* (95 %)" in spoken(test)
+    assert plots(test)["basins--adam-1"]["map"]["address"].count("run=") == 1
+
+
+def test_a_search_shows_its_places_and_draws_again():
+    test = page(many=["search"], on=["quadratic"], run=["momentum"])
+    before = plots(test)
+    assert {*before} == {"search", "best"}
+    assert "| Coarse to fine |" in spoken(test)
+    next(one for one in test.button if one.key == "draw again").click()
+    test = sound(test.run())
+    assert test.query_params["seed"] in ("2", ["2"])
+    assert plots(test)["search"]["figures"] != before["search"]["figures"]
+    assert plots(test)["search"]["map"] == before["search"]["map"]  # the map below stays
+    control(test, "tries").set_value(64)
+    test = sound(test.run())
+    assert test.query_params["tries"] in ("64", ["64"])
+
+
+def test_success_over_starts():
+    test = page(many=["success"], on=["himmelblau"], run=["adam", "momentum"])
+    assert {*plots(test)} == {"ends"}
+    assert "near enough from 2304 starts (95 %)" in spoken(test)
+
+
+def test_all_knobs_can_be_sought():
+    test = page(run=["momentum", "adam"])
+    control(test, "tune").set_value("all")
+    test = sound(test.run())
+    assert test.query_params["tune"] in ("all", ["all"])
+    assert re.search(r"\| β₁ = [\d.]+, β₂ = ", spoken(test))
 
 
 @pytest.mark.parametrize(
@@ -66,6 +96,12 @@ def test_basins_have_a_picture_a_lane_and_shares():
         {"on": ["typed~text=sin(3x) + y^2"], "many": ["basins"], "run": ["adam"]},
         {"on": ["typed~text=log(x)"], "many": ["map"], "run": ["adam"], "over": ["beta1,beta2"]},
         {"many": ["map"], "run": ["typed~text=x = x - lr*g"]},
+        {"many": ["map"], "run": ["typed~text=v = gamma*v + lr*g; x = x - v"], "over": ["gamma,lr"]},
+        {"many": ["search"], "run": ["typed~text=x = x - lr*g"]},
+        {"many": ["search"], "on": ["saddle"], "run": ["adam"], "over": ["beta1,beta2"], "tries": ["100"]},
+        {"many": ["success"], "on": ["saddle"]},
+        {"many": ["success"], "on": ["typed~text=log(x)"], "run": ["adam"]},
+        {"tune": ["all"], "run": ["polyak", "newton", "adam~with-cosine", "typed~text=x = x - lr*g"]},
         {"many": ["map"], "run": ["bfgs"], "over": ["lr,gamma"]},
         {"many": ["map"], "run": ["adam~with-cosine"], "goal": ["arrived"]},
         {"on": ["ravine~turn=0.5"], "many": ["map"], "run": ["gradient_descent"]},
