@@ -172,9 +172,12 @@ def _tried(strategy: str, search: Search, palette: Palette) -> list[dict]:
 def best_figure(found: Searches, goal: Goal, bounded: bool, mode: Mode) -> Plain:
     """The best so far after each run: the median over the seeds, and around it where four of five lie."""
     palette, data = PALETTES[mode], []
+    rows = [row for search in found.values() for row in search.best]
+    above = 10.0 * max((row[np.isfinite(row)].max(initial=1.0) for row in rows), default=1.0)  # of what is infinite
     for strategy, search in found.items():
         colour, dash = (STRATEGIES if mode == "light" else STRATEGIES_DARK)[strategy], DASHES[strategy]
         low, middle, high = (_shown(row, goal, bounded) for row in search.best)
+        low, high = (np.where(np.isfinite(row), row, above) for row in (low, high))
         runs = np.arange(1, len(middle) + 1)
         tint = f"rgba({int(colour[1:3], 16)},{int(colour[3:5], 16)},{int(colour[5:7], 16)},0.18)"
         data.append(_trace("lines", "", runs, high, line={"width": 0, "color": colour, "shape": "hv"}))
@@ -184,8 +187,10 @@ def best_figure(found: Searches, goal: Goal, bounded: bool, mode: Mode) -> Plain
         data.append(_trace("lines", strategy_title(strategy), runs, middle, line=line, showlegend=True))
     layout = _layout(_("Best so far: {goal}").format(goal=goal_title(goal, bounded)), palette)
     layout["xaxis"] |= {"title": {"text": _("runs"), "standoff": 4}, "rangemode": "tozero"}
-    rows = [row for search in found.values() for row in search.best]
-    layout["yaxis"] |= {"exponentformat": "power"} | _upright(rows, goal, bounded, WIDER)
+    upright = _upright(rows, goal, bounded, WIDER)
+    linear = {"range": [0.0, above / 9.0]} if goal == "arrived" else {}
+    layout["yaxis"] |= {"exponentformat": "power"} | upright | linear
+    layout["legend"]["traceorder"] = "normal"
     return {"data": data, "layout": layout}
 
 

@@ -7,7 +7,8 @@ const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, s
 const TALLEST = 560 // pixels of a picture
 const TWO_COLUMNS = 560 // pixels: a picture as wide has a legend in two columns
 const [LEGEND, LONG_LEGEND] = [156, 226] // pixels below a picture
-const [BELOW_AXIS, ROW] = [58, 24] // pixels on a phone
+const [ABOVE, BELOW_AXIS, ROW] = [66, 58, 24] // pixels on a phone
+const LONG = 19 // letters of an entry that needs a row of its own there
 const STILL = 8 // pixels that a press may move and still be one
 const plots = new WeakMap()
 
@@ -132,12 +133,20 @@ export class Plot {
     setTimeout(() => URL.revokeObjectURL(href), 60_000)
   }
 
-  /** On a phone the legend has rows of its own below the axis, two entries each. */
+  /** On a phone the legend has rows of its own below the axis, and the scale of colours lies above the picture. */
   narrow(layout, traces) {
-    const rows = Math.ceil(traces.filter((trace) => trace.showlegend).length / 2)
+    const named = traces.filter((trace) => trace.showlegend).map((trace) => trace.name)
+    const columns = named.some((name) => name.replace(/[\u2e80-\uffef]/g, "xx").length > LONG) ? 1 : 2
+    const rows = Math.ceil(named.length / columns)
     layout.margin.b = BELOW_AXIS + ROW * rows
-    layout.legend = { orientation: "h", yref: "container", y: 0, yanchor: "bottom", x: 0, font: { size: 12 }, entrywidth: 0.48, entrywidthmode: "fraction" }
+    layout.legend = { orientation: "h", yref: "container", y: 0, yanchor: "bottom", x: 0, font: { size: 12 }, entrywidth: 0.96 / columns, entrywidthmode: "fraction" }
     layout.height = this.data.height + ROW * rows
+    const lying = { orientation: "h", y: 1, yanchor: "bottom", len: 1, thickness: 10 }
+    traces.forEach((trace, i) => {
+      if (!trace.colorbar) return
+      traces[i] = { ...trace, colorbar: { ...trace.colorbar, ...lying } }
+      layout.margin.t = ABOVE
+    })
   }
 
   /** A press that is let go where it began picks its place. Clicks do not tell: Plotly swallows some and makes others. */
