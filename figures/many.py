@@ -10,7 +10,7 @@ from experiments.fair import Tuned
 from experiments.goals import Goal
 from experiments.maps import Basins, Ends, KnobLine, KnobMap
 from experiments.search import Search, Strategy
-from figures.plain import Plain
+from figures.plain import Plain, literal
 from figures.theme import FONT, PALETTES, Mode, Palette, Style, mixed
 
 MARKS = {"best": "star", "now": "circle-open"}
@@ -42,7 +42,7 @@ def fair_figure(lanes: Sequence[tuple[str, Style, Tuned]], goal: Goal, bounded: 
         dash = ",".join(f"{v}px" for v in look.dash) or "solid"
         line = {"color": colour, "width": 2.4, "dash": dash}
         shown = _shown(one.goals, goal, bounded)
-        data.append(_trace("lines", name, one.rates, shown, line=line, showlegend=True))
+        data.append(_trace("lines", literal(name), one.rates, shown, line=line, showlegend=True))
         at = np.array([max(one.goal, _least(goal, bounded))])
         marker = {"symbol": MARKS["best"], "size": 15, "color": colour, "line": {"width": 1, "color": palette.page}}
         data.append(_trace("markers", "", np.array([one.best]), at, marker=marker))
@@ -63,7 +63,7 @@ def knob_figure(
         colour = getattr(look, mode)
         line = {"color": colour, "width": 2.4, "dash": ",".join(f"{v}px" for v in look.dash) or "solid"}
         shown = _shown(one.goals, goal, bounded)
-        data.append(_trace("lines", name, one.values, shown, line=line, showlegend=True))
+        data.append(_trace("lines", literal(name), one.values, shown, line=line, showlegend=True))
         at = shown[np.argmin(np.abs(one.values - one.now))]
         marker = {"symbol": MARKS["now"], "size": 13, "color": colour, "line": {"width": 2.5}}
         data.append(_trace("markers", "", np.array([one.now]), np.array([at]), marker=marker))
@@ -212,7 +212,7 @@ def basin_figure(view: tuple, minima: np.ndarray, title: str, mode: Mode) -> Pla
         font = {"size": 15, "color": palette.text}
         marker = {"size": 22, "color": palette.page, "line": {"width": 1.5, "color": palette.text}}
         data.append(_trace("markers+text", "", minima[:, 0], minima[:, 1], text=text, textfont=font, marker=marker))
-    layout = _layout(title, palette)
+    layout = _layout(literal(title), palette)
     for axis, ends in zip(("xaxis", "yaxis"), view, strict=True):
         layout[axis] |= {"range": [float(end) for end in ends], "showgrid": False, "nticks": 6}
     layout["margin"] |= {"b": 34}
@@ -234,7 +234,9 @@ def ends_figure(lanes: Sequence[tuple[str, Style, Ends]], tolerance: float, mode
     for name, look, one in lanes:
         line = {"color": getattr(look, mode), "width": 2.4, "dash": ",".join(f"{v}px" for v in look.dash) or "solid"}
         share = 100.0 * np.arange(1, one.heights.size + 1) / one.heights.size
-        data.append(_trace("lines", name, share, _shown(one.heights, "height", True), line=line, showlegend=True))
+        data.append(
+            _trace("lines", literal(name), share, _shown(one.heights, "height", True), line=line, showlegend=True)
+        )
     line = {"color": palette.text, "width": 1.5, "dash": "dash"}
     near = np.full(2, tolerance)
     data.append(_trace("lines", _("near enough"), np.array([0.0, 100.0]), near, line=line, showlegend=True))

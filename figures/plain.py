@@ -16,6 +16,15 @@ def to_json(figure: Plain) -> bytes:
     return json.dumps(figure, default=_typed_array, allow_nan=False, separators=(",", ":")).encode()
 
 
+def literal(text: str) -> str:
+    """What a visitor wrote, as Plotly shows it letter for letter: in its texts some HTML means something.
+
+    >>> literal("<b>a</b> & b")
+    '&lt;b&gt;a&lt;/b&gt; &amp; b'
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _typed_array(array: np.ndarray) -> dict[str, str] | list:
     if not isinstance(array, np.ndarray) or array.dtype not in (np.float32, np.float64):
         raise TypeError(f"a figure has no place for {array!r}")

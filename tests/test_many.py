@@ -221,6 +221,20 @@ def test_the_pictures_are_figures(mode):
     assert plotted(ends_figure(ends, 1e-3, mode)).data[-1].name == "near enough"
 
 
+def test_a_name_is_letters_to_plotly():
+    of_one = race(run="adam~name=<a href='x'>&</a>", steps="5")
+    (look,) = styles(["adam"])
+    (one,), (line,) = tuned(of_one), along(of_one, "lr", 4, "height")
+    shown = "&lt;a href='x'&gt;&amp;&lt;/a&gt;"
+    name = of_one.lanes[0].name
+    assert plotted(fair_figure([(name, look, one)], "height", True, "light")).data[0].name == shown
+    assert plotted(knob_figure([(name, look, line)], "η", True, "height", True, "light")).data[0].name == shown
+    ends = ends_of(of_one, of_one.lanes[0])
+    assert plotted(ends_figure([(name, look, ends)], 1e-3, "light")).data[0].name == shown
+    minima = floor_of(of_one.surface).places
+    assert plotted(basin_figure(of_one.surface.view, minima, name, "light")).layout.title.text == shown
+
+
 @pytest.mark.parametrize("rows", [(0, 5), (5, 12), (11, 12)])
 def test_some_rows_of_a_map_are_those_of_the_whole(rows):
     one = race(on="himmelblau", run="adam", steps="60")

@@ -127,7 +127,7 @@ export class Plot {
   saveTable(file) {
     const rows = this.holder._fullData
       .filter((trace) => trace.type === "scatter" && trace.name && trace.showlegend)
-      .flatMap((trace) => Array.from(trace.x, (x, i) => [`"${trace.name.replaceAll('"', '""')}"`, x, trace.y[i]].join(",")))
+      .flatMap((trace) => Array.from(trace.x, (x, i) => [cell(trace.name), x, trace.y[i]].join(",")))
     const href = URL.createObjectURL(new Blob([["name,x,y", ...rows, ""].join("\n")], { type: "text/csv" }))
     download(href, `${file}.csv`)
     setTimeout(() => URL.revokeObjectURL(href), 60_000)
@@ -177,4 +177,10 @@ export class Plot {
 
 export function download(href, name) {
   Object.assign(document.createElement("a"), { href, download: name }).click()
+}
+
+/** The name of a line as a cell of a table: no letter of it means anything to a spreadsheet. */
+function cell(name) {
+  const text = name.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&")
+  return `"${/^[=+\-@\t\r\n＝＋－＠]/.test(text) ? "'" : ""}${text.replaceAll('"', '""')}"`
 }
