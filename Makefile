@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format lock words benchmarks clean
+.PHONY: run test lint format lock words benchmarks fuzz clean
 
 run: $(VENV)/app
 	$(BIN)/python -m streamlit run app.py
@@ -31,6 +31,10 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.typed
 	$(BIN)/python -m benchmarks.sweep
 
+fuzz: $(VENV)/dev
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-fuzz.txt
+	$(BIN)/python -m tests.fuzz --runs 100000
+
 words: $(VENV)/dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o locale/ravine.pot .
 	$(BIN)/pybabel -q update -D ravine -i locale/ravine.pot -d locale --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete
@@ -39,6 +43,7 @@ words: $(VENV)/dev
 lock: $(VENV)/dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.txt requirements.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.txt -o requirements-dev.txt requirements-dev.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements-fuzz.txt requirements-fuzz.in
 
 $(VENV)/app: requirements.txt
 	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,150 @@
+"""What no input may break, one function for each door: links, typed rules, typed functions, and the server's routes.
+
+Each takes any bytes, and fails with AssertionError, or with an exception that nobody expected. What visitors read must be
+a sentence; what they wrote must come back as letters, in Markdown, LaTeX, Plotly and tables alike.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlencode
+
+import numpy as np
+
+from core.formula import FormulaError, parse_expression, parse_rule
+from core.words import speak
+from experiments.link import decode, encode
+from experiments.race import Race
+from figures.plain import literal
+from ui.names import lane_labels, plain
+from ui.turns import turned
+
+LONGEST = 900  # characters of a sentence: some list all names that there are
+SPECIAL = re.compile(
+    r"(?<!\\)(?:\\\\)*[`*_{}\[\]()#<>|~$:&=\"'@^]"
+)  # of Markdown, and Streamlit's own, without a backslash
+COMMANDS = re.compile(r"\\([A-Za-z]+)")
+MATHS = re.compile(  # every LaTeX command that a typed formula may make: letters, accents, fractions, roots, brackets
+    "alpha|beta|gamma|delta|zeta|theta|kappa|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi|omega|eta|epsilon|lambda|ast|hat|bar"
+    "|tilde|mathrm|operatorname|frac|sqrt|left|right|cdot|exp|log|sin|cos|tan|tanh|min|max|nabla|leftarrow"
+)
+
+
+def link(data: bytes) -> None:
+    """A link is a race that comes back from its own link, or a sentence."""
+    query = parse_qs(_text(data), keep_blank_values=True)
+    try:
+        race = decode(query)
+    except ValueError as error:
+        _is_sentence(str(error))
+        return
+    again = decode(parse_qs(urlencode(encode(race), doseq=True)))
+    assert encode(again) == encode(race)
+    _is_race(race)
+
+
+def rule(data: bytes) -> None:
+    """A typed rule reads back as itself, or is refused with the place of the fault."""
+    text = _text(data)
+    try:
+        made = parse_rule(text)
+    except FormulaError as error:
+        _is_placed(error, text)
+        return
+    assert parse_rule(made.text).text == made.text
+    for line in made.latex:
+        _is_maths(line)
+
+
+def expression(data: bytes) -> None:
+    """The same for a typed function; its tape has numbers, and no more than were written."""
+    text = _text(data)
+    try:
+        made = parse_expression(text)
+    except FormulaError as error:
+        _is_placed(error, text)
+        return
+    assert parse_expression(made.text).text == made.text
+    assert parse_expression(made.text).latex == made.latex
+    _is_maths(made.latex)
+    assert np.isfinite(np.asarray(made.arrays().numbers, float)).all()
+
+
+def preview(data: bytes) -> None:
+    """Turning any slider to any text gives a race, or a sentence."""
+    key, _sign, rest = _text(data).partition("\n")
+    shows, _sign, query = rest.partition("\n")
+    try:
+        race = turned(decode(parse_qs(query)), key, shows)
+        encode(race)
+    except ValueError as error:
+        _is_sentence(str(error))
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {"link": link, "rule": rule, "expression": expression, "preview": preview}
+SEEDS: dict[str, list[str]] = {
+    "link": [
+        "on=quadratic~kappa=50&run=momentum&run=rmsprop~gamma=0.9&lr=0.1",
+        "on=typed~view=-4,4,-4,4~text=x**2 + 10*y**2&start=1,2",
+        "run=typed~k=0.1~text=x = x - k*g&steps=60&tol=0.001&view=panels&at=12&zoom=-1,1,-1,1",
+        "run=momentum~gamma=0.9~with-clip_norm~limit=1.0~with-cosine~hidden~name=Mine",
+        "show=levels,step&curves=gap,v1&dial=shared--gamma&eye=1,-1,0.5&point=0,0",
+        "many=map&goal=arrived&over=lr,gamma&tune=all&tries=64&seed=7&follow=momentum-1&if=frozen",
+        "on=ravine~turn=0.5&run=adam.keras~beta1=0.8",
+    ],
+    "rule": [
+        "v = gamma*v + lr*g; x = x - v",
+        "m = beta1*m + (1 - beta1)*g\ns = beta2*s + (1-beta2)*g^2\nx -= lr * m/(1-beta1^t)/(sqrt(s/(1-beta2^t)) + eps)",
+        "a = |g|; b = ||g||; x = x - lr*sign(g)*min(a, b, clip(a, 0, 1))",
+        "x = x - lr*grad(x - k*v)*f(x); v = where",
+    ],
+    "expression": ["x^2 + 10 y^2", "sin(3x) exp(-y^2)", "|x| + y^4", "1/(1+x2**2) - tanh(2xy)e", "max(x, y, 0.5)pi"],
+    "preview": [
+        "shared--lr\n0.1\nrun=adam",
+        "start\n1,2\n",
+        "function\nx^2+y^2\non=typed~text=x",
+        "surface--quadratic--kappa\n5\n",
+    ],
+}
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", errors="replace")
+
+
+def _is_race(race: Race) -> None:
+    """What others wrote into a race is shown letter for letter."""
+    for name in lane_labels(race.lanes):
+        assert not SPECIAL.search(plain(name)), name
+        assert not re.search(r"[<>]", literal(name)), name
+    assert all(math.isfinite(value) for value in (*race.shared.values(), *race.start))
+
+
+def _is_placed(error: FormulaError, text: str) -> None:
+    _is_sentence(str(error))
+    lines = re.split(r"\r\n|[\n\r;\v\f\x1c-\x1e\x85\u2028\u2029]", text)
+    assert 1 <= error.line <= len(lines) + 1, (error.line, text)
+    assert 1 <= error.column <= len(text) + 2, (error.column, text)
+
+
+def _is_sentence(said: str) -> None:
+    assert said, said
+    assert len(said) <= LONGEST, said
+    assert "Traceback" not in said, said
+    assert said[-1] in ".?", said
+    assert not SPECIAL.search(plain(said)), said
+
+
+def _is_maths(latex: str) -> None:
+    """LaTeX with known commands alone, brackets closed, and nothing that ends math mode."""
+    assert all(MATHS.fullmatch(command) for command in COMMANDS.findall(latex)), latex
+    assert "$" not in latex, latex
+    assert "%" not in latex, latex
+    depth = 0
+    for char in re.sub(r"\\[{}|]", "", latex):
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        assert depth >= 0, latex
+    assert depth == 0, latex
+
+
+speak("en")
