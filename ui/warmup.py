@@ -6,10 +6,7 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Literal, NamedTuple
-
-import jax
 
 from experiments.critical import critical_points
 from experiments.fan import fan
@@ -30,6 +27,7 @@ from figures.levels import level_curves
 from figures.plain import to_json
 from optim import OPTIMIZERS
 from surfaces import Surface, Turned, turned, typed
+from ui.kept import keep_few, keep_programs
 from ui.maps import SIDES
 from ui.names import CLASSICS
 
@@ -44,7 +42,9 @@ logger = logging.getLogger("ravine")
 
 def first() -> dict[str, float]:
     """Everything that the default race needs. Returns the seconds that each part took."""
-    keep_programs()
+    folder = keep_programs()
+    if folder:
+        keep_few(folder)
     race, clock = default_race(), time.perf_counter
     began = clock()
     compile_race(race)
@@ -198,17 +198,3 @@ def _live(race: Race) -> None:
         coasts(rule, trace)
         rates(rule, trace)
         time.sleep(0.05)
-
-
-def keep_programs() -> Path | None:
-    """Keep compiled programs on disk, so that a restart is quick. Without a place to write it just compiles again."""
-    folder = Path(os.environ.get("RAVINE_CACHE") or Path.home() / ".cache" / "ravine") / "jax"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        logger.warning("no place for compiled programs: %s", error)
-        return None
-    jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
-    return folder
