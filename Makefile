@@ -30,6 +30,7 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.visit
 	$(BIN)/python -m benchmarks.typed
 	$(BIN)/python -m benchmarks.sweep
+	$(BIN)/python -m benchmarks.maps
 
 fuzz: $(VENV)/dev
 	$(BIN)/python -m pip install -q --require-hashes -r requirements-fuzz.txt
