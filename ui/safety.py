@@ -30,10 +30,10 @@ def middleware() -> list[Middleware]:
 def policy() -> str:
     """The Content-Security-Policy.
 
-    Inline scripts are those of Streamlit's page, by their hashes. Its styles are made while it runs and can have none, and
-    it loads the first lines of a component from a blob, whose name only a script that runs already can know.
-    `RAVINE_FRAMES` names who may show Ravine in a frame, as the policy writes it: "'self' moodle.example.edu". By default
-    everyone may, a slide that is a file included.
+    Inline scripts are those of Streamlit's page, by their hashes. Its styles are made while it runs and can have
+    none, and it loads the first lines of a component from a blob, whose name only a script that runs already knows.
+    `RAVINE_FRAMES` names who may show Ravine in a frame, as the policy writes it: "'self' moodle.example.edu".
+    By default everyone may, a slide that is a file included.
     """
     ancestors = os.environ.get("RAVINE_FRAMES", "").strip()
     parts = {
