@@ -156,5 +156,5 @@ def nginx() -> str:
     """The path of an installed nginx. Raises RuntimeError when there is none."""
     found = os.environ.get("NGINX") or shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if not found:
-        raise RuntimeError("No nginx found: install it (Debian: apt-get install nginx-light) or set NGINX.")
+        raise RuntimeError("No nginx found: install it (Debian: apt-get install nginx) or set NGINX.")
     return found

@@ -41,6 +41,6 @@ def show() -> None:
 def _come_back() -> None:
     """Let the page run again when its server is another one.
 
-    A browser that was disconnected asks for that by itself only while a part of the page runs by the clock. Otherwise it
-    keeps the picture, and the sliders speak to a server that does not know them.
+    A browser that was disconnected asks for that by itself only while a part of the page runs by the clock.
+    Otherwise it keeps the picture, and the sliders speak to a server that does not know them.
     """
