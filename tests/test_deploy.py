@@ -56,7 +56,7 @@ def test_images_are_of_one_version():
     assert "--require-hashes" in (ROOT / "Dockerfile").read_text()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-audit.txt"])
 def test_every_package_is_pinned_to_the_byte(name):
     text = (ROOT / name).read_text().replace("\\\n", " ")
     packages = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
