@@ -53,7 +53,7 @@ def main() -> int:
     quiet = {"RAVINE_PATIENCE": "3600"}
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as folder:
         browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        with proxied(Path(folder), **quiet) as house:
+        with proxied(Path(folder), env=quiet) as house:
             first = house.servers[0]
             rows = {
                 "alone": measured(browser, first.address, [first]),

@@ -27,11 +27,11 @@ QUIET = (
 class Server:
     """`script` under Streamlit with the project's settings, on a port of its own; can be stopped and started again."""
 
-    def __init__(self, script: str = "app.py", cache: str | None = None, **more: str) -> None:
+    def __init__(self, script: str = "app.py", cache: str | None = None, env: dict[str, str] | None = None) -> None:
         self.port, self.script = free_port(), script
         self.log = tempfile.TemporaryFile()  # noqa: SIM115
         kept = cache or tempfile.gettempdir() + "/ravine-cache"
-        self.env = os.environ | {"RAVINE_CACHE": kept, "PYTHONPATH": str(ROOT)} | more
+        self.env = os.environ | {"RAVINE_CACHE": kept, "PYTHONPATH": str(ROOT)} | (env or {})
         self.process: subprocess.Popen | None = None
 
     @property
@@ -92,9 +92,9 @@ class Proxied(NamedTuple):
 
 
 @contextlib.contextmanager
-def proxied(folder: Path, count: int = 2, **more: str) -> Iterator[Proxied]:
+def proxied(folder: Path, count: int = 2, env: dict[str, str] | None = None) -> Iterator[Proxied]:
     """nginx as in `deploy/`, in front of `count` servers on this machine. It writes below `folder` and nowhere else."""
-    servers = [Server(**more).start() for _ in range(count)]
+    servers = [Server(env=env).start() for _ in range(count)]
     port = free_port()
     near = [f"server 127.0.0.1:{server.port} max_fails=1 fail_timeout=1s;" for server in servers]
     command = configured(folder, near, [f"listen 127.0.0.1:{port} backlog=1024;", "access_log access.log line;"])
