@@ -1,4 +1,6 @@
-FROM python:3.11-slim
+# To pin it to the byte: --build-arg PYTHON=3.11.14-slim-bookworm@sha256:... (docs/operations.md)
+ARG PYTHON=3.11.14-slim-bookworm
+FROM python:${PYTHON}
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 \
     STREAMLIT_SERVER_HEADLESS=true STREAMLIT_SERVER_ADDRESS=0.0.0.0 STREAMLIT_SERVER_PORT=8501 \
@@ -26,6 +28,6 @@ USER ravine
 RUN python -c "from ui.warmup import first; first()"
 
 EXPOSE 8501
-HEALTHCHECK --interval=15s --timeout=3s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=2)"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+    CMD ["python", "-I", "-S", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=2)"]
 CMD ["python", "-m", "streamlit", "run", "app.py"]

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format lock words benchmarks fuzz clean
+.PHONY: run test lint format lock words benchmarks fuzz audit sbom clean
 
 run: $(VENV)/app
 	$(BIN)/python -m streamlit run app.py
@@ -28,6 +28,7 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.keypress
 	$(BIN)/python -m benchmarks.arena
 	$(BIN)/python -m benchmarks.visit
+	$(BIN)/python -m benchmarks.proxy
 	$(BIN)/python -m benchmarks.typed
 	$(BIN)/python -m benchmarks.sweep
 	$(BIN)/python -m benchmarks.maps
@@ -45,6 +46,15 @@ lock: $(VENV)/dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.txt requirements.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.txt -o requirements-dev.txt requirements-dev.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements-fuzz.txt requirements-fuzz.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements-audit.txt requirements-audit.in
+
+# Known vulnerabilities of what runs the app. It asks pypi.org; what it could not ask about is an error.
+audit: $(VENV)/audit/done
+	$(VENV)/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
+
+# The bill of materials, CycloneDX: every package of requirements.txt with its version and hashes.
+sbom: $(VENV)/audit/done
+	$(VENV)/audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o deploy/sbom.json requirements.txt
 
 $(VENV)/app: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -53,6 +63,11 @@ $(VENV)/app: requirements.txt
 
 $(VENV)/dev: requirements-dev.txt $(VENV)/app
 	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/audit/done: requirements-audit.txt
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install -q --require-hashes -r requirements-audit.txt
 	@touch $@
 
 clean:

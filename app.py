@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import compress, frame, server
+from ui import frame, server
 
 if __name__ == "__main__":
     frame.show()
 else:
-    app = st.App(__file__, routes=server.routes(), middleware=compress.middleware(), lifespan=server.lifespan)
+    app = st.App(__file__, routes=server.routes(), middleware=server.middleware(), lifespan=server.lifespan)

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 QUIET = (
@@ -23,23 +24,110 @@ QUIET = (
 )
 
 
+class Server:
+    """`script` under Streamlit with the project's settings, on a port of its own; can be stopped and started again."""
+
+    def __init__(self, script: str = "app.py", cache: str | None = None, env: dict[str, str] | None = None) -> None:
+        self.port, self.script = free_port(), script
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115
+        kept = cache or tempfile.gettempdir() + "/ravine-cache"
+        self.env = os.environ | {"RAVINE_CACHE": kept, "PYTHONPATH": str(ROOT)} | (env or {})
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Server":
+        options = [f"--server.port={self.port}", "--server.address=127.0.0.1", "--server.headless=true"]
+        command = [sys.executable, "-m", "streamlit", "run", self.script, *options]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=self.log, stderr=subprocess.STDOUT)
+        return self
+
+    def ready(self, patience: float = 90.0) -> "Server":
+        """Wait until it answers."""
+        wait_for(f"{self.address}/_stcore/health", self._running(), patience)
+        return self
+
+    def stop(self, kill: bool = False) -> float:
+        """End it, by SIGTERM or by SIGKILL. Returns the seconds that it took."""
+        process, began = self._running(), time.monotonic()
+        process.kill() if kill else process.terminate()
+        process.wait(10)
+        return time.monotonic() - began
+
+    def seconds(self) -> float:
+        """Seconds of processor time it took so far (Linux)."""
+        used = Path(f"/proc/{self._running().pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
+    def written(self) -> str:
+        """What it wrote down about itself."""
+        self.log.seek(0)
+        return self.log.read().decode()
+
+    def _running(self) -> subprocess.Popen:
+        if self.process is None:
+            raise RuntimeError("the server was not started")
+        return self.process
+
+
 @contextlib.contextmanager
 def serving(script: str, cache: str | None = None, patience: float = 90.0) -> Iterator[str]:
     """Run `script` under Streamlit with the project's settings; the address of its server."""
+    server = Server(script, cache).start()
+    try:
+        yield server.ready(patience).address
+    finally:
+        server.stop()
+        server.log.close()
+
+
+class Proxied(NamedTuple):
+    """nginx in front of `servers`: its address and its access log."""
+
+    address: str
+    log: Path
+    servers: list[Server]
+
+
+@contextlib.contextmanager
+def proxied(folder: Path, count: int = 2, env: dict[str, str] | None = None) -> Iterator[Proxied]:
+    """nginx as in `deploy/`, in front of `count` servers on this machine. It writes below `folder` and nowhere else."""
+    servers = [Server(env=env).start() for _ in range(count)]
+    port = free_port()
+    near = [f"server 127.0.0.1:{server.port} max_fails=1 fail_timeout=1s;" for server in servers]
+    command = configured(folder, near, [f"listen 127.0.0.1:{port} backlog=1024;", "access_log access.log line;"])
+    process = None
+    try:
+        for server in servers:
+            server.ready()
+        process = subprocess.Popen(command)
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, 10)
+        yield Proxied(f"http://127.0.0.1:{port}", folder / "access.log", servers)
+    finally:
+        for one in [server.process for server in servers] + [process]:
+            if one and one.poll() is None:
+                one.terminate()
+                one.wait(20)
+        for server in servers:
+            server.log.close()
+
+
+def configured(folder: Path, replicas: list[str] | None = None, site: list[str] | None = None) -> list[str]:
+    """The command that runs nginx with the configuration of `deploy/`, copied to `folder` with these lines in it."""
+    for name, lines in {"nginx.conf": None, "replicas.conf": replicas, "site.conf": site}.items():
+        text = (ROOT / "deploy" / name).read_text() if lines is None else "\n".join(lines)
+        (folder / name).write_text(text)
+    settings = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")  # it may not read the folder as another
+    return [nginx(), "-p", f"{folder}/", "-c", str(folder / "nginx.conf"), "-g", settings]
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    command = [sys.executable, "-m", "streamlit", "run", script, *options]
-    env = os.environ | {"RAVINE_CACHE": cache or tempfile.gettempdir() + "/ravine-cache", "PYTHONPATH": str(ROOT)}
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, patience)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(10)
+        return free.getsockname()[1]
 
 
 def wait_for(url: str, process: subprocess.Popen, patience: float) -> None:
@@ -61,4 +149,12 @@ def chromium() -> str:
     found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not found:
         raise RuntimeError("No Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM.")
+    return found
+
+
+def nginx() -> str:
+    """The path of an installed nginx. Raises RuntimeError when there is none."""
+    found = os.environ.get("NGINX") or shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if not found:
+        raise RuntimeError("No nginx found: install it (Debian: apt-get install nginx) or set NGINX.")
     return found

@@ -19,6 +19,8 @@ SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
         ("browser", "gatherUsageStats", False),
         ("client", "showErrorDetails", "none"),
         ("server", "enableXsrfProtection", True),
+        ("server", "maxMessageSize", 16),
+        ("server", "maxUploadSize", 1),
     ],
 )
 def test_it_is_set_and_streamlit_knows_it(section, name, value):

@@ -40,6 +40,11 @@ def figure_address(kind: str) -> str:
     return address(f"figures/{figures_version()}/{kind}")
 
 
+def versions() -> dict[str, str]:
+    """The hash that an address below /ravine/ holds now, by the folder that it stands after."""
+    return {"js": _hash_of(SCRIPTS), "plotly": plotly.__version__, "figures": figures_version()}
+
+
 @functools.cache
 def figures_version() -> str:
     """Changes whenever the code that draws figures does."""

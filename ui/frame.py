@@ -27,6 +27,7 @@ def show() -> None:
     speak(session.asked_language() or st.context.locale)
     st.set_page_config(page_title=_("Ravine: race the optimizers"), page_icon="🏔️", layout="wide")
     st.logo(LOGO, size="large")
+    _come_back()
     pages = [
         st.Page("pages/compare.py", title=_("Compare"), default=True),
         st.Page("pages/inside.py", title=_("Inside the step")),
@@ -34,3 +35,12 @@ def show() -> None:
         st.Page("pages/verified.py", title=_("Verified")),
     ]
     st.navigation(pages, position="hidden" if st.context.is_embedded else "top").run()
+
+
+@st.fragment(run_every="24h")
+def _come_back() -> None:
+    """Let the page run again when its server is another one.
+
+    A browser that was disconnected asks for that by itself only while a part of the page runs by the clock.
+    Otherwise it keeps the picture, and the sliders speak to a server that does not know them.
+    """

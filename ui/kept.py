@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import jax
@@ -22,6 +23,9 @@ def keep_programs() -> Path | None:
     except OSError as error:
         logger.warning("no place for compiled programs: %s", error)
         return None
+    if not os.access(folder, os.W_OK):
+        logger.warning("compiled programs are read from %s, new ones are not kept: it is read-only", folder)
+        warnings.filterwarnings("ignore", message="Error writing persistent compilation cache entry")
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

@@ -5,6 +5,7 @@ Everything here is stateless and may be kept for ever by a browser or a proxy: i
 
 import gzip
 import json
+import logging
 import math
 import mimetypes
 from collections.abc import AsyncIterator, Callable
@@ -15,6 +16,7 @@ from typing import Any
 
 import anyio
 import numpy as np
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -30,7 +32,7 @@ from figures.curves import frame
 from figures.levels import level_curves
 from figures.plain import to_json
 from figures.relief import relief
-from ui import assets, maps, takeaway, thumbnails, warmup
+from ui import assets, compress, logs, maps, safety, takeaway, thumbnails, versions, warmup
 from ui.answers import MODES, NEVER, answer, asked, in_turn, refusal
 from ui.dial import packed_fan
 from ui.frame import own_menu
@@ -41,6 +43,8 @@ FINENESS = {"full": 128, "panel": 80}  # points of the grid along each axis
 RACES, FIGURES = 4, 1  # answered at once: while many ask, paths come before the ground that they are drawn on
 QUICK = 4  # of gzip's levels: three times as fast as 6 on level curves, 3 % larger
 ARROWS = {"full": (26, 16), "panel": (12, 8)}  # arrows of the gradient field across and up
+
+logger = logging.getLogger("ravine")
 
 
 def routes() -> list[Route]:
@@ -61,13 +65,21 @@ def routes() -> list[Route]:
     ]
 
 
+def middleware() -> list[Middleware]:
+    """What every answer goes through, the outermost first."""
+    return [*safety.middleware(), *versions.middleware(), *compress.middleware()]
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Warm up before the first visitor comes."""
+    logs.begin()
     own_menu()
     await anyio.to_thread.run_sync(warmup.first)
     warmup.rest_in_background()
+    logger.info("ready")
     yield
+    logger.info("stopping")
 
 
 def _script(request: Request) -> Response:
