@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 QUIET = (
@@ -23,23 +24,86 @@ QUIET = (
 )
 
 
+class Server(NamedTuple):
+    """A server that runs: where it answers, and what `/proc` knows about its process (Linux)."""
+
+    url: str
+    process: subprocess.Popen
+    log: Path
+
+    def seconds(self) -> float:
+        """Processor time that it has taken since it was started."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Resident memory in kB."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1024
+
+    def descriptors(self) -> int:
+        """Files and sockets that it has open."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def rest(self, patience: float = 300.0) -> bool:
+        """Wait until it has done next to nothing for three seconds; whether it did so within `patience` seconds."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            before = self.seconds()
+            time.sleep(3)
+            if self.seconds() - before < 0.15:
+                return True
+        return False
+
+
 @contextlib.contextmanager
 def serving(script: str, cache: str | None = None, patience: float = 90.0) -> Iterator[str]:
     """Run `script` under Streamlit with the project's settings; the address of its server."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    with started(script, cache, patience) as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def started(
+    script: str,
+    cache: str | None = None,
+    patience: float = 90.0,
+    port: int | None = None,
+    core: int | None = None,
+    files: int | None = None,
+    **env: str,
+) -> Iterator[Server]:
+    """The same as `serving`, with the server's process: on one processor `core`, with a soft limit of `files` open files."""
+    port = port or free_port()
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    command = [sys.executable, "-m", "streamlit", "run", script, *options]
-    env = os.environ | {"RAVINE_CACHE": cache or tempfile.gettempdir() + "/ravine-cache", "PYTHONPATH": str(ROOT)}
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+    command = [*_under(core, files), sys.executable, "-m", "streamlit", "run", script, *options]
+    env = {**os.environ, "RAVINE_CACHE": cache or tempfile.gettempdir() + "/ravine-cache", "PYTHONPATH": str(ROOT), **env}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log"
+        with path.open("wb") as log:
+            process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
         try:
             wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, patience)
-            yield f"http://127.0.0.1:{port}"
+            yield Server(f"http://127.0.0.1:{port}", process, path)
         finally:
             process.terminate()
-            process.wait(10)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def free_port() -> int:
+    """A port that nobody uses."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _under(core: int | None, files: int | None) -> list[str]:
+    """What a command is started under, so that it keeps to a processor and to a number of open files."""
+    limit = [] if files is None else ["prlimit", f"--nofile={files}:{files}"]
+    return limit + ([] if core is None else ["taskset", "-c", str(core)])
 
 
 def wait_for(url: str, process: subprocess.Popen, patience: float) -> None:
