@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui import compress, frame, server
+from ui import compress, frame, room, server
 
 if __name__ == "__main__":
     frame.show()
 else:
-    app = st.App(__file__, routes=server.routes(), middleware=compress.middleware(), lifespan=server.lifespan)
+    middleware = [*room.middleware(), *compress.middleware()]
+    app = st.App(__file__, routes=server.routes(), middleware=middleware, lifespan=server.lifespan)

@@ -21,7 +21,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode
 
@@ -30,7 +30,7 @@ import numpy as np
 from benchmarks.servers import Server, started
 from benchmarks.wire import Http, Page, Picture, WrongError, component_picture, preview_picture
 from experiments.grounds import opened
-from experiments.link import decode, encode
+from experiments.link import encode
 from experiments.race import Race, checked, race_on, run_race
 from ui.picture import KEPT_BITS
 from ui.turns import turned
@@ -275,7 +275,9 @@ def report(seen: Load, visitors: int) -> bool:
     )
     print(f"open files: {(seen.descriptors[1] - seen.descriptors[0]) / visitors:.2f} a visitor")
     print(f"answers compared number by number: {len(tally.answers)} of {tally.seen}")
-    print(f"errors: {sum(tally.errors.values())}{''.join(f'{chr(10)}    {n:6} {e}' for e, n in tally.errors.most_common())}")
+    print(
+        f"errors: {sum(tally.errors.values())}{''.join(f'{chr(10)}    {n:6} {e}' for e, n in tally.errors.most_common())}"
+    )
     return all(good) and not tally.errors and set(tally.times) >= {"preview", "run"}
 
 

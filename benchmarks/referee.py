@@ -1,6 +1,6 @@
 """A real browser on a server that others use: how long its slider moves take, and whether what it shows is right.
 
-    python -m benchmarks.referee http://localhost:8501 60
+python -m benchmarks.referee http://localhost:8501 60
 """
 
 import sys

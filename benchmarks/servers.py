@@ -77,7 +77,12 @@ def started(
     port = port or free_port()
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     command = [*_under(core, files), sys.executable, "-m", "streamlit", "run", script, *options]
-    env = {**os.environ, "RAVINE_CACHE": cache or tempfile.gettempdir() + "/ravine-cache", "PYTHONPATH": str(ROOT), **env}
+    env = {
+        **os.environ,
+        "RAVINE_CACHE": cache or tempfile.gettempdir() + "/ravine-cache",
+        "PYTHONPATH": str(ROOT),
+        **env,
+    }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log"
         with path.open("wb") as log:
