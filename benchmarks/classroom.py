@@ -297,9 +297,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--cold", action="store_true", help="all come as soon as the server answers")
     parser.add_argument("--no-browser", action="store_true")
     asked = parser.parse_args(words)
-    mine, theirs = sorted(os.sched_getaffinity(0))[0], set(itertools.islice(sorted(os.sched_getaffinity(0)), 1, None))
+    mine, *theirs = sorted(os.sched_getaffinity(0))
     with started("app.py", asked.cache, port=asked.port, core=mine, RAVINE_PATIENCE="0") as server:
-        keep_to(theirs or {mine})
+        keep_to({*theirs} or {mine})
         if not asked.cold:
             asyncio.run(load(server, len(SURFACES), 0))
             print(f"the server rests: {server.rest()}", flush=True)

@@ -43,7 +43,7 @@ class Server(NamedTuple):
 
     def descriptors(self) -> int:
         """Files and sockets that it has open."""
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        return sum(1 for _file in Path(f"/proc/{self.process.pid}/fd").iterdir())
 
     def rest(self, patience: float = 300.0) -> bool:
         """Wait until it has done next to nothing for three seconds; whether it did so within `patience` seconds."""

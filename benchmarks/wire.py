@@ -21,6 +21,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+MOST_KEPT = 4  # messages; a front end forgets what two runs did not mention
 PATIENCE = 60.0  # seconds until an answer that has not come is an error
 HEADERS = "Accept: */*\r\nAccept-Encoding: gzip\r\nAccept-Language: en-US\r\nConnection: keep-alive\r\n"
 
@@ -191,6 +192,8 @@ class Page:
             message, kind = kept, kept.WhichOneof("type")
         elif message.metadata.cacheable:
             self.kept[message.hash] = message
+            while len(self.kept) > MOST_KEPT:
+                del self.kept[next(iter(self.kept))]
         if kind == "new_session":
             self.page = message.new_session.page_script_hash
         elif kind == "page_info_changed":
