@@ -14,7 +14,6 @@ what it shows is compared with the race that its address holds.
 import argparse
 import asyncio
 import collections
-import itertools
 import json
 import os
 import random

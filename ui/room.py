@@ -1,6 +1,6 @@
 """Room for visitors: each takes files of the operating system (sockets, and Streamlit's event loop for the session).
 
-Without a free one nothing works any more, for nobody: no page, no run, no plotly.js. So whoever would take the last ones
+Without a free one nothing works, for nobody: no page, no run, no plotly.js. So whoever would take the last ones
 is told that it is full, and everyone who is there goes on.
 """
 
