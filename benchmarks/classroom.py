@@ -206,6 +206,7 @@ class Load(NamedTuple):
     late: list[float]  # milliseconds by which the driver itself ran late
     seconds: float  # of the server's processor, for the moves
     first: float  # and for the first visits
+    others: float  # seconds that others took of the server's processor during the moves
     took: float  # seconds from the first move to the last
     memory: tuple[float, float, float]  # kB of the server: before, with everyone there, after the moves
     descriptors: tuple[int, int]  # before, and with everyone there
@@ -221,14 +222,15 @@ async def load(server: Server, visitors: int, seconds: float, think: float = THI
     since = time.perf_counter()
     await asyncio.gather(*(one.arrive(since) for one in people))
     await asyncio.sleep(1)
-    there, full, most = server.seconds(), server.memory(), server.descriptors()
+    there, full, most, others = server.seconds(), server.memory(), server.descriptors(), server.others()
     began = time.perf_counter()
     late.clear()
     await asyncio.gather(*(one.stay(began + seconds, think) for one in people))
     took, spent, last = time.perf_counter() - began, server.seconds() - there, server.memory()
+    others = server.others() - others
     lag.cancel()
     await asyncio.gather(*(one.leave() for one in people))
-    return Load(tally, late, spent, there - before, took, (empty, full, last), (files, most))
+    return Load(tally, late, spent, there - before, others, took, (empty, full, last), (files, most))
 
 
 async def _lag(late: list[float]) -> None:
@@ -266,7 +268,7 @@ def report(seen: Load, visitors: int) -> bool:
     print(f"first visits: {1000 * seen.first / visitors:.1f} ms of the server's processor each")
     print(
         f"moves: {moves / seen.took:.1f} a second, {1000 * seen.seconds / moves:.2f} ms of the server's processor each, "
-        f"which is busy {seen.seconds / seen.took:.0%} of the time"
+        f"which is busy {seen.seconds / seen.took:.0%} of the time with them and {seen.others / seen.took:.0%} with others' work"
     )
     print(
         f"memory: {empty / 1024:.0f} MB without visitors, {(full - empty) / visitors:.0f} kB more for each, "

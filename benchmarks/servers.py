@@ -36,6 +36,13 @@ class Server(NamedTuple):
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def others(self) -> float:
+        """Processor time that everyone else has taken, since the machine was started, on the processors it may use."""
+        mine = {f"cpu{core}" for core in os.sched_getaffinity(self.process.pid)}
+        lines = [line.split() for line in Path("/proc/stat").read_text().splitlines()]
+        busy = sum(sum(map(int, words[1:4])) + sum(map(int, words[6:9])) for words in lines if words[0] in mine)
+        return busy / os.sysconf("SC_CLK_TCK") - self.seconds()
+
     def memory(self) -> float:
         """Resident memory in kB."""
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]

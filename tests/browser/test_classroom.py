@@ -26,7 +26,8 @@ def visiting(address, work):
 
 
 def test_three_visitors_move_sliders_and_every_answer_is_the_right_one(address):
-    server = types.SimpleNamespace(url=address, seconds=lambda: 0.0, memory=lambda: 0.0, descriptors=lambda: 0)
+    figures = dict.fromkeys(("seconds", "others", "memory", "descriptors"), lambda: 0)
+    server = types.SimpleNamespace(url=address, **figures)
     seen = asyncio.run(load(server, 3, 1.5, think=0.6))
     seen.tally.compare()
     assert not seen.tally.errors
