@@ -30,6 +30,9 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.visit
 	$(BIN)/python -m benchmarks.typed
 	$(BIN)/python -m benchmarks.sweep
+	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.crowd
+	$(BIN)/python -m benchmarks.classroom
 
 words: $(VENV)/dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o locale/ravine.pot .
