@@ -32,6 +32,9 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.typed
 	$(BIN)/python -m benchmarks.sweep
 	$(BIN)/python -m benchmarks.maps
+	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.crowd
+	$(BIN)/python -m benchmarks.classroom
 
 fuzz: $(VENV)/dev
 	$(BIN)/python -m pip install -q --require-hashes -r requirements-fuzz.txt

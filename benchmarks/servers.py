@@ -27,8 +27,19 @@ QUIET = (
 class Server:
     """`script` under Streamlit with the project's settings, on a port of its own; can be stopped and started again."""
 
-    def __init__(self, script: str = "app.py", cache: str | None = None, env: dict[str, str] | None = None) -> None:
-        self.port, self.script = free_port(), script
+    def __init__(
+        self,
+        script: str = "app.py",
+        cache: str | None = None,
+        env: dict[str, str] | None = None,
+        port: int | None = None,
+        core: int | None = None,
+        files: int | None = None,
+    ) -> None:
+        """On one processor `core`, with at most `files` open files, where they are given (Linux)."""
+        self.port, self.script = port or free_port(), script
+        limit = [] if files is None else ["prlimit", f"--nofile={files}:{files}"]
+        self.under = limit + ([] if core is None else ["taskset", "-c", str(core)])
         self.log = tempfile.TemporaryFile()  # noqa: SIM115
         kept = cache or tempfile.gettempdir() + "/ravine-cache"
         self.env = os.environ | {"RAVINE_CACHE": kept, "PYTHONPATH": str(ROOT)} | (env or {})
@@ -40,7 +51,7 @@ class Server:
 
     def start(self) -> "Server":
         options = [f"--server.port={self.port}", "--server.address=127.0.0.1", "--server.headless=true"]
-        command = [sys.executable, "-m", "streamlit", "run", self.script, *options]
+        command = [*self.under, sys.executable, "-m", "streamlit", "run", self.script, *options]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=self.log, stderr=subprocess.STDOUT)
         return self
 
@@ -61,6 +72,32 @@ class Server:
         used = Path(f"/proc/{self._running().pid}/stat").read_text().rpartition(")")[2].split()[11:13]
         return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
+    def others(self) -> float:
+        """Processor time that everyone else has taken, since the machine was started, on the processors it may use."""
+        mine = {f"cpu{core}" for core in os.sched_getaffinity(self._running().pid)}
+        lines = [line.split() for line in Path("/proc/stat").read_text().splitlines()]
+        busy = sum(sum(map(int, words[1:4])) + sum(map(int, words[6:9])) for words in lines if words[0] in mine)
+        return busy / os.sysconf("SC_CLK_TCK") - self.seconds()
+
+    def memory(self) -> float:
+        """Resident memory in kB (Linux)."""
+        pages = Path(f"/proc/{self._running().pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1024
+
+    def descriptors(self) -> int:
+        """Files and sockets that it has open (Linux)."""
+        return sum(1 for _file in Path(f"/proc/{self._running().pid}/fd").iterdir())
+
+    def rest(self, patience: float = 300.0) -> bool:
+        """Wait until it has done next to nothing for three seconds; whether it did so within `patience` seconds."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            before = self.seconds()
+            time.sleep(3)
+            if self.seconds() - before < 0.15:
+                return True
+        return False
+
     def written(self) -> str:
         """What it wrote down about itself."""
         self.log.seek(0)
@@ -75,9 +112,15 @@ class Server:
 @contextlib.contextmanager
 def serving(script: str, cache: str | None = None, patience: float = 90.0) -> Iterator[str]:
     """Run `script` under Streamlit with the project's settings; the address of its server."""
-    server = Server(script, cache).start()
+    with started(Server(script, cache), patience) as server:
+        yield server.address
+
+
+@contextlib.contextmanager
+def started(server: Server, patience: float = 90.0) -> Iterator[Server]:
+    """A server while it runs."""
     try:
-        yield server.ready(patience).address
+        yield server.start().ready(patience)
     finally:
         server.stop()
         server.log.close()

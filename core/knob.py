@@ -51,8 +51,7 @@ class Knob(NamedTuple):
         """The values on which a slider stops, from `low` to `high`: 20 a decade (the Renard series R20, ISO 3:1973),
         3 a decade, finer and finer towards 1 for a memory, or even steps. "from zero" is 0 and then 20 a decade.
         """
-        values = self._values()
-        return tuple(v for v in values if self.low <= v <= self.high)
+        return _grid(self)
 
     def _values(self) -> tuple[float, ...]:
         if self.scale == "memory":
@@ -72,6 +71,12 @@ class Knob(NamedTuple):
     def show(self, value: float) -> str:
         """`value` as a person reads it: "0.4", "1e-08", "30°"."""
         return f"{math.degrees(value):.4g}°" if self.unit == "angle" else f"{value:.5g}"
+
+
+@functools.lru_cache(maxsize=1024)
+def _grid(knob: Knob) -> tuple[float, ...]:
+    values = knob._values()
+    return tuple(v for v in values if knob.low <= v <= knob.high)
 
 
 def _decades(low: float, high: float, mantissas: tuple[float, ...]) -> tuple[float, ...]:

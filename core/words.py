@@ -14,9 +14,10 @@ DOMAIN = "ravine"
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
-def languages() -> list[str]:
-    """Codes of the languages there are, English first: `["en", "zh_CN"]`."""
-    return ["en", *sorted(path.parts[-3] for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))]
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """Codes of the languages there are, English first: `("en", "zh_CN")`."""
+    return ("en", *sorted(path.parts[-3] for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
 
 
 def speak(wanted: str | None) -> str:

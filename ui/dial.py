@@ -35,6 +35,10 @@ def dial_of(race: Race, key: str) -> Dial:
     """The live knob on the slider called `key`. Raises ValueError when the race has no such knob."""
     if key not in knob_sliders(race):
         raise ValueError(_("This race has no such slider."))
+    return _dial_of(race, key)
+
+
+def _dial_of(race: Race, key: str) -> Dial:
     slider = turn(key, race)
     points = len(slider.stops) * len(race.lanes) * (race.steps + 1)
     return Dial(key, slider, slider.stops[:: -(-points // MOST_POINTS)])
@@ -46,7 +50,7 @@ def dial(race: Race) -> dict[str, Any]:
     The knob is the one assigned, or the first when this race has no such one.
     """
     labels = knob_sliders(race)
-    key, slider, stops = made = dial_of(race, race.dial if race.dial in labels else next(iter(labels)))
+    key, slider, stops = made = _dial_of(race, race.dial if race.dial in labels else next(iter(labels)))
     value = slider.read(race)
     return {
         "key": key,

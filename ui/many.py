@@ -300,7 +300,8 @@ def search(race: Race) -> None:
     draw = partial(best_figure, found, goal, bounded)
     plots.plot("best", draw, said.format(n=SEEDS), height=TALL, save="search")
     st.markdown(said.format(n=SEEDS))
-    heads = [_("Search"), _("this draw"), *(_("{share} % of the seeds at most").format(share=p) for p in (10, 50, 90))]
+    spread = [_("a tenth of the seeds end below"), _("half end below"), _("nine tenths end below")]
+    heads = [_("Search"), _("this draw"), *spread]
     best = {name: float(one.goals.min()) for name, one in found.items()}
     _table(heads, [[strategy_title(n), short(best[n]), *map(short, one.best[:, -1])] for n, one in found.items()])
 

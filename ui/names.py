@@ -1,5 +1,6 @@
 """What things are called, in the visitor's language."""
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -53,6 +54,7 @@ LETTERS = {  # LaTeX -> plain text, the longer first
 ABOVE = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}  # signs that combine with a letter
 
 
+@functools.lru_cache(maxsize=1024)
 def letter(knob: Knob) -> str:
     """The knob's symbol as plain text: "η"."""
     text = knob.symbol

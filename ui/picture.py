@@ -1,6 +1,8 @@
 """A race as the browser gets it: numbers in one table, looks and words beside it. Pure; no session, no page."""
 
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -29,8 +31,46 @@ KEPT_BITS = 14  # of the 23 of a fraction
 Columns = dict[str, Float[np.ndarray, "steps+1"]]
 
 
+class Pictures:
+    """The last pictures that were asked for, as far as they are small. For many threads."""
+
+    def __init__(self, most: int = 256, largest: int = 200_000) -> None:
+        self._most, self._largest = most, largest  # pictures; bytes of the numbers of one
+        self._held: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
+        self._one_at_a_time = threading.Lock()
+
+    def get(self, key: tuple[str, str]) -> dict[str, Any] | None:
+        with self._one_at_a_time:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def put(self, key: tuple[str, str], picture: dict[str, Any]) -> None:
+        if picture["table"].nbytes > self._largest:
+            return
+        with self._one_at_a_time:
+            self._held[key] = picture
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+
+
+_pictures = Pictures()
+
+
 def picture(race: Race) -> dict[str, Any]:
-    """Run the race. `table` is one Arrow table with the lanes one after the other; the rest is JSON."""
+    """Run the race. `table` is one Arrow table with the lanes one after the other; the rest is JSON.
+
+    It is kept for a while: the run of a slider asks for what its preview has just shown, and a class for one race.
+    Nothing in it may be written to.
+    """
+    link = urlencode(encode(race), doseq=True)
+    made = _pictures.get((link, language()))
+    if made is None:
+        _pictures.put((link, language()), made := _picture(race, link))
+    return {**made}
+
+
+def _picture(race: Race, link: str) -> dict[str, Any]:
     traces, floor = run_race(race), floor_of(race.surface)
     available = inside.available(race.lanes, floor.lowest is not None, race.surface.isolated)
     usual = inside.usual(floor.lowest is not None, race.lanes)
@@ -52,7 +92,7 @@ def picture(race: Race) -> dict[str, Any]:
         "dial": dial(race),
         "turning": _turning(race, floor),
         "ground": urlencode({"on": write_surface(race.surface), "lang": language()}),
-        "link": urlencode(encode(race), doseq=True),
+        "link": link,
         "arrived": _("Steps to f − f* ≤ {tolerance}").format(tolerance=f"{race.tolerance:g}"),
     }
 

@@ -32,7 +32,7 @@ from figures.curves import frame
 from figures.levels import level_curves
 from figures.plain import to_json
 from figures.relief import relief
-from ui import assets, compress, logs, maps, safety, takeaway, thumbnails, versions, warmup
+from ui import assets, compress, logs, maps, room, safety, takeaway, thumbnails, versions, warmup
 from ui.answers import MODES, NEVER, answer, asked, in_turn, refusal
 from ui.dial import packed_fan
 from ui.frame import own_menu
@@ -67,7 +67,7 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """What every answer goes through, the outermost first."""
-    return [*safety.middleware(), *versions.middleware(), *compress.middleware()]
+    return [*safety.middleware(), *room.middleware(), *versions.middleware(), *compress.middleware()]
 
 
 @asynccontextmanager

@@ -35,6 +35,8 @@ PATIENCE = float(
     os.environ.get("RAVINE_PATIENCE", "10")
 )  # seconds that the first visitors have the processor to themselves
 
+YOUNG = 10_000  # new objects until the garbage collector looks at them; Python's 700 are a few lines of a page
+
 LONG = " + ".join(f"sin({k}x)*cos({k}y)" for k in range(1, 11))  # a function of many operations
 
 logger = logging.getLogger("ravine")
@@ -53,11 +55,17 @@ def first() -> dict[str, float]:
         to_json(level_curves(sample(race.surface), floor_of(race.surface), race.surface.levels, mode))
         [frame(name, mode).to_json() for name in usual(bounded=True)]
     drawn = clock()
-    gc.collect()
-    gc.freeze()
+    gc.set_threshold(YOUNG, 10, 10)
+    keep()
     parts = {"compile": compiled - began, "draw": drawn - compiled}
     logger.info("warm: %s", ", ".join(f"{name} {seconds:.2f} s" for name, seconds in parts.items()))
     return parts
+
+
+def keep() -> None:
+    """Let the garbage collector never look again at what there is now: programs, and what they were made of."""
+    gc.collect()
+    gc.freeze()
 
 
 def compile_race(race: Race) -> None:
@@ -83,7 +91,11 @@ def rest_in_background() -> threading.Thread:
             compile_race(race_of(preset))
         for slug in (TYPED, *MENU):
             _expected.put(Job(slug, bucket(opened(slug).steps), "seeds"))
+        kept = False
         while True:
+            if not kept and _expected.is_empty():
+                kept = True
+                keep()
             job = _expected.get()
             try:
                 _compile_maps(job) if isinstance(job, Maps) else _compile(job)
@@ -141,6 +153,11 @@ class Waiting:
             self._seen.add(job)
             self._jobs.insert(0 if first else len(self._jobs), job)
             self._news.notify()
+
+    def is_empty(self) -> bool:
+        """Whether no job waits."""
+        with self._news:
+            return not self._jobs
 
     def get(self) -> Job | Maps:
         """The next job; waits until there is one."""

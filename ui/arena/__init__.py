@@ -54,7 +54,9 @@ def deliver(key: str, page: bool = False) -> None:
 
 
 def _payload(race: Race) -> dict[str, Any]:
-    return picture(race) | {"visit": session.visit(), "stamp": session.stamp()}
+    """The picture, with tuples for lists: Streamlit looks long at every list whether it is a table."""
+    made = {name: tuple(value) if isinstance(value, list) else value for name, value in picture(race).items()}
+    return made | {"visit": session.visit(), "stamp": session.stamp()}
 
 
 def _setting(race: Race) -> dict[str, Any]:
