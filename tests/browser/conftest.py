@@ -1,9 +1,18 @@
+import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from benchmarks.servers import QUIET, chromium, serving
+
+
+def apart(work):
+    """What a coroutine answers. It runs in a thread of its own: Playwright has the event loop of this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
 
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 

@@ -1,6 +1,5 @@
 """The driver of benchmarks/classroom.py: visitors without a browser on a real server, and what it calls an error."""
 
-import asyncio
 import random
 import types
 
@@ -9,6 +8,7 @@ import pytest
 
 from benchmarks.classroom import Answer, Tally, Visitor, is_path_of, load, own_race, percentiles
 from benchmarks.wire import Picture, WrongError
+from tests.browser.conftest import apart
 
 pytestmark = pytest.mark.browser
 
@@ -22,13 +22,13 @@ def visiting(address, work):
         finally:
             await one.leave()
 
-    return asyncio.run(visit())
+    return apart(visit())
 
 
 def test_three_visitors_move_sliders_and_every_answer_is_the_right_one(address):
     figures = dict.fromkeys(("seconds", "others", "memory", "descriptors"), lambda: 0)
-    server = types.SimpleNamespace(url=address, **figures)
-    seen = asyncio.run(load(server, 3, 1.5, think=0.6))
+    server = types.SimpleNamespace(address=address, **figures)
+    seen = apart(load(server, 3, 1.5, think=0.6))
     seen.tally.compare()
     assert not seen.tally.errors
     assert len(seen.tally.times["first visit"]) == 3

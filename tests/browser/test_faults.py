@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.wire import Http, Page, component_picture
 from experiments.link import decode
 from experiments.race import run_race
+from tests.browser.conftest import apart
 
 LINK = "run=adam&run=momentum&lr=0.05"
 REDACTED = "This app has encountered an error. The original error message is redacted"
@@ -73,18 +74,20 @@ async def attacked(address):
             told += attacker.told
     await garbage(address)
     run = await victim.rerun(victim.turn("shared--lr", "0.1"))
-    status, _body = await Http(address).get("/_stcore/health")
+    health = Http(address)
+    status, _body = await health.get("/_stcore/health")
+    health.close()
     await victim.close()
     return told, run, status
 
 
 def test_hostile_values_stay_with_who_sends_them(address):
-    told, run, status = asyncio.run(attacked(address))
+    told, run, status = apart(attacked(address))
     assert status == 200
     for error in told:
         assert error.message.startswith(REDACTED)
         assert not error.stack_trace
-    picture = component_picture(run.components["ravine_arena"])
+    picture = component_picture(run.components["ravine_courier"])
     (adam, _momentum) = run_race(decode({"run": ["adam", "momentum"], "lr": ["0.1"]}))
     assert picture.columns["x"][: len(adam.x)] == pytest.approx(adam.x[:, 0], abs=1e-6)
 
