@@ -69,3 +69,25 @@ def test_the_image_gets_every_folder_that_the_app_imports():
     assert all((ROOT / name).exists() for name in copied)
     layers = {"core", "optim", "surfaces", "experiments", "figures", "ui", "pages", "locale"}
     assert copied >= {"app.py", "requirements.txt", ".streamlit", *layers}
+
+
+def test_the_theme_that_is_kept_is_the_one_that_streamlit_reads(monkeypatch):
+    """`keep_theme` stands in for a function of Streamlit's own; this dies when a new Streamlit has another one."""
+    from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+    from streamlit.runtime import app_session
+
+    from ui.frame import keep_theme
+
+    read = app_session._populate_theme_msg
+    monkeypatch.setattr(app_session, "_populate_theme_msg", read)
+    keep_theme()
+    assert app_session._populate_theme_msg is not read
+    source = Path(app_session.__file__).read_text()
+    sections = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar")
+    assert source.count("        _populate_theme_msg(\n") + source.count("        _populate_theme_msg(msg") == 6
+    for _turn in range(2):
+        for section in sections:
+            own, theirs = CustomThemeConfig(), CustomThemeConfig()
+            app_session._populate_theme_msg(own, section)
+            read(theirs, section)
+            assert own == theirs

@@ -1,6 +1,8 @@
 """The frame around every page: its title, its language, its menu."""
 
 import streamlit as st
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.words import _, speak
@@ -20,6 +22,21 @@ def own_menu() -> None:
     another page than the first one gets the bare script.
     """
     PagesManager.uses_pages_directory = False
+
+
+def keep_theme() -> None:
+    """Let Streamlit read the theme from its settings once, and not for every move of a slider: it never changes."""
+    kept: dict[str, CustomThemeConfig] = {}
+    read = app_session._populate_theme_msg
+
+    def populate(message: CustomThemeConfig, section: str = "theme") -> None:
+        if section not in kept:
+            kept[section] = CustomThemeConfig()
+            read(kept[section], section)
+        if kept[section].ByteSize():
+            message.MergeFrom(kept[section])
+
+    app_session._populate_theme_msg = populate
 
 
 def show() -> None:

@@ -32,10 +32,10 @@ from figures.curves import frame
 from figures.levels import level_curves
 from figures.plain import to_json
 from figures.relief import relief
-from ui import assets, compress, logs, maps, room, safety, takeaway, thumbnails, versions, warmup
+from ui import assets, compress, garbage, logs, maps, room, safety, takeaway, thumbnails, versions, warmup
 from ui.answers import MODES, NEVER, answer, asked, in_turn, refusal
 from ui.dial import packed_fan
-from ui.frame import own_menu
+from ui.frame import keep_theme, own_menu
 from ui.picture import packed, picture
 from ui.turns import turned
 
@@ -75,7 +75,9 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Warm up before the first visitor comes."""
     logs.begin()
     own_menu()
+    keep_theme()
     await anyio.to_thread.run_sync(warmup.first)
+    garbage.by_the_clock()
     warmup.rest_in_background()
     logger.info("ready")
     yield

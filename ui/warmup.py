@@ -1,6 +1,5 @@
 """Compile what everyone needs before the first visitor comes, and keep the garbage collector away from it."""
 
-import gc
 import logging
 import os
 import threading
@@ -27,6 +26,7 @@ from figures.levels import level_curves
 from figures.plain import to_json
 from optim import OPTIMIZERS
 from surfaces import Surface, Turned, turned, typed
+from ui.garbage import keep
 from ui.kept import keep_few, keep_programs
 from ui.maps import SIDES
 from ui.names import CLASSICS
@@ -35,7 +35,6 @@ PATIENCE = float(
     os.environ.get("RAVINE_PATIENCE", "10")
 )  # seconds that the first visitors have the processor to themselves
 
-YOUNG = 10_000  # new objects until the garbage collector looks at them; Python's 700 are a few lines of a page
 
 LONG = " + ".join(f"sin({k}x)*cos({k}y)" for k in range(1, 11))  # a function of many operations
 
@@ -55,17 +54,10 @@ def first() -> dict[str, float]:
         to_json(level_curves(sample(race.surface), floor_of(race.surface), race.surface.levels, mode))
         [frame(name, mode).to_json() for name in usual(bounded=True)]
     drawn = clock()
-    gc.set_threshold(YOUNG, 10, 10)
     keep()
     parts = {"compile": compiled - began, "draw": drawn - compiled}
     logger.info("warm: %s", ", ".join(f"{name} {seconds:.2f} s" for name, seconds in parts.items()))
     return parts
-
-
-def keep() -> None:
-    """Let the garbage collector never look again at what there is now: programs, and what they were made of."""
-    gc.collect()
-    gc.freeze()
 
 
 def compile_race(race: Race) -> None:
