@@ -7,4 +7,4 @@ from ui import frame, server
 if __name__ == "__main__":
     frame.show()
 else:
-    app = st.App(__file__, routes=server.routes(), middleware=server.middleware(), lifespan=server.lifespan)
+    app = st.App(__file__, middleware=server.middleware(), lifespan=server.lifespan)

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from experiments.link import encode
@@ -168,3 +170,15 @@ def test_figures_are_kept_packed():
     packed = server._levels("bowl", "", "light", "panel", "en")
     assert json.loads(gzip.decompress(packed))["data"]
     assert len(packed) < 70_000
+
+
+def test_what_is_ours_goes_past_streamlit():
+    async def streamlit(scope, receive, send):
+        await PlainTextResponse("Streamlit")(scope, receive, send)
+
+    ours = TestClient(Starlette(routes=[Mount("/", streamlit)], middleware=server.middleware()))
+    assert ours.get("/anything").text == "Streamlit"
+    assert ours.get("/ravine/race", params={"run": "adam"}).status_code == 200
+    assert ours.get("/ravine/nothing").status_code == 404
+    assert ours.post("/ravine/race").status_code == 405
+    assert ours.get("/ravine/race").headers["x-content-type-options"] == "nosniff"

@@ -17,9 +17,11 @@ from typing import Any
 import anyio
 import numpy as np
 from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.formula import FormulaError
 from core.words import speak
@@ -67,7 +69,19 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """What every answer goes through, the outermost first."""
-    return [*safety.middleware(), *room.middleware(), *versions.middleware(), *compress.middleware()]
+    return [*safety.middleware(), *room.middleware(), *versions.middleware(), Middleware(Ours), *compress.middleware()]
+
+
+class Ours:
+    """Answers what lies below /ravine/. All that Streamlit puts around its own answers has nothing to do there."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app, self.below = app, assets.address("")
+        self.router = ExceptionMiddleware(Router(routes()))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ours = scope["type"] == "http" and scope["path"].startswith(self.below)
+        await (self.router if ours else self.app)(scope, receive, send)
 
 
 @asynccontextmanager
