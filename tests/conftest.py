@@ -22,3 +22,8 @@ settings.load_profile("ravine")
 def programs_on_disk():
     """Compiled programs are kept, so that a second run of the tests is quick."""
     keep_programs()
+
+
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are processors: a test that waits for another process leaves its own free."""
+    return (os.cpu_count() or 1) + 1
