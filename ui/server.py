@@ -34,7 +34,7 @@ from figures.curves import frame
 from figures.levels import level_curves
 from figures.plain import to_json
 from figures.relief import relief
-from ui import assets, compress, garbage, logs, maps, room, safety, takeaway, thumbnails, versions, warmup
+from ui import assets, compress, garbage, logs, maps, presented, room, safety, takeaway, thumbnails, versions, warmup
 from ui.answers import MODES, NEVER, answer, asked, in_turn, refusal
 from ui.dial import packed_fan
 from ui.frame import keep_theme, own_menu
@@ -90,6 +90,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     logs.begin()
     own_menu()
     keep_theme()
+    presented.by_one_class()
     await anyio.to_thread.run_sync(warmup.first)
     garbage.by_the_clock()
     warmup.rest_in_background()
