@@ -24,7 +24,7 @@ from surfaces import Surface, Turned
 Kept: TypeAlias = Literal["height", "best", "arrived", "lost", "x1", "x2"]
 KEPT: tuple[Kept, ...] = get_args(Kept)
 CHUNK = 512  # runs that go together on a device: their state stays in its cache
-CHUNKS = (1, 8, 32, 128)  # that a device gets at a time
+FEW = (1, 8)  # chunks that a device gets, where it does not get more: powers of two
 BLOCK = 65_536  # runs that are in memory at a time: at most 200 bytes each, and twice that while they are moved
 NEVER = -1  # where a step is asked for that there was none
 AXIS = "runs"
@@ -170,7 +170,7 @@ def _block(
 def _size(count: int, devices: int) -> int:
     """As many runs as fill whole chunks on every device: one of few sizes, so that few programs are compiled."""
     chunks = -(-count // (CHUNK * devices))
-    return CHUNK * devices * next((size for size in CHUNKS if size >= chunks), chunks)
+    return CHUNK * devices * next((size for size in FEW if size >= chunks), 1 << (chunks - 1).bit_length())
 
 
 def _longer(rows: np.ndarray, size: int) -> np.ndarray:

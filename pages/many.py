@@ -7,14 +7,6 @@ from ui import controls, many, report, session
 race = session.open_race("many")
 report.complaint(session.complaint())
 
-with st.sidebar:
-    controls.surface_picker(race)
-    controls.surface_sliders(race)
-    controls.lane_picker(race)
-    controls.shared_sliders(race)
-    controls.own_sliders(race)
-    controls.run_sliders()
-
 report.surface_line(race)
 many.kind_picker(race)
 if race.many == "basins":
@@ -32,5 +24,14 @@ elif race.many == "map":
     many.two_knobs(race)
 elif race.many == "search":
     many.search(race)
+
+with st.sidebar:  # after the picture, which is waited for
+    controls.surface_picker(race)
+    controls.surface_sliders(race)
+    controls.lane_picker(race)
+    controls.shared_sliders(race)
+    controls.own_sliders(race)
+    controls.run_sliders()
+
 session.arrive()
 session.publish(race)

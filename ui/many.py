@@ -10,7 +10,7 @@ from core.words import _, language
 from experiments.fair import Tuned, at_best, ranks, tuned
 from experiments.goals import is_log, knobs_for, value_at
 from experiments.lanes import knobs_of, look_of
-from experiments.maps import Success, along, basins, edge, ends_of
+from experiments.maps import Success, along, edge, ends_of
 from experiments.outcome import floor_of
 from experiments.race import MANY, TRIES, TUNES, Race
 from experiments.search import SEEDS, searched
@@ -35,7 +35,6 @@ from ui.names import knob_label, lane_ids, lane_labels, letter, plain
 
 POINTS = 96  # of a line along one knob
 EDGE = 128  # points of the limit of theory
-SHARES = 64  # starts along each side, for the shares of basins
 TALL = 460  # pixels of a figure
 
 
@@ -335,8 +334,7 @@ def all_basins(race: Race) -> None:
     said = _("Paler: more steps. Grey: no minimum within {steps} steps. Click to start a race there.")
     st.markdown(said.format(steps=race.steps))
     minima = [f"**{k + 1}** {place(at)}" for k, at in enumerate(map(tuple, floor.places))]
-    found = [basins(race, lane, SHARES) for lane in race.lanes]
-    shares = [[f"{share:.1%}" for share in one.shares] for one in found]
+    shares = [[f"{share:.1%}" for share in maps.shares(race, at)] for at in range(len(race.lanes))]
     rows = [[plain(name), *row] for name, row in zip(names, shares, strict=True)]
     _table([_("Share of the area"), *minima, _("none")], rows)
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
+from jaxtyping import Float
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -22,7 +23,7 @@ from experiments.goals import GROUND, knobs_for
 from experiments.grounds import with_value
 from experiments.lanes import TYPED
 from experiments.link import decode, encode, read_number
-from experiments.maps import Basins, KnobMap, Rows, basins, knob_map
+from experiments.maps import KnobMap, Rows, basins, knob_map
 from experiments.outcome import floor_of, outcome
 from experiments.race import Race, checked, race_on, run_race
 from figures.many import basin_planes, goal_title, map_planes
@@ -39,6 +40,7 @@ SIDES = (64, 128, 256)  # runs along each side of a map
 MOST_RUNS = 16_384  # of an answer
 MOST_STEPS = 10_000_000  # of all its runs together: about a tenth of a second
 SLOWER = 8  # times as long takes a step of what a visitor wrote
+Shares = Float[np.ndarray, "minima+1"]
 TURNS = Turns(1)  # one answer at a time: maps are what a server does beside races
 
 
@@ -53,7 +55,7 @@ def routes() -> list[Route]:
 
 def address(race: Race, at: int, **more: Any) -> str:
     """The address of the map that `race` shows of the lane at `at`, without `n` and `first`."""
-    return f"{assets.figure_address('map')}?{urlencode(encode(alone(race, at, **more)), doseq=True)}"
+    return f"{assets.figure_address('map')}?{_link(alone(race, at, **more))}"
 
 
 def alone(race: Race, at: int, **more: Any) -> Race:
@@ -118,8 +120,7 @@ async def _part(request: Request) -> Response:
     """Some rows: the length of the JSON (uint32), the JSON, and float32 planes one after the other, little-endian."""
     try:
         race, n, first = _asked(request)
-        link, lang = urlencode(encode(race), doseq=True), request.query_params.get("lang", "")[:20]
-        body = await TURNS.run(_packed, link, n, first, lang)
+        body = await TURNS.run(_packed, _link(race), n, first, request.query_params.get("lang", "")[:20])
     except ValueError as error:
         return refusal(error)
     return answer(request, body, "application/octet-stream")
@@ -128,7 +129,7 @@ async def _part(request: Request) -> Response:
 @lru_cache(maxsize=128)
 def _packed(link: str, n: int, first: int, _lang: str) -> bytes:
     race = decode(parse_qs(link))
-    found, rows = _found(race, n, first)
+    found, rows = _found(link, n, first)
     bounded = floor_of(race.surface).lowest is not None
     if isinstance(found, KnobMap):
         planes, best = map_planes(found, goal_of(race), bounded), _best(race, found)
@@ -141,7 +142,26 @@ def _packed(link: str, n: int, first: int, _lang: str) -> bytes:
     return gzip.compress(b"".join([len(said).to_bytes(4, "little"), said, numbers]), 1)
 
 
-def _found(race: Race, n: int, first: int) -> tuple[KnobMap | Basins, Rows]:
+def shares(race: Race, at: int) -> Shares:
+    """The share of the area that each minimum has in the basins of the lane at `at`, and last none: from the coarse map
+    that the browser asks for as well.
+    """
+    link, first, parts = _link(alone(race, at)), 0, []
+    while first < SIDES[0]:
+        part, (_begun, first) = _found(link, SIDES[0], first)
+        parts.append(part.reached)
+    reached = np.concatenate(parts)
+    return np.array([np.mean(reached == k) for k in (*range(len(floor_of(race.surface).places)), -1)])
+
+
+def _link(race: Race) -> str:
+    return urlencode(encode(race), doseq=True)
+
+
+@lru_cache(maxsize=64)
+def _found(link: str, n: int, first: int) -> tuple[Any, Rows]:
+    """Some rows of a `KnobMap` or of `Basins`."""
+    race = decode(parse_qs(link))
     rows, lane = rows_from(race, n, first), race.lanes[0]
     keys = keys_of(race)
     if not keys:
@@ -221,7 +241,7 @@ def _heads(race: Race) -> str:
 
 
 def _csv_rows(race: Race, n: int, first: int) -> tuple[Rows, str]:
-    found, rows = _found(race, n, first)
+    found, rows = _found(_link(race), n, first)
     x, y = (column.ravel().tolist() for column in np.meshgrid(found.x, found.y))
     if isinstance(found, KnobMap):
         ends = zip(found.goals.ravel().tolist(), found.lost.ravel().astype(int).tolist(), strict=True)
