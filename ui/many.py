@@ -12,7 +12,7 @@ from experiments.goals import is_log, knobs_for, value_at
 from experiments.lanes import knobs_of, look_of
 from experiments.maps import Success, along, edge, ends_of
 from experiments.outcome import floor_of
-from experiments.race import MANY, TRIES, TUNES, Race
+from experiments.race import MOST_SEED, TRIES, Race
 from experiments.search import SEEDS, searched
 from figures.many import (
     Searches,
@@ -49,30 +49,33 @@ def kind_picker(race: Race) -> None:
         "basins": _("Basins of attraction"),
         "success": _("Success"),
     }
-    session.seed("many", race.many)
-    st.segmented_control(
-        _("Many runs"),
-        MANY,
-        key="many",
-        format_func=lambda name: words[name],
-        label_visibility="collapsed",
-        on_change=lambda: session.change(_set("many"), st.session_state["many"] or race.many),
-    )
+    _picker(race, "many", _("Many runs"), words, label_visibility="collapsed")
 
 
 def goal_picker(race: Race) -> None:
     """What is compared."""
-    bounded = floor_of(race.surface).lowest is not None
-    if not bounded:
-        return
-    words = {"height": goal_title("height", bounded), "arrived": goal_title("arrived", bounded)}
-    session.seed("goal", race.goal)
+    if floor_of(race.surface).lowest is not None:
+        words = {goal: goal_title(goal, bounded=True) for goal in ("height", "arrived")}
+        _picker(race, "goal", _("What counts"), words)
+
+
+def tune_picker(race: Race) -> None:
+    """What is sought for each optimizer."""
+    words = {"rate": _("The best learning rate"), "all": _("The best of all knobs")}
+    _picker(race, "tune", _("What is sought"), words)
+
+
+def _picker(race: Race, field: str, label: str, words: dict[Any, str], **more: Any) -> None:
+    """A choice that is a field of the race: its values, and what they are called. The chosen one cannot be let go."""
+    held = getattr(race, field)
+    session.seed(field, held)
     st.segmented_control(
-        _("What counts"),
+        label,
         [*words],
-        key="goal",
+        key=field,
         format_func=lambda name: words[name],
-        on_change=lambda: session.change(_set("goal"), st.session_state["goal"] or race.goal),
+        on_change=lambda: session.change(_set(field), st.session_state[field] or held),
+        **more,
     )
 
 
@@ -85,19 +88,6 @@ def _table(heads: list[str], rows: list[list[str]]) -> None:
 
 
 # The fair race.
-
-
-def tune_picker(race: Race) -> None:
-    """What is sought for each optimizer."""
-    words = {"rate": _("The best learning rate"), "all": _("The best of all knobs")}
-    session.seed("tune", race.tune)
-    st.segmented_control(
-        _("What is sought"),
-        TUNES,
-        key="tune",
-        format_func=lambda name: words[name],
-        on_change=lambda: session.change(_set("tune"), st.session_state["tune"] or race.tune),
-    )
 
 
 def fair(race: Race) -> None:
@@ -283,13 +273,8 @@ def search(race: Race) -> None:
         st.markdown(_("A map needs two knobs: choose an optimizer and two different ones."))
         return
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    session.seed("tries", race.tries)
-    left.segmented_control(
-        _("Runs that each may take"),
-        TRIES,
-        key="tries",
-        on_change=lambda: session.change(_set("tries"), st.session_state["tries"] or race.tries),
-    )
+    with left:
+        _picker(race, "tries", _("Runs that each may take"), {tries: str(tries) for tries in TRIES})
     right.button(_("Draw again"), key="draw again", on_click=_next_seed)
     at, across, up = chosen
     lane, goal, bounded = race.lanes[at], goal_of(race), floor_of(race.surface).lowest is not None
@@ -306,7 +291,7 @@ def search(race: Race) -> None:
 
 
 def _next_seed() -> None:
-    session.change(lambda race, step: race._replace(seed=race.seed % 9999 + step), 1)
+    session.change(lambda race, step: race._replace(seed=race.seed % MOST_SEED + step), 1)
 
 
 # Every start in view.

@@ -7,6 +7,7 @@ a sentence; what they wrote must come back as letters, in Markdown, LaTeX, Plotl
 import math
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
@@ -45,26 +46,18 @@ def link(data: bytes) -> None:
 
 def rule(data: bytes) -> None:
     """A typed rule reads back as itself, or is refused with the place of the fault."""
-    text = _text(data)
-    try:
-        made = parse_rule(text)
-    except FormulaError as error:
-        _is_placed(error, text)
+    made = _read(parse_rule, data)
+    if made is None:
         return
-    assert parse_rule(made.text).text == made.text
     for line in made.latex:
         _is_maths(line)
 
 
 def expression(data: bytes) -> None:
     """The same for a typed function; its tape has numbers, and no more than were written."""
-    text = _text(data)
-    try:
-        made = parse_expression(text)
-    except FormulaError as error:
-        _is_placed(error, text)
+    made = _read(parse_expression, data)
+    if made is None:
         return
-    assert parse_expression(made.text).text == made.text
     assert parse_expression(made.text).latex == made.latex
     _is_maths(made.latex)
     assert np.isfinite(np.asarray(made.arrays().numbers, float)).all()
@@ -110,6 +103,18 @@ SEEDS: dict[str, list[str]] = {
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", errors="replace")
+
+
+def _read(parse: Callable[[str], Any], data: bytes) -> Any:
+    """What a text is read as, which reads back as itself; None when it is refused, with a sentence and a place."""
+    text = _text(data)
+    try:
+        made = parse(text)
+    except FormulaError as error:
+        _is_placed(error, text)
+        return None
+    assert parse(made.text).text == made.text
+    return made
 
 
 def _is_race(race: Race) -> None:
