@@ -91,7 +91,6 @@ def _runs(race: Race, rule: Rule | None) -> None:
         st.button(
             _("Race it"),
             key="race it",
-            type="primary",
             disabled=rule is None,
             on_click=_race,
         )

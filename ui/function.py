@@ -40,7 +40,7 @@ def function_editor(race: Race) -> None:
         if wrong := st.session_state.get(WRONG):
             st.error(plain(wrong))
         if not is_typed(race.surface):
-            st.button(_("Race on it"), key="race on it", type="primary", on_click=_race)
+            st.button(_("Race on it"), key="race on it", on_click=_race)
 
 
 # Three fragments, because the browser draws again all that runs: a new function sends itself and its paths to the

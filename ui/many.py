@@ -103,7 +103,7 @@ def fair(race: Race) -> None:
     draw = partial(fair_figure, shown, goal, bounded)
     plots.plot("fair", draw, said, height=TALL, save="fair")
     _ranking(race, [(name, _others(lane, one), one) for name, lane, one in _with(names, race, found)])
-    st.button(_("Race them so"), key="race so", type="primary", on_click=_race_so, args=(found,))
+    st.button(_("Race them so"), key="race so", on_click=_race_so, args=(found,))
 
 
 def _with(names: list[str], race: Race, found: list[Tuned | None]) -> Any:
