@@ -8,7 +8,7 @@ import threading
 import time
 
 OFTEN = 0.2  # seconds between two looks at what is new: 15 ms each when 300 visitors move
-SELDOM = 3000  # of those looks, one at everything since the start: half a second when 300 visitors are there
+SELDOM = 3000  # of those looks, one at everything since the start: a second or so when 300 visitors are there
 
 
 def by_the_clock() -> threading.Thread:

@@ -139,7 +139,7 @@ export class Plot {
     const columns = named.some((name) => name.replace(/[\u2e80-\uffef]/g, "xx").length > LONG) ? 1 : 2
     const rows = Math.ceil(named.length / columns)
     layout.margin.b = BELOW_AXIS + ROW * rows
-    layout.legend = { orientation: "h", yref: "container", y: 0, yanchor: "bottom", x: 0, font: { size: 12 }, entrywidth: 0.96 / columns, entrywidthmode: "fraction" }
+    layout.legend = { ...layout.legend, font: { size: 12 }, entrywidth: 0.96 / columns, entrywidthmode: "fraction" }
     layout.height = this.data.height + ROW * rows
     const lying = { orientation: "h", y: 1, yanchor: "bottom", len: 1, thickness: 10 }
     traces.forEach((trace, i) => {
