@@ -26,6 +26,7 @@ COMPLAINT, REPAINT = "complaint", "repaint"  # what was wrong; and that the page
 LANGUAGE, STAMP, VISIT = "language", "stamp", "visit"
 ASKED = "asked language"  # the one that an address has named in this visit: the menu leads to addresses that do not
 PAGE = "page"  # the one that was open last: the menu leads from one to another to an address without the race
+SHOWN = "shown"  # the controls of this page that have been told what to show since it was opened
 
 Change = Callable[[Race, Any], Race]  # what a control does to a race when the visitor picks a value
 
@@ -36,7 +37,7 @@ def open_race(page: str = "compare") -> Race:
     st.session_state.pop(REPAINT, None)
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     moved = st.session_state.get(PAGE, page) != page
-    st.session_state[PAGE] = page
+    _enter(page)
     turned, back = st.session_state.pop(TURNED, False), moved and not _ours(query)
     if RACE not in st.session_state or (not (turned or back) and _ours(query) != st.session_state[LINK]):
         _open(query)
@@ -59,7 +60,14 @@ def arrive() -> None:
 
 def leave() -> None:
     """For the top of a page without a race: the race of this visitor waits until they come back."""
-    st.session_state[PAGE] = ""
+    _enter("")
+
+
+def _enter(page: str) -> None:
+    """Another page has controls of its own, also where they have the same keys: none of them shows anything yet."""
+    if st.session_state.get(PAGE) != page:
+        st.session_state[PAGE] = page
+        st.session_state[SHOWN] = set()
 
 
 def current() -> Race:
@@ -159,9 +167,15 @@ def open_link(link: str) -> None:
 
 
 def seed(key: str, value: Any) -> None:
-    """Let the control called `key` show `value`. Nothing is sent when it shows it already."""
-    if key not in st.session_state or st.session_state[key] != value:
+    """Let the control called `key` show `value`. Nothing is sent when it shows it already.
+
+    After a change of page the session still has the values of controls that both pages have. The browser does not: its
+    controls are new, and show their first option until they are told otherwise.
+    """
+    shown = st.session_state.setdefault(SHOWN, set())
+    if key not in shown or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+        shown.add(key)
 
 
 def _open(query: Mapping[str, list[str]]) -> None:
