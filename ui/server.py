@@ -34,7 +34,7 @@ from figures.curves import frame
 from figures.levels import level_curves
 from figures.plain import to_json
 from figures.relief import relief
-from ui import assets, compress, garbage, logs, maps, presented, room, safety, takeaway, thumbnails, versions, warmup
+from ui import assets, compress, garbage, logs, maps, preface, presented, room, safety, takeaway, thumbnails, versions, warmup
 from ui.answers import MODES, NEVER, answer, asked, in_turn, refusal
 from ui.dial import packed_fan
 from ui.frame import keep_theme, own_menu
@@ -69,7 +69,8 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """What every answer goes through, the outermost first."""
-    return [*safety.middleware(), *room.middleware(), *versions.middleware(), Middleware(Ours), *compress.middleware()]
+    outside = [*safety.middleware(), *room.middleware(), *versions.middleware(), Middleware(Ours)]
+    return [*outside, *compress.middleware(), *preface.middleware()]
 
 
 class Ours:
