@@ -14,18 +14,15 @@ RUN pip install --require-hashes -r requirements.txt
 
 COPY --chown=root:root app.py LICENSE ./
 COPY .streamlit .streamlit
-COPY core core
+COPY ravine ravine
 COPY optim optim
 COPY surfaces surfaces
-COPY experiments experiments
-COPY figures figures
-COPY ui ui
 COPY pages pages
 COPY locale locale
 
 USER ravine
 # Compile the default race into the image, so that the first start is as quick as a restart.
-RUN python -c "from ui.warmup import first; first()"
+RUN python -c "from ravine.server.warmup import first; first()"
 
 EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \

@@ -46,12 +46,12 @@ words: $(VENV)/dev
 	$(BIN)/pybabel -q compile -D ravine -d locale
 
 lock: $(VENV)/dev
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.txt requirements.in
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.txt -o requirements-dev.txt requirements-dev.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.txt -o requirements-dev.txt pyproject.toml requirements-dev.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements-fuzz.txt requirements-fuzz.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements-audit.txt requirements-audit.in
 
-# Known vulnerabilities of what runs the app. It asks pypi.org; what it could not ask about is an error.
+# Known vulnerabilities of what runs the app. It needs the network; what it could not ask about is an error.
 audit: $(VENV)/audit/done
 	$(VENV)/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
 

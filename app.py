@@ -1,10 +1,13 @@
-"""Ravine. `streamlit run app.py` finds the server below and starts it; this file then runs as every visitor's page."""
+"""Ravine. `streamlit run app.py` finds the server below and starts it; this file then runs as every
+visitor's page.
+"""
 
 import streamlit as st
 
-from ui import frame, server
+from ravine.server import routes
+from ravine.ui import frame
 
 if __name__ == "__main__":
     frame.show()
 else:
-    app = st.App(__file__, middleware=server.middleware(), lifespan=server.lifespan)
+    app = st.App(__file__, middleware=routes.middleware(), lifespan=routes.lifespan)

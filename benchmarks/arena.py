@@ -44,7 +44,9 @@ def frames(page: Page, act: Callable[[], None]) -> list[float]:
     """Milliseconds between the animation frames of `page` while `act` runs."""
     page.evaluate(WATCH)
     act()
-    times = page.evaluate("(() => { const times = window.rvFrames; window.rvFrames = null; return times })()")
+    times = page.evaluate(
+        "(() => { const times = window.rvFrames; window.rvFrames = null; return times })()"
+    )
     return [b - a for a, b in itertools.pairwise(times)][5:]
 
 
@@ -107,7 +109,10 @@ def bytes_of_a_move(page: Page, presses: int = 10) -> float:
 
     wire.send("Network.enable")
     wire.on("Network.webSocketFrameReceived", frame)
-    wire.on("Network.loadingFinished", lambda event: got.__setitem__(0, got[0] + event["encodedDataLength"]))
+    wire.on(
+        "Network.loadingFinished",
+        lambda event: got.__setitem__(0, got[0] + event["encodedDataLength"]),
+    )
     page.locator(".st-key-shared--lr input[type=range]").first.focus()
     sizes = []
     for k in range(presses):
@@ -145,17 +150,30 @@ def main() -> int:
         opened(LONG).wait_for_timeout(SETTLE * 1000)
         page = opened(LONG)
         rest = frames(page, lambda: page.wait_for_timeout(2000))
-        print(f"frame at rest: median {statistics.median(rest):.1f} ms, 95th percentile {ninety_five(rest):.1f} ms")
+        print(
+            f"frame at rest: median {statistics.median(rest):.1f} ms, 95th percentile {ninety_five(rest):.1f} ms"
+        )
         for name, act in {"playing": play, "scrubbing": scrub}.items():
             found = act(page)
-            print(f"{name}: {1000 / statistics.mean(found):.1f} frames a second, worst {max(found):.1f} ms")
+            print(
+                f"{name}: {1000 / statistics.mean(found):.1f} frames a second, worst {max(found):.1f} ms"
+            )
             told(f"{name}, 95th percentile of a frame", ninety_five(found), "ms", FRAME)
         for name, query in {"five lanes": "", "eight lanes of 300 steps": LONG}.items():
-            told(f"dragging the start, {name}", drag(opened(query)), "updates a second", UPDATES, more=True)
+            told(
+                f"dragging the start, {name}",
+                drag(opened(query)),
+                "updates a second",
+                UPDATES,
+                more=True,
+            )
         for name, query in {"one panel": "", "eight panels": f"view=panels&{EIGHT}"}.items():
             told(f"a slider move, {name}", bytes_of_a_move(opened(query)), "bytes", LIMITS[name])
         told(
-            "a slider move, eight panels of 300 steps", bytes_of_a_move(opened(f"view=panels&{LONG}")), "bytes", 400_000
+            "a slider move, eight panels of 300 steps",
+            bytes_of_a_move(opened(f"view=panels&{LONG}")),
+            "bytes",
+            400_000,
         )
     print("missed: " + ", ".join(missed) if missed else "every limit kept")
     return bool(missed)

@@ -28,11 +28,11 @@ import numpy as np
 
 from benchmarks.servers import Server, started
 from benchmarks.wire import Http, Page, Picture, WrongError, component_picture, preview_picture
-from experiments.grounds import opened
-from experiments.link import encode
-from experiments.race import Race, checked, race_on, run_race
-from ui.picture import KEPT_BITS
-from ui.turns import turned
+from ravine.experiments.grounds import opened
+from ravine.experiments.link import encode
+from ravine.experiments.race import Race, checked, race_on, run_race
+from ravine.payload.picture import KEPT_BITS
+from ravine.payload.sliders import moved
 
 SURFACES = ("ravine", "quadratic", "rosenbrock", "himmelblau")
 THINK = 3.0  # seconds between two moves of a visitor, on average
@@ -111,9 +111,15 @@ class Visitor:
         return True
 
     async def _ground(self) -> bool:
-        ground = urlencode({"on": parse_qs(link_of(self.race)).get("on", ["ravine"])[0], "lang": "en"})
-        levels = json.loads(await self.http.whole(f"{self.urls['levels']}?{ground}&mode=light&size=full"))
-        curves = json.loads(await self.http.whole(f"{self.urls['curves']}?names=gap,slope&mode=light&{ground}"))
+        ground = urlencode(
+            {"on": parse_qs(link_of(self.race)).get("on", ["ravine"])[0], "lang": "en"}
+        )
+        levels = json.loads(
+            await self.http.whole(f"{self.urls['levels']}?{ground}&mode=light&size=full")
+        )
+        curves = json.loads(
+            await self.http.whole(f"{self.urls['curves']}?names=gap,slope&mode=light&{ground}")
+        )
         if not levels or len(curves) != 2:
             raise WrongError("no ground")
         return True
@@ -128,9 +134,11 @@ class Visitor:
 
     async def move(self, act: float) -> None:
         """Move one slider: the preview at once, the run of its fragment when it rests."""
-        key = self.rng.choice([key for key in self.page.sliders if key.startswith(("shared--", "own--"))])
+        key = self.rng.choice(
+            [key for key in self.page.sliders if key.startswith(("shared--", "own--"))]
+        )
         text = self.rng.choice(self.page.sliders[key].stops)
-        before, self.race = self.race, checked(turned(self.race, key, text))
+        before, self.race = self.race, checked(moved(self.race, key, text))
         preview = self._preview(before, key, text)
         jobs = self.tally.time("preview", act, preview), self._commit(act + REST, key, text)
         _, done = await asyncio.gather(*jobs)
@@ -189,14 +197,19 @@ def is_path_of(answer: Answer) -> bool:
     paths = np.concatenate([trace.x for trace in run_race(answer.race)])
     with np.errstate(over="ignore"):
         wanted = paths.astype(np.float32)
-    return all(_same_bits(wanted[:, i], answer.picture.columns[name], answer.bits) for i, name in enumerate(("x", "y")))
+    return all(
+        _same_bits(wanted[:, i], answer.picture.columns[name], answer.bits)
+        for i, name in enumerate(("x", "y"))
+    )
 
 
 def _same_bits(wanted: np.ndarray, found: np.ndarray, bits: int) -> bool:
     """Whether floats are the same in the first `bits` of their fractions; infinity and NaN are the same as such."""
     rest, finite = max(0, 23 - bits), np.isfinite(wanted)
     same = (wanted.view(np.uint32) >> rest) == (found.view(np.uint32) >> rest)
-    return len(wanted) == len(found) and bool(np.where(finite, same, np.isclose(wanted, found, equal_nan=True)).all())
+    return len(wanted) == len(found) and bool(
+        np.where(finite, same, np.isclose(wanted, found, equal_nan=True)).all()
+    )
 
 
 class Load(NamedTuple):
@@ -208,21 +221,31 @@ class Load(NamedTuple):
     first: float  # and for the first visits
     others: float  # seconds that others took of the server's processor during the moves
     took: float  # seconds from the first move to the last
-    memory: tuple[float, float, float]  # kB of the server: before, with everyone there, after the moves
+    # kB of the server: before, with everyone there, after the moves
+    memory: tuple[float, float, float]
     descriptors: tuple[int, int]  # before, and with everyone there
 
 
-async def load(server: Server, visitors: int, seconds: float, think: float = THINK, seed: int = 1) -> Load:
+async def load(
+    server: Server, visitors: int, seconds: float, think: float = THINK, seed: int = 1
+) -> Load:
     """Let so many visitors come at once, and move sliders for so many seconds."""
     rng = random.Random(seed)
     tally, late = Tally(rng), []
-    people = [Visitor(server.address, i, tally, random.Random(f"{seed} {i}")) for i in range(visitors)]
+    people = [
+        Visitor(server.address, i, tally, random.Random(f"{seed} {i}")) for i in range(visitors)
+    ]
     lag = asyncio.create_task(_lag(late))
     before, empty, files = server.seconds(), server.memory(), server.descriptors()
     since = time.perf_counter()
     await asyncio.gather(*(one.arrive(since) for one in people))
     await asyncio.sleep(1)
-    there, full, most, others = server.seconds(), server.memory(), server.descriptors(), server.others()
+    there, full, most, others = (
+        server.seconds(),
+        server.memory(),
+        server.descriptors(),
+        server.others(),
+    )
     began = time.perf_counter()
     late.clear()
     await asyncio.gather(*(one.stay(began + seconds, think) for one in people))
@@ -230,7 +253,9 @@ async def load(server: Server, visitors: int, seconds: float, think: float = THI
     others = server.others() - others
     lag.cancel()
     await asyncio.gather(*(one.leave() for one in people))
-    return Load(tally, late, spent, there - before, others, took, (empty, full, last), (files, most))
+    return Load(
+        tally, late, spent, there - before, others, took, (empty, full, last), (files, most)
+    )
 
 
 async def _lag(late: list[float]) -> None:
@@ -262,7 +287,10 @@ def report(seen: Load, visitors: int) -> bool:
     """Print what was measured; whether every target was met."""
     tally, (empty, full, last) = seen.tally, seen.memory
     tally.compare()
-    good = [told(kind, tally.times[kind], LIMITS if kind in {"preview", "run"} else {}) for kind in tally.times]
+    good = [
+        told(kind, tally.times[kind], LIMITS if kind in {"preview", "run"} else {})
+        for kind in tally.times
+    ]
     told("lateness of this driver", seen.late, {})
     moves = max(1, len(tally.times["run"]))
     print(f"first visits: {1000 * seen.first / visitors:.1f} ms of the server's processor each")
@@ -289,17 +317,31 @@ def keep_to(cores: set[int]) -> None:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Print what a class sees and costs; 1 when a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--visitors", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=60.0, help="for which sliders are moved")
-    parser.add_argument("--think", type=float, default=THINK, help="seconds between two moves of a visitor, on average")
+    parser.add_argument(
+        "--think",
+        type=float,
+        default=THINK,
+        help="seconds between two moves of a visitor, on average",
+    )
     parser.add_argument("--port", type=int, help="of the server; any free one without it")
-    parser.add_argument("--cache", help="folder of compiled programs; one in the folder for temporary files without it")
-    parser.add_argument("--cold", action="store_true", help="all come as soon as the server answers")
+    parser.add_argument(
+        "--cache",
+        help="folder of compiled programs; one in the folder for temporary files without it",
+    )
+    parser.add_argument(
+        "--cold", action="store_true", help="all come as soon as the server answers"
+    )
     parser.add_argument("--no-browser", action="store_true")
     asked = parser.parse_args(words)
     mine, *theirs = sorted(os.sched_getaffinity(0))
-    with started(Server("app.py", asked.cache, {"RAVINE_PATIENCE": "0"}, asked.port, core=mine)) as server:
+    with started(
+        Server("app.py", asked.cache, {"RAVINE_PATIENCE": "0"}, asked.port, core=mine)
+    ) as server:
         keep_to({*theirs} or {mine})
         if not asked.cold:
             asyncio.run(load(server, len(SURFACES), 0))

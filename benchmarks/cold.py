@@ -25,10 +25,10 @@ LIMITS = {"cold": ("compile", 1.0), "restart": ("XLA", 0.1)}  # seconds
 MEASURE = """
 import json, time
 began = time.perf_counter()
-import ui.frame, ui.server
+import ravine.ui.frame, ravine.server.routes
 imported = time.perf_counter()
 import jax
-from ui import warmup
+from ravine.server import warmup
 spent = []
 jax.monitoring.register_event_duration_secs_listener(
     lambda event, seconds, **_: spent.append(seconds) if event.endswith("backend_compile_duration") else None
@@ -41,7 +41,12 @@ def parts(cache: str) -> dict[str, float]:
     """Seconds of each part in a fresh process that keeps its programs in `cache`."""
     env = {"RAVINE_CACHE": cache, "PATH": "/usr/bin:/bin", "HOME": cache, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", MEASURE], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+        [sys.executable, "-c", MEASURE],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout.strip().splitlines()[-1])
 
@@ -64,12 +69,17 @@ def main(times: int = 3) -> int:
             for kept in rows.values():
                 kept.append(parts(cache) | {"first picture": first_picture(cache)})
     columns = (*PARTS, "first picture")
-    medians = {n: {c: statistics.median(row[c] for row in kept) for c in columns} for n, kept in rows.items()}
+    medians = {
+        n: {c: statistics.median(row[c] for row in kept) for c in columns}
+        for n, kept in rows.items()
+    }
     print("seconds    " + "".join(f"{column:>15}" for column in columns))
     for name, row in medians.items():
         print(f"{name:11}" + "".join(f"{row[column]:15.2f}" for column in columns))
     for part in ("compile", "XLA"):
-        print(f"a restart needs {medians['restart'][part] / medians['cold'][part]:.2f} of a cold start's {part}")
+        print(
+            f"a restart needs {medians['restart'][part] / medians['cold'][part]:.2f} of a cold start's {part}"
+        )
     return int(any(medians[name][part] > limit for name, (part, limit) in LIMITS.items()))
 
 

@@ -22,7 +22,10 @@ from benchmarks.servers import Server, started
 from benchmarks.wire import WrongError
 
 STAY = 10.0  # seconds
-LIMITS = {"processor": 0.2, "log": 100.0}  # of a processor, and kB of log, while the crowd does nothing
+LIMITS = {
+    "processor": 0.2,
+    "log": 100.0,
+}  # of a processor, and kB of log, while the crowd does nothing
 AGAIN = 20.0  # seconds for which a visitor who was refused asks again
 FULL = ("status 503", "no websocket")
 LATER = 30.0  # seconds in which a visitor must be served when the crowd has left
@@ -41,7 +44,10 @@ class Crowd(NamedTuple):
 
 async def crowd(server: Server, visitors: int) -> Crowd:
     """Let so many visitors come at once, stay, and leave."""
-    people = [Visitor(server.address, i, Tally(random.Random(0)), random.Random(i)) for i in range(visitors)]
+    people = [
+        Visitor(server.address, i, Tally(random.Random(0)), random.Random(i))
+        for i in range(visitors)
+    ]
     met = await asyncio.gather(*(_met(one) for one in people))
     await asyncio.sleep(2)
     began, busy, log = time.monotonic(), server.seconds(), len(server.written())
@@ -80,25 +86,37 @@ async def _later(server: Server) -> str:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Print what the server did; 1 when it did not keep its temper."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--visitors", type=int, default=150)
     parser.add_argument("--files", type=int, default=256)
     parser.add_argument("--port", type=int, help="of the server; any free one without it")
     parser.add_argument("--cache", help="folder of compiled programs")
     asked = parser.parse_args(words)
     mine, *theirs = sorted(os.sched_getaffinity(0))
-    given = Server("app.py", asked.cache, {"RAVINE_PATIENCE": "3600"}, asked.port, mine, asked.files)
+    given = Server(
+        "app.py", asked.cache, {"RAVINE_PATIENCE": "3600"}, asked.port, mine, asked.files
+    )
     with started(given) as server:
         keep_to({*theirs} or {mine})
         before, log = server.descriptors(), len(server.written())
         seen = asyncio.run(crowd(server, asked.visitors))
         whole = (len(server.written()) - log) / 1000
-        print(f"open files: {before} without visitors, {seen.open} with the crowd, of {asked.files}")
-        print(f"served: {seen.served} of {asked.visitors}{''.join(f'; {n} met: {e}' for e, n in seen.refused.items())}")
-        print(f"while they stay: {seen.spun:.0%} of a processor, {seen.logged:.1f} kB of log; {whole:.1f} kB in all")
+        print(
+            f"open files: {before} without visitors, {seen.open} with the crowd, of {asked.files}"
+        )
+        print(
+            f"served: {seen.served} of {asked.visitors}{''.join(f'; {n} met: {e}' for e, n in seen.refused.items())}"
+        )
+        print(
+            f"while they stay: {seen.spun:.0%} of a processor, {seen.logged:.1f} kB of log; {whole:.1f} kB in all"
+        )
         print(f"when they have left: {seen.later}")
         lines = server.written().splitlines()
-        for line, count in collections.Counter(itertools.islice((x for x in lines if x.strip()), 20000)).most_common(3):
+        for line, count in collections.Counter(
+            itertools.islice((x for x in lines if x.strip()), 20000)
+        ).most_common(3):
             print(f"    {count:6} times in the log: {line.strip()[:120]}")
     calm = seen.spun <= LIMITS["processor"] and whole <= LIMITS["log"]
     return int(not (calm and seen.later == "served" and set(seen.refused) <= {*FULL}))

@@ -30,14 +30,22 @@ def added(page: Page, name: str) -> float:
     page.get_by_role("button", name="Add an optimizer").click()
     page.locator(".rv-families").get_by_role("button", name=name, exact=True).click()
     began = time.perf_counter()
-    page.wait_for_function("before => document.querySelector('.rv-arena').dataset.drawn !== before", arg=before)
+    page.wait_for_function(
+        "before => document.querySelector('.rv-arena').dataset.drawn !== before", arg=before
+    )
     return time.perf_counter() - began
 
 
 def main() -> int:
     """Print the medians; 1 when a limit is missed."""
-    with tempfile.TemporaryDirectory() as cache, serving("app.py", cache) as address, sync_playwright() as driver:
-        page = driver.chromium.launch(executable_path=chromium(), args=list(QUIET)).new_page(locale="en-US")
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        serving("app.py", cache) as address,
+        sync_playwright() as driver,
+    ):
+        page = driver.chromium.launch(executable_path=chromium(), args=list(QUIET)).new_page(
+            locale="en-US"
+        )
         page.goto(address)
         page.wait_for_selector(".rv-arena[data-curves]", timeout=90_000)
         at_once = [added(page, name) for name in AT_ONCE]

@@ -52,7 +52,9 @@ WATCH = """([slider, watched, attribute]) => {
 class Bench:
     """One page with a slider to press and something to watch."""
 
-    def __init__(self, page: Page, url: str, ready: str, slider: str, watched: str, attribute: str) -> None:
+    def __init__(
+        self, page: Page, url: str, ready: str, slider: str, watched: str, attribute: str
+    ) -> None:
         self.page, self.turn = page, 0
         self.slider, self.watched, self.attribute = slider, watched, attribute
         page.goto(url)
@@ -72,13 +74,27 @@ class Bench:
 
 def main(presses: int = 25) -> int:
     """Print the medians and the ratios; 1 when a ratio is above its limit."""
-    with serving("benchmarks/floor_app.py") as floor, serving("app.py") as ravine, sync_playwright() as driver:
+    with (
+        serving("benchmarks/floor_app.py") as floor,
+        serving("app.py") as ravine,
+        sync_playwright() as driver,
+    ):
         browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
         new = lambda: browser.new_context(viewport={"width": 1440, "height": 900}).new_page()  # noqa: E731
-        ours = (".rv-arena[data-curves]", ".st-key-shared--gamma input[type=range]", ".rv-arena", "data-drawn")
+        ours = (
+            ".rv-arena[data-curves]",
+            ".st-key-shared--gamma input[type=range]",
+            ".rv-arena",
+            "data-drawn",
+        )
         benches = {
             "floor": Bench(
-                new(), floor, "[data-testid=stMarkdown]", "input[type=range]", "[data-testid=stMarkdown]", ""
+                new(),
+                floor,
+                "[data-testid=stMarkdown]",
+                "input[type=range]",
+                "[data-testid=stMarkdown]",
+                "",
             ),
             "one panel": Bench(new(), ravine, *ours),
             "eight panels": Bench(new(), f"{ravine}/?view=panels&{EIGHT}", *ours),
@@ -93,7 +109,9 @@ def main(presses: int = 25) -> int:
     medians = {name: statistics.median(values) for name, values in times.items()}
     print(f"floor (slider and st.write)   {medians['floor']:6.1f} ms   1.00")
     for name, limit in LIMITS.items():
-        print(f"{name:28}  {medians[name]:6.1f} ms   {medians[name] / medians['floor']:.2f}   (limit {limit})")
+        print(
+            f"{name:28}  {medians[name]:6.1f} ms   {medians[name] / medians['floor']:.2f}   (limit {limit})"
+        )
     return int(any(medians[name] > limit * medians["floor"] for name, limit in LIMITS.items()))
 
 

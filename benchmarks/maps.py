@@ -33,9 +33,18 @@ WATCH = """() => {
 }"""
 
 
-def sample(page: Page, address: str, title: str, kind: str, wanted: int, lr: float) -> dict[str, float]:
+def sample(
+    page: Page, address: str, title: str, kind: str, wanted: int, lr: float
+) -> dict[str, float]:
     """Milliseconds from the click until one picture, all, and all in their finest form are there."""
-    query = urlencode([("on", "himmelblau"), ("steps", 300), ("lr", lr), *(("run", rule) for rule in reversed(SEVEN))])
+    query = urlencode(
+        [
+            ("on", "himmelblau"),
+            ("steps", 300),
+            ("lr", lr),
+            *(("run", rule) for rule in reversed(SEVEN)),
+        ]
+    )
     page.goto(f"{address}/?{query}")
     page.wait_for_selector(".rv-arena[data-curves]", timeout=60_000)
     page.get_by_role("link", name="Many runs").click()
@@ -53,7 +62,10 @@ def main() -> int:
     with serving("app.py") as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        for title, kind, wanted in (("Basins of attraction", "basins", len(SEVEN)), ("Map of two knobs", "map", 1)):
+        for title, kind, wanted in (
+            ("Basins of attraction", "basins", len(SEVEN)),
+            ("Map of two knobs", "map", 1),
+        ):
             rates = [0.001 * (1 + 0.01 * k) for k in range(ROUNDS + 1)]
             found = [sample(page, address, title, kind, wanted, lr) for lr in rates][1:]
             for name in PARTS:

@@ -20,11 +20,14 @@ import numpy as np
 from benchmarks.classroom import Tally, Visitor, link_of
 from benchmarks.servers import Server, started
 from benchmarks.wire import WrongError, component_picture, preview_picture
-from experiments.race import checked, race_on
+from ravine.experiments.race import checked, race_on
+from ravine.payload.sliders import moved
 from surfaces import typed
-from ui.turns import turned
 
-BEFORE = {"slider move": 1800, "typed function": 700}  # until it counts: what is kept and what is reused are full then
+BEFORE = {
+    "slider move": 1800,
+    "typed function": 700,
+}  # until it counts: what is kept and what is reused are full then
 EVERY = 20  # of each, between two looks at the memory
 LIMITS = {"slider move": 1.0, "typed function": 4.0}  # kB
 
@@ -43,9 +46,11 @@ class Typist(Visitor):
 
     async def slide(self) -> None:
         """One slider move: its preview, and the run of its fragment."""
-        key = self.rng.choice([key for key in self.page.sliders if key.startswith(("shared--", "own--"))])
+        key = self.rng.choice(
+            [key for key in self.page.sliders if key.startswith(("shared--", "own--"))]
+        )
         text = self.rng.choice(self.page.sliders[key].stops)
-        before, self.race = self.race, checked(turned(self.race, key, text))
+        before, self.race = self.race, checked(moved(self.race, key, text))
         await self._preview(before, key, text)
         await self._run(key, text)
 
@@ -53,14 +58,18 @@ class Typist(Visitor):
         """One new function: its preview, the run of its field, its level curves, and the page that follows."""
         self.nth += 1
         text = f"x**2/{self.nth + 2} + {self.nth % 9 + 1}*y**2 + sin({self.nth % 7 + 1}*x)/{self.nth % 11 + 3}"
-        before, self.race = self.race, checked(turned(self.race, "function", text))
+        before, self.race = self.race, checked(moved(self.race, "function", text))
         asked = urlencode({"turn": "function", "shows": text})
-        seen = preview_picture(await self.http.whole(f"{self.urls['race']}&{link_of(before)}&{asked}"))
+        seen = preview_picture(
+            await self.http.whole(f"{self.urls['race']}&{link_of(before)}&{asked}")
+        )
         run = await self.page.rerun(self.page.type("function", text))
         made = component_picture(run.components["ravine_courier"])
         if not made.data["link"] == seen.data["link"] == link_of(self.race):
             raise WrongError("another race")
-        levels = await self.http.whole(f"{self.urls['levels']}?{made.data['ground']}&mode=light&size=full")
+        levels = await self.http.whole(
+            f"{self.urls['levels']}?{made.data['ground']}&mode=light&size=full"
+        )
         if not json.loads(levels):
             raise WrongError("no ground")
         await self.page.rerun()
@@ -82,17 +91,24 @@ async def growth(server: Server, step: Step, before: int, count: int) -> tuple[f
 async def measured(server: Server, count: int) -> dict[str, tuple[float, float, float]]:
     """The growth by slider moves and by functions, each by a visitor of its own."""
     found = {}
-    for name, text, step in (("slider move", "", Typist.slide), ("typed function", "x**2 + y**2", Typist.type)):
+    for name, text, step in (
+        ("slider move", "", Typist.slide),
+        ("typed function", "x**2 + y**2", Typist.type),
+    ):
         one = Typist(server.address, text)
         await one._open()
-        found[name] = await growth(server, lambda one=one, step=step: step(one), BEFORE[name], count)
+        found[name] = await growth(
+            server, lambda one=one, step=step: step(one), BEFORE[name], count
+        )
         await one.leave()
     return found
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Print by how much the server grows; 1 when that is more than it may be."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--port", type=int, help="of the server; any free one without it")
     parser.add_argument("--cache", help="folder of compiled programs")

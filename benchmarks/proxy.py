@@ -20,7 +20,9 @@ from benchmarks.visit import visit
 VISITS = 6
 
 
-def measured(browser: Browser, address: str, servers: list[Server], proxy: int | None = None) -> dict[str, float]:
+def measured(
+    browser: Browser, address: str, servers: list[Server], proxy: int | None = None
+) -> dict[str, float]:
     """The median of the visits after the first: kB, and milliseconds of servers and proxy."""
     rows = []
     for _ in range(VISITS + 1):
@@ -28,7 +30,12 @@ def measured(browser: Browser, address: str, servers: list[Server], proxy: int |
         before = spent(servers, proxy)
         seen = visit(context, address)
         context.close()
-        rows.append((seen.total / 1000, *(1000 * (b - a) for a, b in zip(before, spent(servers, proxy), strict=True))))
+        rows.append(
+            (
+                seen.total / 1000,
+                *(1000 * (b - a) for a, b in zip(before, spent(servers, proxy), strict=True)),
+            )
+        )
     kinds = ("kB", "replicas ms", "nginx ms")
     return {kind: statistics.median(row[i] for row in rows[1:]) for i, kind in enumerate(kinds)}
 
@@ -36,7 +43,9 @@ def measured(browser: Browser, address: str, servers: list[Server], proxy: int |
 def spent(servers: list[Server], proxy: int | None) -> tuple[float, float]:
     """Processor time so far of the servers, and of nginx with its workers."""
     workers = children(proxy) if proxy else []
-    return sum(server.seconds() for server in servers), sum(map(ticks, workers)) / os.sysconf("SC_CLK_TCK")
+    return sum(server.seconds() for server in servers), sum(map(ticks, workers)) / os.sysconf(
+        "SC_CLK_TCK"
+    )
 
 
 def children(process: int) -> list[int]:
@@ -45,7 +54,9 @@ def children(process: int) -> list[int]:
 
 
 def ticks(process: int) -> int:
-    return sum(map(int, Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    return sum(
+        map(int, Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13])
+    )
 
 
 def main() -> int:
@@ -58,7 +69,10 @@ def main() -> int:
             rows = {
                 "alone": measured(browser, first.address, [first]),
                 "behind nginx": measured(
-                    browser, house.address, house.servers, int(Path(folder, "nginx.pid").read_text())
+                    browser,
+                    house.address,
+                    house.servers,
+                    int(Path(folder, "nginx.pid").read_text()),
                 ),
             }
         browser.close()

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.keypress import WATCH
 from benchmarks.servers import QUIET, chromium
-from experiments.link import decode
-from ui.picture import picture
+from ravine.experiments.link import decode
+from ravine.payload.picture import picture
 
 SLIDER = ".st-key-shared--lr input[type=range]"
 EVERY = 3000  # milliseconds
@@ -38,7 +38,9 @@ def is_right(page: Page) -> bool:
     shown = page.evaluate(SHOWN)
     race = decode(parse_qs(shown["drawn"]))
     told = [lane["row"]["story"] for lane in picture(race)["lanes"]]
-    same = decode(parse_qs(shown["address"])) == race and float(shown["slider"]) == race.shared["lr"]
+    same = (
+        decode(parse_qs(shown["address"])) == race and float(shown["slider"]) == race.shared["lr"]
+    )
     return same and shown["stories"] == told
 
 

@@ -50,9 +50,15 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Server":
-        options = [f"--server.port={self.port}", "--server.address=127.0.0.1", "--server.headless=true"]
+        options = [
+            f"--server.port={self.port}",
+            "--server.address=127.0.0.1",
+            "--server.headless=true",
+        ]
         command = [*self.under, sys.executable, "-m", "streamlit", "run", self.script, *options]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=self.log, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=self.env, stdout=self.log, stderr=subprocess.STDOUT
+        )
         return self
 
     def ready(self, patience: float = 90.0) -> "Server":
@@ -69,14 +75,20 @@ class Server:
 
     def seconds(self) -> float:
         """Seconds of processor time it took so far (Linux)."""
-        used = Path(f"/proc/{self._running().pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        used = (
+            Path(f"/proc/{self._running().pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        )
         return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
     def others(self) -> float:
         """Processor time that everyone else has taken, since the machine was started, on the processors it may use."""
         mine = {f"cpu{core}" for core in os.sched_getaffinity(self._running().pid)}
         lines = [line.split() for line in Path("/proc/stat").read_text().splitlines()]
-        busy = sum(sum(map(int, words[1:4])) + sum(map(int, words[6:9])) for words in lines if words[0] in mine)
+        busy = sum(
+            sum(map(int, words[1:4])) + sum(map(int, words[6:9]))
+            for words in lines
+            if words[0] in mine
+        )
         return busy / os.sysconf("SC_CLK_TCK") - self.seconds()
 
     def memory(self) -> float:
@@ -140,7 +152,9 @@ def proxied(folder: Path, count: int = 2, env: dict[str, str] | None = None) -> 
     servers = [Server(env=env).start() for _ in range(count)]
     port = free_port()
     near = [f"server 127.0.0.1:{server.port} max_fails=1 fail_timeout=1s;" for server in servers]
-    command = configured(folder, near, [f"listen 127.0.0.1:{port} backlog=1024;", "access_log access.log line;"])
+    command = configured(
+        folder, near, [f"listen 127.0.0.1:{port} backlog=1024;", "access_log access.log line;"]
+    )
     process = None
     try:
         for server in servers:
@@ -157,12 +171,15 @@ def proxied(folder: Path, count: int = 2, env: dict[str, str] | None = None) -> 
             server.log.close()
 
 
-def configured(folder: Path, replicas: list[str] | None = None, site: list[str] | None = None) -> list[str]:
+def configured(
+    folder: Path, replicas: list[str] | None = None, site: list[str] | None = None
+) -> list[str]:
     """The command that runs nginx with the configuration of `deploy/`, copied to `folder` with these lines in it."""
     for name, lines in {"nginx.conf": None, "replicas.conf": replicas, "site.conf": site}.items():
         text = (ROOT / "deploy" / name).read_text() if lines is None else "\n".join(lines)
         (folder / name).write_text(text)
-    settings = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")  # it may not read the folder as another
+    # it may not read the folder as another
+    settings = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")
     return [nginx(), "-p", f"{folder}/", "-c", str(folder / "nginx.conf"), "-g", settings]
 
 
@@ -189,15 +206,23 @@ def wait_for(url: str, process: subprocess.Popen, patience: float) -> None:
 def chromium() -> str:
     """The path of an installed Chromium or Chrome. Raises RuntimeError when there is none."""
     named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if not found:
-        raise RuntimeError("No Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM.")
+        raise RuntimeError(
+            "No Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM."
+        )
     return found
 
 
 def nginx() -> str:
     """The path of an installed nginx. Raises RuntimeError when there is none."""
-    found = os.environ.get("NGINX") or shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    found = os.environ.get("NGINX") or shutil.which(
+        "nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
+    )
     if not found:
-        raise RuntimeError("No nginx found: install it (Debian: apt-get install nginx) or set NGINX.")
+        raise RuntimeError(
+            "No nginx found: install it (Debian: apt-get install nginx) or set NGINX."
+        )
     return found

@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from experiments.trace import run
 from optim import build
+from ravine.experiments.trace import run
 from surfaces import SURFACES
 
 STEPS, START = 300, (-5.0, -2.0)
@@ -24,13 +24,20 @@ LIMITS = {"NumPy": 50.0, "PyTorch": 200.0}  # Ravine is at least so many times f
 
 ADAM, RAVINE = build("adam", lr=LR), SURFACES["ravine"]()
 
-Path = dict[str, np.ndarray]  # "x": (steps + 1, 2), "loss": (steps + 1,), and what else a contestant keeps
+# "x": (steps + 1, 2), "loss": (steps + 1,), and what else a contestant keeps
+Path = dict[str, np.ndarray]
 
 
 def ravine() -> Path:
     """The path by way of the public call, checks and all."""
     trace = run(ADAM, RAVINE, start=START, steps=STEPS)
-    return {"x": trace.x, "loss": trace.loss, "grad": trace.grad, "v": trace.state.v, "s": trace.state.s}
+    return {
+        "x": trace.x,
+        "loss": trace.loss,
+        "grad": trace.grad,
+        "v": trace.state.v,
+        "s": trace.state.s,
+    }
 
 
 def height(x: np.ndarray) -> float:
@@ -55,7 +62,9 @@ def plain() -> Path:
         x = x - LR * v_hat / (np.sqrt(s_hat) + EPS)
         g = slope(x)
         rows.append((x, height(x), g, v, s))
-    return dict(zip(("x", "loss", "grad", "v", "s"), map(np.array, zip(*rows, strict=True)), strict=True))
+    return dict(
+        zip(("x", "loss", "grad", "v", "s"), map(np.array, zip(*rows, strict=True)), strict=True)
+    )
 
 
 def torch_loop() -> Callable[[], Path]:
@@ -108,7 +117,9 @@ def main(rounds: int = 40) -> int:
     ratios = {name: medians[name] / medians["Ravine"] for name in walks}
     print(f"{'Ravine':8}  {medians['Ravine']:9.3f} ms      1")
     for name, ratio in ratios.items():
-        print(f"{name:8}  {medians[name]:9.3f} ms  {ratio:5.0f}   (Ravine is at least {LIMITS[name]:.0f} times faster)")
+        print(
+            f"{name:8}  {medians[name]:9.3f} ms  {ratio:5.0f}   (Ravine is at least {LIMITS[name]:.0f} times faster)"
+        )
     if "PyTorch" not in walks:
         print("PyTorch is not installed: not measured.")
     return int(any(ratio < LIMITS[name] for name, ratio in ratios.items()))

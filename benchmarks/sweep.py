@@ -22,8 +22,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from experiments.sweep import Grid, grid, sweep
 from optim import build
+from ravine.experiments.sweep import Grid, grid, sweep
 from surfaces import build as surface
 
 jax.config.update("jax_num_cpu_devices", os.cpu_count() or 1)
@@ -33,7 +33,10 @@ BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
 SEVEN = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam")
 LIMITS = {"C": 1.0, "NumPy": 10.0}  # Ravine is at least so many times faster
 BASINS = 1.0  # seconds
-MANY, BOUND = 4_000_000, 100e6  # runs, and bytes that a process may grow by, what it answers (32 MB) included
+MANY, BOUND = (
+    4_000_000,
+    100e6,
+)  # runs, and bytes that a process may grow by, what it answers (32 MB) included
 
 Contestant = Callable[[], np.ndarray]
 
@@ -95,7 +98,9 @@ def in_c(name: str, library: ctypes.CDLL) -> Contestant:
     def swept() -> np.ndarray:
         height = np.empty(RUNS)
         arrays = [one.ctypes.data_as(place) for one in (lr, starts, height)]
-        getattr(library, f"sweep_{name}")(*arrays[:2], ctypes.c_long(RUNS), ctypes.c_long(STEPS), arrays[2])
+        getattr(library, f"sweep_{name}")(
+            *arrays[:2], ctypes.c_long(RUNS), ctypes.c_long(STEPS), arrays[2]
+        )
         return height
 
     return swept
@@ -112,7 +117,9 @@ def compiled() -> ctypes.CDLL:
     out = Path(tempfile.mkdtemp()) / "adam.so"
     source = Path(__file__).with_name("adam.c")
     options = ["-O3", "-march=native", "-shared", "-fPIC"]
-    subprocess.run([os.environ.get("CC", "cc"), *options, "-o", str(out), str(source), "-lm"], check=True)
+    subprocess.run(
+        [os.environ.get("CC", "cc"), *options, "-o", str(out), str(source), "-lm"], check=True
+    )
     return ctypes.CDLL(str(out))
 
 
@@ -139,7 +146,9 @@ def agree(contestants: dict[str, Contestant]) -> None:
 def basins() -> list[Grid]:
     ground = surface("himmelblau")
     (left, right), (bottom, top) = ground.view
-    places = np.stack(np.meshgrid(np.linspace(left, right, 100), np.linspace(bottom, top, 100)), axis=-1)
+    places = np.stack(
+        np.meshgrid(np.linspace(left, right, 100), np.linspace(bottom, top, 100)), axis=-1
+    )
     return [grid(build(slug), ground, {}, places.reshape(-1, 2)) for slug in SEVEN]
 
 
@@ -158,7 +167,9 @@ def alone(name: str) -> Contestant:
         return x / 1.1 / (jnp.sqrt(x / 1.2) + 1.3)
 
     def chunks(x: jax.Array) -> jax.Array:
-        return jax.lax.map(lambda part: jax.lax.fori_loop(0, turns, turn, part), x.reshape(-1, 512)).reshape(-1)
+        return jax.lax.map(
+            lambda part: jax.lax.fori_loop(0, turns, turn, part), x.reshape(-1, 512)
+        ).reshape(-1)
 
     program = jax.pmap(chunks) if len(jax.devices()) > 1 else lambda x: jax.jit(chunks)(x[0])
     x = np.random.default_rng(0).uniform(1.0, 2.0, (len(jax.devices()), count))
@@ -173,7 +184,9 @@ def growth() -> float:
 
 def grown() -> float:
     """The same in this process, which has done nothing before."""
-    sweep(grid(build("adam"), surface("beale"), {"lr": np.geomspace(1e-3, 0.1, 1000)}, (1.0, 1.0)), 20)
+    sweep(
+        grid(build("adam"), surface("beale"), {"lr": np.geomspace(1e-3, 0.1, 1000)}, (1.0, 1.0)), 20
+    )
     runs = grid(build("adam"), surface("beale"), {"lr": np.geomspace(1e-3, 0.1, MANY)}, (1.0, 1.0))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sweep(runs, 20)

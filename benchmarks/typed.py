@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.keypress import WATCH
 from benchmarks.servers import QUIET, chromium, serving
-from ui.assets import figures_version
+from ravine.server.assets import figures_version
 
 VISITORS = 100
 LIMIT_ALL = 1.5  # seconds, the 95th percentile of the hundred
@@ -46,7 +46,9 @@ def one(address: str) -> dict[str, float]:
     """Medians of a slider move, of one to a ground that nobody has seen yet, and of a new function, on two pages in turn."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        ground, page = (opened(browser.new_page(locale="en-US"), f"{address}/?{link}") for link in PAGES)
+        ground, page = (
+            opened(browser.new_page(locale="en-US"), f"{address}/?{link}") for link in PAGES
+        )
         times: dict[str, list[float]] = {"slider": [], "ground": [], "function": []}
         for turn in range(TURNS):
             ground.bring_to_front()
@@ -68,7 +70,9 @@ def opened(page: Page, url: str) -> Page:
 
 def visitor(address: str, k: int, together: threading.Barrier) -> tuple[float, float]:
     """Seconds until a visitor has the paths on a function that nobody else has typed, and then its level curves."""
-    on = urllib.parse.quote(f"typed~text=x^2/{k + 2} + {k % 9 + 1}*y^2 + sin({k % 5 + 1}*x)/{k % 7 + 3}")
+    on = urllib.parse.quote(
+        f"typed~text=x^2/{k + 2} + {k % 9 + 1}*y^2 + sin({k % 5 + 1}*x)/{k % 7 + 3}"
+    )
     together.wait()
     began = time.perf_counter()
     with urllib.request.urlopen(f"{address}/ravine/race?on={on}", timeout=60) as answer:
@@ -77,7 +81,9 @@ def visitor(address: str, k: int, together: threading.Barrier) -> tuple[float, f
     if json.loads(body[4 : 4 + size])["steps"] != 60:
         raise RuntimeError("the answer is no race")
     answered = time.perf_counter() - began
-    with urllib.request.urlopen(f"{address}/ravine/figures/{figures_version()}/levels?on={on}", timeout=60) as answer:
+    with urllib.request.urlopen(
+        f"{address}/ravine/figures/{figures_version()}/levels?on={on}", timeout=60
+    ) as answer:
         if "data" not in json.loads(answer.read()):
             raise RuntimeError("the answer is no figure")
     return answered, time.perf_counter() - began
@@ -99,10 +105,16 @@ def main() -> int:
         paths, whole = hundred(address)
     half, late = VISITORS // 2, int(0.95 * VISITORS) - 1
     print(f"a slider of the surface  {times['ground']:7.1f} ms   1.00")
-    print(f"a slider of a rule       {times['slider']:7.1f} ms   {times['slider'] / times['ground']:.2f}")
+    print(
+        f"a slider of a rule       {times['slider']:7.1f} ms   {times['slider'] / times['ground']:.2f}"
+    )
     ratio = times["function"] / times["ground"]
-    print(f"a new function           {times['function']:7.1f} ms   {ratio:.2f}   (limit {LIMIT_ONE})")
-    print(f"{VISITORS} at once, paths     p50 {paths[half]:.2f} s, p95 {paths[late]:.2f} s   (limit {LIMIT_ALL} s)")
+    print(
+        f"a new function           {times['function']:7.1f} ms   {ratio:.2f}   (limit {LIMIT_ONE})"
+    )
+    print(
+        f"{VISITORS} at once, paths     p50 {paths[half]:.2f} s, p95 {paths[late]:.2f} s   (limit {LIMIT_ALL} s)"
+    )
     print(f"{VISITORS} at once, and curves  p50 {whole[half]:.2f} s, p95 {whole[late]:.2f} s")
     return int(ratio > LIMIT_ONE or paths[late] > LIMIT_ALL)
 

@@ -44,8 +44,14 @@ def visit(context: BrowserContext, address: str) -> Visit:
     page = context.new_page()
     wire = context.new_cdp_session(page)
     wire.send("Network.enable")
-    wire.on("Network.requestWillBeSent", lambda e: names.update({e["requestId"]: _name(e["request"]["url"])}))
-    wire.on("Network.loadingFinished", lambda e: seen.add(names.get(e["requestId"], "?"), e["encodedDataLength"]))
+    wire.on(
+        "Network.requestWillBeSent",
+        lambda e: names.update({e["requestId"]: _name(e["request"]["url"])}),
+    )
+    wire.on(
+        "Network.loadingFinished",
+        lambda e: seen.add(names.get(e["requestId"], "?"), e["encodedDataLength"]),
+    )
     for event in ("webSocketFrameReceived", "webSocketFrameSent"):
         wire.on(f"Network.{event}", lambda e: seen.add(SOCKET, _length(e["response"])))
     began = time.perf_counter()

@@ -23,7 +23,9 @@ from websockets.exceptions import WebSocketException
 
 MOST_KEPT = 4  # messages; a front end forgets what two runs did not mention
 PATIENCE = 60.0  # seconds until an answer that has not come is an error
-HEADERS = "Accept: */*\r\nAccept-Encoding: gzip\r\nAccept-Language: en-US\r\nConnection: keep-alive\r\n"
+HEADERS = (
+    "Accept: */*\r\nAccept-Encoding: gzip\r\nAccept-Language: en-US\r\nConnection: keep-alive\r\n"
+)
 
 
 class WrongError(Exception):
@@ -62,13 +64,20 @@ class Http:
     async def _ask(self, path: str) -> tuple[int, bytes]:
         if self.reader is None or self.writer is None:
             self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
-        self.writer.write(f"GET {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n{HEADERS}\r\n".encode())
+        self.writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n{HEADERS}\r\n".encode()
+        )
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
+        headers = {
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in head[1:])
+        }
         body = await self._body(self.reader, headers)
         if headers.get("connection") == "close":
             self.close()
-        return int(head[0].split()[1]), gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+        return int(head[0].split()[1]), gzip.decompress(body) if headers.get(
+            "content-encoding"
+        ) == "gzip" else body
 
     @staticmethod
     async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
@@ -140,11 +149,20 @@ class Page:
         """Run the page, or one fragment of it, with the widgets as they are. Raises WrongError."""
         message = BackMsg()
         state = message.rerun_script
-        state.query_string, state.page_script_hash, state.fragment_id = self.query, self.page, fragment
+        state.query_string, state.page_script_hash, state.fragment_id = (
+            self.query,
+            self.page,
+            fragment,
+        )
         state.widget_states.widgets.extend(self.widgets.values())
         state.cached_message_hashes.extend(self.kept)
         context = state.context_info
-        context.timezone, context.locale, context.url, context.color_scheme = "UTC", "en-US", f"{self.url}/", "light"
+        context.timezone, context.locale, context.url, context.color_scheme = (
+            "UTC",
+            "en-US",
+            f"{self.url}/",
+            "light",
+        )
         try:
             await self.socket.send(message.SerializeToString())
             return await asyncio.wait_for(self._listen(), PATIENCE)
@@ -207,14 +225,20 @@ class Page:
         if kind == "exception":
             raise WrongError(f"an exception on the page: {element.exception.type}")
         if kind == "bidi_component":
-            run.components[element.bidi_component.component_name.rpartition(".")[2]] = element.bidi_component
+            run.components[element.bidi_component.component_name.rpartition(".")[2]] = (
+                element.bidi_component
+            )
         elif kind == "slider":
             self._slider(element.slider, fragment)
         elif kind == "selectbox":
             self._selectbox(element.selectbox)
         elif kind == "button_group":
             group = element.button_group
-            chosen = group.raw_values if group.set_value else [group.options[i].content for i in group.default]
+            chosen = (
+                group.raw_values
+                if group.set_value
+                else [group.options[i].content for i in group.default]
+            )
             self._widget(group.id).string_array_value.data[:] = chosen
         elif kind in {"text_input", "number_input"}:
             self._field(getattr(element, kind), fragment)
@@ -273,7 +297,7 @@ def component_picture(component: BidiComponent) -> Picture:
 
 
 def preview_picture(body: bytes) -> Picture:
-    """What a preview holds (`ui.picture.packed`)."""
+    """What a preview holds (`ravine.payload.picture.packed`)."""
     size = int.from_bytes(body[:4], "little")
     data, at, columns = json.loads(body[4 : 4 + size]), 4 + size, {}
     rows = len(data["lanes"]) * (data["steps"] + 1)

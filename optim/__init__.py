@@ -1,21 +1,22 @@
 """Update rules. One module, one rule; the name of the file is its name everywhere.
 
-A rule may have several forms: its paper, Dive into Deep Learning, PyTorch, Keras and optax write some rules
-differently. Each form is a class of the rule's module; the first one is the rule where nobody asks for a dialect.
+A rule may have several forms: its paper, Dive into Deep Learning, PyTorch, Keras and optax write
+some rules differently. Each form is a class of the rule's module; the first one is the rule where
+nobody asks for a dialect.
 """
 
 import sys
 from typing import Any
 
-from core.knob import knobs, make
-from core.part import catalogue, offered
-from core.words import _, quoted
 from optim._optimizer import DIALECTS as DIALECTS
 from optim._optimizer import Call as Call
 from optim._optimizer import Dialect as Dialect
 from optim._optimizer import Optimizer as Optimizer
 from optim._wrapped import Wrapped as Wrapped
 from optim.wrappers import Wrapper, ordered
+from ravine.core.knob import knobs, make
+from ravine.core.part import catalogue, lookup
+from ravine.core.words import _, quoted
 
 FORMS: dict[str, tuple[type[Optimizer], ...]] = catalogue(sys.modules[__name__], Optimizer)
 OPTIMIZERS: dict[str, type[Optimizer]] = {slug: forms[0] for slug, forms in FORMS.items()}
@@ -24,12 +25,13 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {slug: forms[0] for slug, forms in FORM
 def form(slug: str, dialect: str = "") -> type[Optimizer]:
     """The form of the rule called `slug` in a dialect; the first one when none is asked for.
 
-    Raises ValueError, with a sentence for a reader, when there is no such rule or the dialect does not have it.
+    Raises ValueError, with a sentence for a reader, when there is no such rule or the dialect does
+    not have it.
 
     >>> form("adam", "keras").__name__
     'KerasAdam'
     """
-    first = offered(OPTIMIZERS, slug)
+    first = lookup(OPTIMIZERS, slug)
     if not dialect:
         return first
     if dialect not in DIALECTS:
@@ -37,12 +39,15 @@ def form(slug: str, dialect: str = "") -> type[Optimizer]:
         raise ValueError(said.format(name=quoted(dialect), names=", ".join(DIALECTS)))
     spoken = [kind for kind in FORMS[slug] if dialect in kind.dialects]
     if not spoken:
-        raise ValueError(_("{dialect} has no {rule}.").format(dialect=_(DIALECTS[dialect]), rule=_(first.title)))
+        raise ValueError(
+            _("{dialect} has no {rule}.").format(dialect=_(DIALECTS[dialect]), rule=_(first.title))
+        )
     return spoken[0]
 
 
 def usual(slug: str, dialect: str = "") -> dict[str, float]:
-    """The values of all knobs with which a rule opens in a dialect. Raises ValueError as `form` does.
+    """The values of all knobs with which a rule opens in a dialect. Raises ValueError as `form`
+    does.
 
     >>> usual("adam", "keras")
     {'lr': 0.001, 'beta1': 0.9, 'beta2': 0.999, 'eps': 1e-07}
@@ -53,9 +58,11 @@ def usual(slug: str, dialect: str = "") -> dict[str, float]:
 
 
 def build(slug: str, dialect: str = "", /, **values: Any) -> Optimizer:
-    """The rule called `slug`; knobs that are not given keep their default, which is that of the dialect.
+    """The rule called `slug`; knobs that are not given keep their default, which is that of the
+    dialect.
 
-    Raises ValueError, with a sentence for a reader, for an unknown rule, dialect or knob or a value out of range.
+    Raises ValueError, with a sentence for a reader, for an unknown rule, dialect or knob or a value
+    out of range.
 
     >>> build("adam", lr=0.4).lr
     0.4
@@ -69,7 +76,8 @@ def build(slug: str, dialect: str = "", /, **values: Any) -> Optimizer:
 
 
 def around(rule: Optimizer, *wraps: Wrapper, steps: int) -> Optimizer:
-    """The rule with these wrappers around it, for a run of so many steps. Raises ValueError when two are of one family.
+    """The rule with these wrappers around it, for a run of so many steps. Raises ValueError when
+    two are of one family.
 
     >>> from optim import wrappers
     >>> around(build("adam"), wrappers.build("cosine"), steps=20).total

@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import jax.numpy as jnp
 
-from core.part import Part
-from core.types import Height, Point, Scalar
-from core.words import N_
+from ravine.core.part import Part
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 Dialect: TypeAlias = Literal["paper", "d2l", "pytorch", "keras", "optax"]
 DIALECTS: dict[str, str] = {  # what each is called; d2l is Dive into Deep Learning, 2020
@@ -21,7 +21,8 @@ DIALECTS: dict[str, str] = {  # what each is called; d2l is Dive into Deep Learn
 
 
 class Call(NamedTuple):
-    """How a framework is asked for the very path of a form, as Python source. `{lr}` stands for the value of a knob.
+    """How a framework is asked for the very path of a form, as Python source. `{lr}` stands for the
+    value of a knob.
 
     The names that a script offers: `x` (the parameters), and for optax also `state`.
     """
@@ -33,40 +34,48 @@ class Call(NamedTuple):
 class Optimizer(Part):
     """A rule for moving downhill.
 
-    `update` is handed the height function itself, not a gradient, so rules that look ahead or use curvature need no
-    special case anywhere else.
+    `update` is handed the height function itself, not a gradient, so rules that look ahead or use
+    curvature need no special case anywhere else.
     """
 
     paper: ClassVar[str]  # author, year, title
     note: ClassVar[str] = ""  # what a reader should know before trusting a picture of it
     breaks: ClassVar[dict[str, str]] = {}  # law -> why this rule does not obey it
-    dialects: ClassVar[Mapping[str, Mapping[str, float]]] = {}  # who writes it so -> defaults other than the fields'
+    # who writes it so -> defaults other than the fields'
+    dialects: ClassVar[Mapping[str, Mapping[str, float]]] = {}
     calls: ClassVar[Mapping[str, Call]] = {}  # framework -> the call that gives this very path
-    differs: ClassVar[str] = ""  # what sets this form apart from the other forms of its rule, in a sentence
+    # what sets this form apart from the other forms of its rule, in a sentence
+    differs: ClassVar[str] = ""
 
     def init(self, x: Point) -> Any:
         """The state before the first step from `x`, shape (2,)."""
         raise NotImplementedError
 
     def update(self, f: Height, x: Point, state: Any) -> tuple[Point, Any]:
-        """One step from `x`, shape (2,), on the height `f`: the next point, shape (2,), and the next state."""
+        """One step from `x`, shape (2,), on the height `f`: the next point, shape (2,), and the
+        next state.
+        """
         raise NotImplementedError
 
-    def slowed(self, factor: Scalar) -> "Optimizer | None":
-        """The rule with its learning rate multiplied by `factor`; None when it has none that counts at every step."""
+    def with_lr_factor(self, factor: Scalar) -> "Optimizer | None":
+        """The rule with its learning rate multiplied by `factor`; None when it has none that counts
+        at every step.
+        """
         if "lr" not in {field.name for field in dataclasses.fields(self)}:
             return None
         return dataclasses.replace(self, lr=getattr(self, "lr") * factor)  # noqa: B009 - not every rule has one
 
     def rate(self, before: Any, after: Any) -> Point:
-        """The effective learning rate of each coordinate, shape (2,): what the step that led from the state `before` to
-        `after` multiplied the gradient by, or the average of gradients that the rule keeps. NaN when it has none.
+        """The effective learning rate of each coordinate, shape (2,): what the step that led from
+        the state `before` to `after` multiplied the gradient by, or the average of gradients that
+        the rule keeps. NaN when it has none.
         """
         return jnp.full(2, jnp.nan)
 
-    def limit(self) -> Any:
-        """The largest product of the effective learning rate (`rate`) and a curvature at which the rule still comes to
-        rest on a quadratic, with its rate held fixed: just beyond it, steps jump across the minimum and grow. None
-        where nobody has told it. The start of an average and its correction are over soon and play no part.
+    def stability_limit(self) -> Any:
+        """The largest product of the effective learning rate (`rate`) and a curvature at which the
+        rule still comes to rest on a quadratic, with its rate held fixed: just beyond it, steps
+        jump across the minimum and grow. None where nobody has told it. The start of an average and
+        its correction are over soon and play no part.
         """
         return None

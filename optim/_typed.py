@@ -1,4 +1,6 @@
-"""A rule that a visitor typed. Its formula is data: every text runs in the same compiled program."""
+"""A rule that a visitor typed. Its formula is data: every text runs in the same compiled
+program.
+"""
 
 import functools
 from typing import Any, ClassVar, NamedTuple, get_args
@@ -6,15 +8,24 @@ from typing import Any, ClassVar, NamedTuple, get_args
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from core.formula import STATES, Arrays, Rule, parse_rule, step_of, symbol
-from core.knob import Knob, knobs
-from core.types import Height, Point, Scalar
-from core.words import N_, _, quoted
 from optim import FORMS
 from optim._knobs import Beta3, Inertia, Nu, WeightDecay
 from optim._optimizer import Optimizer
+from ravine.core.formula import STATES, Arrays, Rule, parse_rule, step_of, symbol
+from ravine.core.knob import Knob, knobs
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_, _, quoted
 
-USUAL = {"lr": 0.4, "gamma": 0.9, "rho": 0.9, "beta1": 0.9, "beta2": 0.999, "beta3": 0.9, "eps": 1e-8, "mu": 0.9}
+USUAL = {
+    "lr": 0.4,
+    "gamma": 0.9,
+    "rho": 0.9,
+    "beta1": 0.9,
+    "beta2": 0.999,
+    "beta3": 0.9,
+    "eps": 1e-8,
+    "mu": 0.9,
+}
 ANY = Knob("", 0.0, 10.0, "from zero")  # of a name that no other rule has
 ANY_VALUE = 0.1
 
@@ -27,10 +38,11 @@ class State(NamedTuple):
 
 
 class Typed(Optimizer):
-    """A rule as a visitor wrote it, by `typed`. Its leaves are a tape and the values of its knobs, in order.
+    """A rule as a visitor wrote it, by `typed`. Its leaves are a tape and the values of its knobs,
+    in order.
 
     No name and no text is in the structure of the tree, so all rules share a program. Under
-    `vmap` the tape must not be mapped over (`core.formula.machine.step_of`); the values may.
+    `vmap` the tape must not be mapped over (`ravine.core.formula.machine.step_of`); the values may.
     """
 
     title: ClassVar = N_("Your own rule")
@@ -61,7 +73,7 @@ class Typed(Optimizer):
         whole = jnp.logical_or(self._has_rate(), jnp.asarray(self.share) == 1.0)
         return jnp.where(whole, rows[0], x + self.share * (rows[0] - x)), State(rows[1:], t)
 
-    def slowed(self, factor: Scalar) -> "Typed":
+    def with_lr_factor(self, factor: Scalar) -> "Typed":
         slower = jnp.where(jnp.asarray(self.rates) > 0.0, self.values * factor, self.values)
         return Typed(tape=self.tape, values=slower, rates=self.rates, share=self.share * factor)
 
@@ -72,9 +84,11 @@ class Typed(Optimizer):
 def typed(text: str, /, **values: Any) -> Typed:
     """The rule of a text; knobs that are not given have the value of `defaults_of`.
 
-    Raises FormulaError, a ValueError with the place of what is wrong in the text, and ValueError for a bad knob.
+    Raises FormulaError, a ValueError with the place of what is wrong in the text, and ValueError
+    for a bad knob.
 
-    >>> typed("x -= lr*g", lr=0.25).update(lambda x: x @ x, jnp.array([1.0, 2.0]), State(jnp.zeros((12, 2)), 0.0))[0]
+    >>> x, rule = jnp.array([1.0, 2.0]), typed("x -= lr*g", lr=0.25)
+    >>> rule.update(lambda x: x @ x, x, rule.init(x))[0]
     Array([0.5, 1. ], dtype=float64)
     """
     rule, tape = _read(text)
@@ -83,20 +97,33 @@ def typed(text: str, /, **values: Any) -> Typed:
         if name not in allowed:
             said = _("The rule has no knob {name}; it has {knobs}.")
             raise ValueError(said.format(name=quoted(name), knobs=", ".join(allowed) or _("none")))
-    numbers = defaults_of(rule) | {name: allowed[name].check(name, value) for name, value in values.items()}
-    return Typed(tape=tape, values=rule.values(numbers), rates=rule.values({n: float(n == "lr") for n in numbers}))
+    numbers = defaults_of(rule) | {
+        name: allowed[name].check(name, value) for name, value in values.items()
+    }
+    return Typed(
+        tape=tape,
+        values=rule.values(numbers),
+        rates=rule.values({n: float(n == "lr") for n in numbers}),
+    )
 
 
 def knobs_of(rule: Rule) -> dict[str, Knob]:
-    """The knobs of a typed rule: a name that another rule has means the same here, any other goes from 0 to 10."""
+    """The knobs of a typed rule: a name that another rule has means the same here, any other goes
+    from 0 to 10.
+    """
     known = _known()
-    return {name: known[name][0] if name in known else ANY._replace(symbol=symbol(name)) for name in rule.knobs}
+    return {
+        name: known[name][0] if name in known else ANY._replace(symbol=symbol(name))
+        for name in rule.knobs
+    }
 
 
 def defaults_of(rule: Rule) -> dict[str, float]:
     """The values with which a typed rule opens."""
     known = _known()
-    return {name: USUAL.get(name, known[name][1] if name in known else ANY_VALUE) for name in rule.knobs}
+    return {
+        name: USUAL.get(name, known[name][1] if name in known else ANY_VALUE) for name in rule.knobs
+    }
 
 
 @functools.cache

@@ -9,10 +9,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._optimizer import Optimizer
 from optim.wrappers import Schedule, Wrapper, ordered
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -25,16 +25,19 @@ class State(NamedTuple):
 
 
 class Wrapped(Optimizer):
-    """A rule and what stands around it, at most one wrapper of each family; their order in `wraps` does not matter.
+    """A rule and what stands around it, at most one wrapper of each family; their order in `wraps`
+    does not matter.
 
-    A step: the gradient of f is clipped; the L2 penalty is added; the rule takes its step with its learning rate times
-    the schedule's factor (a rule without one has its whole step multiplied); decoupled decay is taken off last. All
-    knobs, and the length of the run, are leaves of the tree: turning one never compiles.
+    A step: the gradient of f is clipped; the L2 penalty is added; the rule takes its step with its
+    learning rate times the schedule's factor (a rule without one has its whole step multiplied);
+    decoupled decay is taken off last. All knobs, and the length of the run, are leaves of the tree:
+    turning one never compiles.
 
     >>> import jax.numpy as jnp
     >>> from optim import build
     >>> from optim.wrappers import build as wrapper
-    >>> rule = Wrapped(rule=build("gradient_descent", lr=0.5), wraps=(wrapper("clip_norm"),), total=10.0)
+    >>> bare = build("gradient_descent", lr=0.5)
+    >>> rule = Wrapped(rule=bare, wraps=(wrapper("clip_norm"),), total=10.0)
     >>> x = jnp.array([3.0, -4.0])
     >>> x, state = rule.update(lambda x: jnp.sum(x**2), x, rule.init(x))
     >>> [round(float(c), 6) for c in x], float(state.t)
@@ -52,38 +55,55 @@ class Wrapped(Optimizer):
     def init(self, x: Point) -> State:
         schedule = _schedule(self.wraps)
         memory = schedule.init() if schedule else ()
-        return State(self.rule.init(x), memory, factor=jnp.ones((), x.dtype), t=jnp.zeros((), x.dtype))
+        return State(
+            self.rule.init(x), memory, factor=jnp.ones((), x.dtype), t=jnp.zeros((), x.dtype)
+        )
 
     def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
         wraps, schedule = ordered(self.wraps), _schedule(self.wraps)
-        c = schedule.factor(state.t, jnp.asarray(self.total), state.schedule) if schedule else jnp.ones((), x.dtype)
-        after, memory, lr = self._step(functools.reduce(lambda f, wrap: wrap.height(f), wraps, f), x, state.rule, c)
+        c = (
+            schedule.factor(state.t, jnp.asarray(self.total), state.schedule)
+            if schedule
+            else jnp.ones((), x.dtype)
+        )
+        after, memory, lr = self._step(
+            functools.reduce(lambda f, wrap: wrap.height(f), wraps, f), x, state.rule, c
+        )
         for wrap in wraps:
-            after = wrap.land(x, after, lr)
+            after = wrap.after_step(x, after, lr)
         seen = schedule.watch(f(after), state.schedule) if schedule else ()
         return after, State(memory, seen, c, state.t + 1)
 
     def _step(self, f: Height, x: Point, memory: Any, c: Scalar) -> tuple[Point, Any, Any]:
-        """Where the rule goes with the factor `c`, its next state, and the learning rate of the step."""
-        rule = self.rule.slowed(c)
+        """Where the rule goes with the factor `c`, its next state, and the learning rate of the
+        step.
+        """
+        rule = self.rule.with_lr_factor(c)
         after, memory = (rule or self.rule).update(f, x, memory)
         if rule is None and _schedule(self.wraps):
             after = x + c * (after - x)
         return after, memory, getattr(rule, "lr", c)
 
     def rate(self, before: State, after: State) -> Point:
-        rule = self.rule.slowed(after.factor)
-        return rule.rate(before.rule, after.rule) if rule else after.factor * self.rule.rate(before.rule, after.rule)
+        rule = self.rule.with_lr_factor(after.factor)
+        return (
+            rule.rate(before.rule, after.rule)
+            if rule
+            else after.factor * self.rule.rate(before.rule, after.rule)
+        )
 
 
 def _schedule(wraps: Iterable[Wrapper]) -> Schedule | None:
-    """The schedule among the wrappers, its knobs as arrays: Python's numbers do not divide by zero."""
+    """The schedule among the wrappers, its knobs as arrays: Python's numbers do not divide by
+    zero.
+    """
     found = next((wrap for wrap in wraps if isinstance(wrap, Schedule)), None)
     return jax.tree.map(jnp.asarray, found)
 
 
 def factors(wraps: Iterable[Wrapper], steps: int) -> Float[Array, "steps"] | None:
-    """The factor on the learning rate in each of `steps` steps, without a run; None when it depends on the run.
+    """The factor on the learning rate in each of `steps` steps, without a run; None when it depends
+    on the run.
 
     >>> from optim.wrappers import build
     >>> [round(float(c), 6) for c in factors([build("linear")], 4)]
@@ -99,7 +119,9 @@ def factors(wraps: Iterable[Wrapper], steps: int) -> Float[Array, "steps"] | Non
 
 @functools.partial(jax.jit, static_argnames="length")
 def _factors(schedule: Schedule, total: float, length: int) -> Float[Array, "length"]:
-    return jax.vmap(lambda n: schedule.factor(n, jnp.asarray(total), schedule.init()))(jnp.arange(length) * 1.0)
+    return jax.vmap(lambda n: schedule.factor(n, jnp.asarray(total), schedule.init()))(
+        jnp.arange(length) * 1.0
+    )
 
 
 ETA = re.compile(r"\\eta(?![A-Za-z^_])")  # not Rprop's eta+ and eta-
@@ -108,14 +130,17 @@ HEIGHT = re.compile(r"(?<![A-Za-z\\])f(?![A-Za-z^_])")  # not the known f* of Po
 
 
 def formula(rule_formula: str, wraps: Iterable[Wrapper], has_lr: bool | None = None) -> str:
-    r"""How a rule whose own formula is `rule_formula` is written with these wrappers around it, in LaTeX.
+    r"""How a rule whose own formula is `rule_formula` is written with these wrappers around it, in
+    LaTeX.
 
-    G is the gradient that the rule is given, F the height where it asks for that and a penalty is on it, eta_k the
-    learning rate of the step that starts after k steps of N, at x_k, and phi_k the schedule's factor. `has_lr` says
-    whether `Optimizer.slowed` has an answer; when nobody does, an eta in the formula.
+    G is the gradient that the rule is given, F the height where it asks for that and a penalty is
+    on it, eta_k the learning rate of the step that starts after k steps of N, at x_k, and phi_k the
+    schedule's factor. `has_lr` says whether `Optimizer.with_lr_factor` has an answer; when nobody
+    does, an eta in the formula.
 
     >>> from optim.wrappers import build
-    >>> print(formula(r"x \leftarrow x - \eta\, \nabla f(x)", [build("linear")]).replace(r"\\ ", chr(10)))
+    >>> descent = r"x \leftarrow x - \eta\, \nabla f(x)"
+    >>> print(formula(descent, [build("linear")]).replace(r"\\ ", chr(10)))
     \begin{aligned}\phi_k &= 1 - (1 - \phi_N)\, k / N
     \eta_k &= \eta\, \phi_k
     x &\leftarrow x - \eta_k\, \nabla f(x)\end{aligned}
@@ -155,7 +180,10 @@ def _after(wraps: Iterable[Wrapper], has_lr: bool) -> list[str]:
     slow = any(wrap.changes == "factor" for wrap in wraps)
     lr = (r"\eta_k\, " if slow else r"\eta\, ") if has_lr else (r"\phi_k\, " if slow else "")
     moved = [r"x \leftarrow x_k + \phi_k\, (x - x_k)"] if slow and not has_lr else []
-    return [*moved, *(wrap.formula.replace(r"\eta\, ", lr) for wrap in wraps if wrap.changes == "step")]
+    return [
+        *moved,
+        *(wrap.formula.replace(r"\eta\, ", lr) for wrap in wraps if wrap.changes == "step"),
+    ]
 
 
 def _aligned(line: str) -> str:

@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -18,10 +18,11 @@ class State(NamedTuple):
 
 
 class AdaBelief(Optimizer):
-    """Adam that divides by how far gradients stray from their average, not by how long they are (Zhuang et al., 2020).
+    """Adam that divides by how far gradients stray from their average, not by how long they are
+    (Zhuang et al., 2020).
 
-    A steady gradient makes it stride. Epsilon is added twice: to the root, and in every step to the average of squares,
-    where it piles up to eps / (1 - beta2).
+    A steady gradient makes it stride. Epsilon is added twice: to the root, and in every step to the
+    average of squares, where it piles up to eps / (1 - beta2).
     """
 
     title: ClassVar = N_("AdaBelief")
@@ -32,13 +33,17 @@ class AdaBelief(Optimizer):
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
     )
     paper: ClassVar = (
-        "J. Zhuang et al., 2020. AdaBelief optimizer: adapting stepsizes by the belief in observed gradients."
+        "J. Zhuang et al., 2020. AdaBelief optimizer: adapting stepsizes by the belief "
+        "in observed gradients."
     )
     note: ClassVar = N_(
-        "The ε of optax is 1e-16, smaller than this slider goes. It counts under the root: 1e-16 is Adam's 1e-8."
+        "The ε of optax is 1e-16, smaller than this slider goes. It counts under the root: "
+        "1e-16 is Adam's 1e-8."
     )
     dialects: ClassVar = {"paper": {"lr": 0.001}, "optax": {"lr": 0.001, "eps": 1e-12}}
-    calls: ClassVar = {"optax": Call("optax.adabelief({lr}, b1={beta1}, b2={beta2}, eps={eps}, eps_root={eps})")}
+    calls: ClassVar = {
+        "optax": Call("optax.adabelief({lr}, b1={beta1}, b2={beta2}, eps={eps}, eps_root={eps})")
+    }
 
     lr: LearningRate = 0.4
     beta1: Beta1 = 0.9
@@ -58,6 +63,8 @@ class AdaBelief(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
 
-    def limit(self) -> float:
-        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+    def stability_limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
+        arXiv:2207.14484).
+        """
         return (2 + 2 * self.beta1) / (1 - self.beta1)

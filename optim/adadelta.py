@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import Epsilon, LearningRate, Rho
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -17,10 +17,11 @@ class State(NamedTuple):
 
 
 class AdaDelta(Optimizer):
-    r"""RMSProp whose learning rate is the recent size of its own steps (Zeiler, 2012). It has no learning rate.
+    r"""RMSProp whose learning rate is the recent size of its own steps (Zeiler, 2012). It has no
+    learning rate.
 
-    The first step is at most sqrt(eps / (1 - rho)) in every coordinate, and nearly that where the gradient is not tiny,
-    so epsilon acts as the learning rate and a small one makes a slow start.
+    The first step is at most sqrt(eps / (1 - rho)) in every coordinate, and nearly that where the
+    gradient is not tiny, so epsilon acts as the learning rate and a small one makes a slow start.
     """
 
     title: ClassVar = N_("AdaDelta")
@@ -29,9 +30,12 @@ class AdaDelta(Optimizer):
         r"d &= \sqrt{\frac{u + \epsilon}{s + \epsilon}}\; g\\ "
         r"x &\leftarrow x - d\\ u &\leftarrow \rho u + (1-\rho)\, d^2\end{aligned}"
     )
-    paper: ClassVar = "M. D. Zeiler, 2012. ADADELTA: an adaptive learning rate method. arXiv:1212.5701."
+    paper: ClassVar = (
+        "M. D. Zeiler, 2012. ADADELTA: an adaptive learning rate method. arXiv:1212.5701."
+    )
     note: ClassVar = N_(
-        "It has no learning rate. Its first step is at most √(ε/(1−ρ)), so ε decides how slowly it starts."
+        "It has no learning rate. Its first step is at most √(ε/(1−ρ)), so ε decides how slowly "
+        "it starts."
     )
 
     dialects: ClassVar = {"paper": {"rho": 0.95, "eps": 1e-6}, "d2l": {}}
@@ -58,7 +62,7 @@ class AdaDelta(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return jnp.sqrt((before.u + self.eps) / (after.s + self.eps))
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2.0
 
 
@@ -74,10 +78,16 @@ class RatedAdaDelta(AdaDelta):
         r"x &\leftarrow x - \eta\, d\\ u &\leftarrow \rho u + (1-\rho)\, d^2\end{aligned}"
     )
     note: ClassVar = N_(
-        "Its first step is at most η√(ε/(1−ρ)), so ε decides how slowly it starts. Keras opens with η = 0.001, a "
-        "thousandth of the paper's step. optax without a learning rate forgets the minus sign and climbs."
+        "Its first step is at most η√(ε/(1−ρ)), so ε decides how slowly it starts. Keras opens "
+        "with η = 0.001, a "
+        "thousandth of the paper's step. optax without a learning rate forgets the minus sign "
+        "and climbs."
     )
-    dialects: ClassVar = {"pytorch": {}, "keras": {"lr": 0.001, "rho": 0.95, "eps": 1e-7}, "optax": {}}
+    dialects: ClassVar = {
+        "pytorch": {},
+        "keras": {"lr": 0.001, "rho": 0.95, "eps": 1e-7},
+        "optax": {},
+    }
     calls: ClassVar = {
         "pytorch": Call("torch.optim.Adadelta([x], lr={lr}, rho={rho}, eps={eps})"),
         "keras": Call("keras.optimizers.Adadelta({lr}, rho={rho}, epsilon={eps})"),

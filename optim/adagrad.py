@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import Epsilon, Initial, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -16,9 +16,11 @@ class State(NamedTuple):
 
 
 class AdaGrad(Optimizer):
-    r"""Each coordinate divides its learning rate by the size of all its gradients so far (Duchi, Hazan, Singer, 2011).
+    r"""Each coordinate divides its learning rate by the size of all its gradients so far (Duchi,
+    Hazan, Singer, 2011).
 
-    The sum only grows, so the effective learning rate lr / sqrt(s + eps) only falls. Epsilon stands inside the root.
+    The sum only grows, so the effective learning rate lr / sqrt(s + eps) only falls. Epsilon stands
+    inside the root.
     """
 
     title: ClassVar = N_("AdaGrad")
@@ -26,10 +28,14 @@ class AdaGrad(Optimizer):
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow s + g^2\\ "
         r"x &\leftarrow x - \frac{\eta}{\sqrt{s + \epsilon}}\, g\end{aligned}"
     )
-    paper: ClassVar = "J. Duchi, E. Hazan, Y. Singer, 2011. Adaptive subgradient methods for online learning."
+    paper: ClassVar = (
+        "J. Duchi, E. Hazan, Y. Singer, 2011. Adaptive subgradient methods for online learning."
+    )
     dialects: ClassVar = {"d2l": {}}
     calls: ClassVar = {
-        "keras": Call("keras.optimizers.Adagrad({lr}, initial_accumulator_value=0.0, epsilon={eps})"),
+        "keras": Call(
+            "keras.optimizers.Adagrad({lr}, initial_accumulator_value=0.0, epsilon={eps})"
+        ),
         "optax": Call("optax.adagrad({lr}, initial_accumulator_value=0.0, eps={eps})"),
     }
     differs: ClassVar = N_("ε is inside the root, and the sum starts from 0.")
@@ -48,7 +54,7 @@ class AdaGrad(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2.0
 
 
@@ -75,7 +81,9 @@ class OutsideAdaGrad(AdaGrad):
 
 
 class StartedAdaGrad(AdaGrad):
-    """AdaGrad whose sum starts from s0 and not from 0, as in Keras and optax: its first steps are shorter."""
+    """AdaGrad whose sum starts from s0 and not from 0, as in Keras and optax: its first steps are
+    shorter.
+    """
 
     formula: ClassVar = (
         r"\begin{aligned}s &= s_0 \text{ at first},\quad g = \nabla f(x)\\ s &\leftarrow s + g^2\\ "
@@ -83,10 +91,14 @@ class StartedAdaGrad(AdaGrad):
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}, "optax": {}}
     calls: ClassVar = {
-        "keras": Call("keras.optimizers.Adagrad({lr}, initial_accumulator_value={s0}, epsilon={eps})"),
+        "keras": Call(
+            "keras.optimizers.Adagrad({lr}, initial_accumulator_value={s0}, epsilon={eps})"
+        ),
         "optax": Call("optax.adagrad({lr}, initial_accumulator_value={s0}, eps={eps})"),
     }
-    differs: ClassVar = N_("ε is inside the root, and the sum starts from 0.1, which small gradients notice.")
+    differs: ClassVar = N_(
+        "ε is inside the root, and the sum starts from 0.1, which small gradients notice."
+    )
 
     eps: Epsilon = 1e-7
     s0: Initial = 0.1

@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -18,9 +18,11 @@ class State(NamedTuple):
 
 
 class Adam(Optimizer):
-    r"""Momentum, divided coordinate by coordinate by the recent size of the gradient (Kingma, Ba, 2015, Algorithm 1).
+    r"""Momentum, divided coordinate by coordinate by the recent size of the gradient (Kingma, Ba,
+    2015, Algorithm 1).
 
-    Both averages start at 0 and are corrected for it. Epsilon stands outside the root, added to the corrected one.
+    Both averages start at 0 and are corrected for it. Epsilon stands outside the root, added to the
+    corrected one.
 
     >>> import jax.numpy as jnp
     >>> x, rule = jnp.array([3.0, -4.0]), Adam(lr=0.5)
@@ -36,7 +38,9 @@ class Adam(Optimizer):
         r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
     )
-    paper: ClassVar = "D. P. Kingma, J. Ba, 2015. Adam: a method for stochastic optimization. arXiv:1412.6980."
+    paper: ClassVar = (
+        "D. P. Kingma, J. Ba, 2015. Adam: a method for stochastic optimization. arXiv:1412.6980."
+    )
     dialects: ClassVar = {
         "paper": {"lr": 0.001},
         "d2l": {"lr": 0.01, "eps": 1e-6},
@@ -67,24 +71,31 @@ class Adam(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
 
-    def limit(self) -> float:
-        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+    def stability_limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
+        arXiv:2207.14484).
+        """
         return (2 + 2 * self.beta1) / (1 - self.beta1)
 
 
 class KerasAdam(Adam):
-    """Adam as at the end of section 2: both corrections in the learning rate, epsilon beside the raw root."""
+    """Adam as at the end of section 2: both corrections in the learning rate, epsilon beside the
+    raw root.
+    """
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"x &\leftarrow x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, \frac{v}{\sqrt{s} + \epsilon}\end{aligned}"
+        r"x &\leftarrow x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, \frac{v}{\sqrt{s} + "
+        r"\epsilon}\end{aligned}"
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}}
     calls: ClassVar = {
         "keras": Call("keras.optimizers.Adam({lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"),
     }
-    differs: ClassVar = N_("ε is added to the root of the average that is not corrected yet (ε-hat).")
+    differs: ClassVar = N_(
+        "ε is added to the root of the average that is not corrected yet (ε-hat)."
+    )
 
     eps: Epsilon = 1e-7
 

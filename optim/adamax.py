@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -21,7 +21,9 @@ class _Norm(Optimizer):
     """What all forms share."""
 
     title: ClassVar = N_("AdaMax")
-    paper: ClassVar = "D. P. Kingma, J. Ba, 2015. Adam: a method for stochastic optimization. arXiv:1412.6980."
+    paper: ClassVar = (
+        "D. P. Kingma, J. Ba, 2015. Adam: a method for stochastic optimization. arXiv:1412.6980."
+    )
 
     lr: LearningRate = 0.4
     beta1: Beta1 = 0.9
@@ -37,15 +39,19 @@ class _Norm(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / after.u
 
-    def limit(self) -> float:
-        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+    def stability_limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
+        arXiv:2207.14484).
+        """
         return (2 + 2 * self.beta1) / (1 - self.beta1)
 
 
 class AdaMax(_Norm):
-    """Adam with the largest gradient in place of the root of the average of squares (Kingma, Ba, 2015, Algorithm 2).
+    """Adam with the largest gradient in place of the root of the average of squares (Kingma, Ba,
+    2015, Algorithm 2).
 
-    It is forgotten by a factor of beta2 a step. Epsilon is added to the size of a gradient, before the maximum.
+    It is forgotten by a factor of beta2 a step. Epsilon is added to the size of a gradient, before
+    the maximum.
     """
 
     formula: ClassVar = (
@@ -78,9 +84,12 @@ class PaperAdaMax(_Norm):
         r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{v}{u}\end{aligned}"
     )
     note: ClassVar = N_(
-        "The paper has no ε: a coordinate whose gradient was always 0 is divided 0 by 0, and the run ends."
+        "The paper has no ε: a coordinate whose gradient was always 0 is divided 0 by 0, and "
+        "the run ends."
     )
-    breaks: ClassVar = {"rest": "the paper has no epsilon and divides 0 by 0 where every gradient was 0"}
+    breaks: ClassVar = {
+        "rest": "the paper has no epsilon and divides 0 by 0 where every gradient was 0"
+    }
     dialects: ClassVar = {"paper": {"lr": 0.002}}
     calls: ClassVar = {
         "pytorch": Call("torch.optim.Adamax([x], lr={lr}, betas=({beta1}, {beta2}), eps=0.0)"),
@@ -105,7 +114,9 @@ class KerasAdaMax(_Norm):
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}}
     calls: ClassVar = {
-        "keras": Call("keras.optimizers.Adamax({lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"),
+        "keras": Call(
+            "keras.optimizers.Adamax({lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"
+        ),
     }
     differs: ClassVar = N_("ε is added to the maximum.")
 

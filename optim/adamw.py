@@ -1,14 +1,15 @@
 from typing import ClassVar
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import WeightDecay
 from optim._optimizer import Call
 from optim.adam import Adam, KerasAdam, State
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class AdamW(Adam):
-    r"""Adam, and beside it a pull to 0 that no average ever sees (Loshchilov, Hutter, 2019, Algorithm 2).
+    r"""Adam, and beside it a pull to 0 that no average ever sees (Loshchilov, Hutter, 2019,
+    Algorithm 2).
 
     The pull is lr wd x, as everyone but the paper has it. With wd = 0 it is Adam.
 
@@ -24,18 +25,27 @@ class AdamW(Adam):
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
         r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
-        r"x &\leftarrow (1 - \eta\lambda)\, x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+        r"x &\leftarrow (1 - \eta\lambda)\, x - \eta\, \hat v / (\sqrt{\hat s} + "
+        r"\epsilon)\end{aligned}"
     )
-    paper: ClassVar = "I. Loshchilov, F. Hutter, 2019. Decoupled weight decay regularization. arXiv:1711.05101."
+    paper: ClassVar = (
+        "I. Loshchilov, F. Hutter, 2019. Decoupled weight decay regularization. arXiv:1711.05101."
+    )
     note: ClassVar = N_(
-        "Weight decay pulls to the origin: unless the minimum lies there, AdamW comes to rest a little off it."
+        "Weight decay pulls to the origin: unless the minimum lies there, AdamW comes to rest a "
+        "little off it."
     )
     dialects: ClassVar = {"pytorch": {"lr": 0.001}, "optax": {"lr": 0.001, "wd": 0.0001}}
     calls: ClassVar = {
-        "pytorch": Call("torch.optim.AdamW([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={wd})"),
+        "pytorch": Call(
+            "torch.optim.AdamW([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, "
+            "weight_decay={wd})"
+        ),
         "optax": Call("optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={wd})"),
     }
-    differs: ClassVar = N_("The learning rate multiplies the weight decay; ε is added to the root of the corrected s.")
+    differs: ClassVar = N_(
+        "The learning rate multiplies the weight decay; ε is added to the root of the corrected s."
+    )
 
     wd: WeightDecay = 0.01
 
@@ -43,13 +53,17 @@ class AdamW(Adam):
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
 
-    def limit(self) -> float:
-        """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 - lr wd."""
+    def stability_limit(self) -> float:
+        """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 - lr
+        wd.
+        """
         return (2 - self.lr * self.wd) * (1 + self.beta1) / (1 - self.beta1)
 
 
 class PaperAdamW(AdamW):
-    """AdamW as in Algorithm 2: the pull is wd x, whatever the learning rate; only a schedule would scale both."""
+    """AdamW as in Algorithm 2: the pull is wd x, whatever the learning rate; only a schedule would
+    scale both.
+    """
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
@@ -60,11 +74,16 @@ class PaperAdamW(AdamW):
     dialects: ClassVar = {"paper": {"lr": 0.001}}
     calls: ClassVar = {
         "pytorch": Call(
-            "torch.optim.AdamW([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={wd} / {lr})"
+            "torch.optim.AdamW([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, "
+            "weight_decay={wd} / {lr})"
         ),
-        "optax": Call("optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={wd} / {lr})"),
+        "optax": Call(
+            "optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={wd} / {lr})"
+        ),
     }
-    differs: ClassVar = N_("The weight decay is not multiplied by the learning rate, only by the schedule.")
+    differs: ClassVar = N_(
+        "The weight decay is not multiplied by the learning rate, only by the schedule."
+    )
 
     wd: WeightDecay = 0.00025
 
@@ -72,8 +91,10 @@ class PaperAdamW(AdamW):
         after, state = Adam.update(self, f, x, state)
         return after - self.wd * x, state
 
-    def limit(self) -> float:
-        """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 - wd."""
+    def stability_limit(self) -> float:
+        """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 -
+        wd.
+        """
         return (2 - self.wd) * (1 + self.beta1) / (1 - self.beta1)
 
 
@@ -91,9 +112,14 @@ class KerasAdamW(KerasAdam):
     note: ClassVar = AdamW.note
     dialects: ClassVar = {"keras": {"lr": 0.001}}
     calls: ClassVar = {
-        "keras": Call("keras.optimizers.AdamW({lr}, weight_decay={wd}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"),
+        "keras": Call(
+            "keras.optimizers.AdamW({lr}, weight_decay={wd}, beta_1={beta1}, beta_2={beta2}, "
+            "epsilon={eps})"
+        ),
     }
-    differs: ClassVar = N_("ε is added to the root of the average that is not corrected yet (ε-hat).")
+    differs: ClassVar = N_(
+        "ε is added to the root of the average that is not corrected yet (ε-hat)."
+    )
 
     wd: WeightDecay = 0.004
 
@@ -101,6 +127,6 @@ class KerasAdamW(KerasAdam):
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         """As of AdamW."""
         return (2 - self.lr * self.wd) * (1 + self.beta1) / (1 - self.beta1)

@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -19,17 +19,24 @@ class State(NamedTuple):
 
 
 class _Largest(Optimizer):
-    """What all forms share: Adam's averages, and the largest of the second, as it is before any correction."""
+    """What all forms share: Adam's averages, and the largest of the second, as it is before any
+    correction.
+    """
 
     title: ClassVar = N_("AMSGrad")
-    paper: ClassVar = "S. J. Reddi, S. Kale, S. Kumar, 2018. On the convergence of Adam and beyond. arXiv:1904.09237."
+    paper: ClassVar = (
+        "S. J. Reddi, S. Kale, S. Kumar, 2018. On the convergence of Adam and beyond. "
+        "arXiv:1904.09237."
+    )
 
     lr: LearningRate = 0.4
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
 
     def init(self, x: Point) -> State:
-        return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), u=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
+        return State(
+            v=jnp.zeros_like(x), s=jnp.zeros_like(x), u=jnp.zeros_like(x), t=jnp.zeros((), x.dtype)
+        )
 
     def averages(self, f: Height, x: Point, state: State) -> State:
         """What the rule remembers after a look at the gradient in `x`, shape (2,)."""
@@ -38,13 +45,16 @@ class _Largest(Optimizer):
         s = self.beta2 * state.s + (1 - self.beta2) * g**2
         return State(v, s, jnp.maximum(state.u, s), state.t + 1)
 
-    def limit(self) -> float:
-        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+    def stability_limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
+        arXiv:2207.14484).
+        """
         return (2 + 2 * self.beta1) / (1 - self.beta1)
 
 
 class AMSGrad(_Largest):
-    """Adam with the largest average of squares so far, so that it never forgets a steep place (Reddi et al., 2018).
+    """Adam with the largest average of squares so far, so that it never forgets a steep place
+    (Reddi et al., 2018).
 
     As long as the average of squares grows it is Adam.
     """
@@ -57,7 +67,9 @@ class AMSGrad(_Largest):
     )
     dialects: ClassVar = {"pytorch": {"lr": 0.001}}
     calls: ClassVar = {
-        "pytorch": Call("torch.optim.Adam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, amsgrad=True)"),
+        "pytorch": Call(
+            "torch.optim.Adam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, amsgrad=True)"
+        ),
     }
     differs: ClassVar = N_("It takes the largest of the averages as they are, and corrects that.")
 
@@ -73,7 +85,9 @@ class AMSGrad(_Largest):
 
 
 class PaperAMSGrad(_Largest):
-    """AMSGrad as in Algorithm 2: neither correction nor epsilon. It divides 0 by 0 where every gradient was 0."""
+    """AMSGrad as in Algorithm 2: neither correction nor epsilon. It divides 0 by 0 where every
+    gradient was 0.
+    """
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
@@ -81,13 +95,17 @@ class PaperAMSGrad(_Largest):
         r"x &\leftarrow x - \eta\, v / \sqrt{u}\end{aligned}"
     )
     note: ClassVar = N_(
-        "The paper has no ε: a coordinate whose gradient was always 0 is divided 0 by 0, and the run ends."
+        "The paper has no ε: a coordinate whose gradient was always 0 is divided 0 by 0, and "
+        "the run ends."
     )
-    breaks: ClassVar = {"rest": "the paper has no epsilon and divides 0 by 0 where every gradient was 0"}
+    breaks: ClassVar = {
+        "rest": "the paper has no epsilon and divides 0 by 0 where every gradient was 0"
+    }
     dialects: ClassVar = {"paper": {"lr": 0.001}}
     calls: ClassVar = {
         "optax": Call(
-            "optax.amsgrad({lr}, b1={beta1}, b2={beta2}, eps=0.0, bias_correction_mu=False, bias_correction_nu=False)"
+            "optax.amsgrad({lr}, b1={beta1}, b2={beta2}, eps=0.0, bias_correction_mu=False, "
+            "bias_correction_nu=False)"
         ),
     }
     differs: ClassVar = N_("Neither average is corrected for its start at 0, and there is no ε.")
@@ -101,18 +119,26 @@ class PaperAMSGrad(_Largest):
 
 
 class KerasAMSGrad(_Largest):
-    """AMSGrad around the Adam of Keras: both corrections in the learning rate, epsilon beside the raw root."""
+    """AMSGrad around the Adam of Keras: both corrections in the learning rate, epsilon beside the
+    raw root.
+    """
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ u &\leftarrow \max(u, s)\\ "
-        r"x &\leftarrow x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, \frac{v}{\sqrt{u} + \epsilon}\end{aligned}"
+        r"x &\leftarrow x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, \frac{v}{\sqrt{u} + "
+        r"\epsilon}\end{aligned}"
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}}
     calls: ClassVar = {
-        "keras": Call("keras.optimizers.Adam({lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps}, amsgrad=True)"),
+        "keras": Call(
+            "keras.optimizers.Adam({lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps}, "
+            "amsgrad=True)"
+        ),
     }
-    differs: ClassVar = N_("ε is added to the root of the largest average that is not corrected yet (ε-hat).")
+    differs: ClassVar = N_(
+        "ε is added to the root of the largest average that is not corrected yet (ε-hat)."
+    )
 
     eps: Epsilon = 1e-7
 
@@ -126,12 +152,15 @@ class KerasAMSGrad(_Largest):
 
 
 class OptaxAMSGrad(AMSGrad):
-    """AMSGrad with the largest of the corrected averages, which the first gradients of a run can hold for good."""
+    """AMSGrad with the largest of the corrected averages, which the first gradients of a run can
+    hold for good.
+    """
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ u &\leftarrow \max(u, \hat s)\\ "
+        r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ u &\leftarrow \max(u, "
+        r"\hat s)\\ "
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{u} + \epsilon)\end{aligned}"
     )
     dialects: ClassVar = {"optax": {"lr": 0.001}}

@@ -4,41 +4,50 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import StepLength
 from optim._optimizer import Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 SLOPE = 1e-4  # the share of the slope that a step must win: c1 of Nocedal, Wright, 2006, chapter 3
 TRIES = 40  # so many step lengths are tried, each half of the one before
 
 
 class State(NamedTuple):
-    """What BFGS remembers: the rows of its guess at the inverse of the curvature, a symmetric matrix."""
+    """What BFGS remembers: the rows of its guess at the inverse of the curvature, a symmetric
+    matrix.
+    """
 
     h1: Point
     h2: Point
 
 
 class BFGS(Optimizer):
-    """Newton without second derivatives: the curvature is learned from how the gradient changes along the steps.
+    """Newton without second derivatives: the curvature is learned from how the gradient changes
+    along the steps.
 
-    The formula of Broyden, Fletcher, Goldfarb and Shanno (1970), from the identity. The step begins at alpha and is
-    halved until it wins a ten-thousandth of what the slope promises (Armijo, 1966). When none of 40 lengths does, it
-    stays. What would spoil the guess, a step along which the slope does not rise, is not learned from.
+    The formula of Broyden, Fletcher, Goldfarb and Shanno (1970), from the identity. The step begins
+    at alpha and is halved until it wins a ten-thousandth of what the slope promises (Armijo, 1966).
+    When none of 40 lengths does, it stays. What would spoil the guess, a step along which the slope
+    does not rise, is not learned from.
     """
 
     title: ClassVar = N_("BFGS")
     formula: ClassVar = (
         r"\begin{aligned}H &= (h1\;\, h2)^\top = I \text{ at first},\quad d = -H\, \nabla f(x)\\ "
-        r"a &= \max \{\alpha\, 2^{-k} : f(x + a d) \le f(x) + 10^{-4} a\, \nabla f(x)^\top d,\; k < 40\}\\ "
+        r"a &= \max \{\alpha\, 2^{-k} : f(x + a d) \le f(x) + 10^{-4} a\, \nabla f(x)^\top d,\; "
+        r"k < 40\}\\ "
         r"s &= a d,\quad y = \nabla f(x + s) - \nabla f(x),\quad x \leftarrow x + s\\ "
-        r"H &\leftarrow \Big(I - \frac{s y^\top}{y^\top s}\Big) H \Big(I - \frac{y s^\top}{y^\top s}\Big) "
+        r"H &\leftarrow \Big(I - \frac{s y^\top}{y^\top s}\Big) H \Big(I - \frac{y "
+        r"s^\top}{y^\top s}\Big) "
         r"+ \frac{s s^\top}{y^\top s} \text{ if } y^\top s > 0\end{aligned}"
     )
-    paper: ClassVar = "C. G. Broyden, R. Fletcher, D. Goldfarb, D. F. Shanno, 1970. Four papers, one formula."
+    paper: ClassVar = (
+        "C. G. Broyden, R. Fletcher, D. Goldfarb, D. F. Shanno, 1970. Four papers, one formula."
+    )
     note: ClassVar = N_(
-        "It asks for several heights a step, until one is low enough: α is the first length that it tries. "
+        "It asks for several heights a step, until one is low enough: α is the first length "
+        "that it tries. "
         "It has no learning rate."
     )
     breaks: ClassVar = {"separable": "one step length for both axes, and a matrix that mixes them"}
@@ -57,7 +66,9 @@ class BFGS(Optimizer):
 
 
 def low_enough(f: Height, x: Point, d: Point, slope: Scalar, longest: float) -> Scalar:
-    """The longest of `longest`, its half, its quarter, ... at which the step a d from x is low enough; 0 if none is."""
+    """The longest of `longest`, its half, its quarter, ... at which the step a d from x is low
+    enough; 0 if none is.
+    """
     here = f(x)
 
     def high(search: tuple[Scalar, Scalar]) -> Array:
@@ -72,8 +83,11 @@ def low_enough(f: Height, x: Point, d: Point, slope: Scalar, longest: float) -> 
 
 
 def learned(h: Float[Array, "2 2"], s: Point, y: Point) -> Float[Array, "2 2"]:
-    """The guess `h` after a step s along which the gradient changed by y; as it was when y's is not positive."""
+    """The guess `h` after a step s along which the gradient changed by y; as it was when y's is not
+    positive.
+    """
     bend = jnp.dot(y, s)
-    r = s / jnp.where(bend > 0, bend, 1.0)  # not 1 / bend, which overflows where a run has all but arrived
+    # not 1 / bend, which overflows where a run has all but arrived
+    r = s / jnp.where(bend > 0, bend, 1.0)
     across = jnp.eye(2) - jnp.outer(r, y)
     return jnp.where(bend > 0, across @ h @ across.T + jnp.outer(r, s), h)

@@ -3,10 +3,10 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class GradientDescent(Optimizer):
@@ -23,9 +23,17 @@ class GradientDescent(Optimizer):
 
     title: ClassVar = N_("Gradient descent")
     formula: ClassVar = r"x \leftarrow x - \eta\, \nabla f(x)"
-    paper: ClassVar = "A. Cauchy, 1847. Méthode générale pour la résolution des systèmes d'équations simultanées."
+    paper: ClassVar = (
+        "A. Cauchy, 1847. Méthode générale pour la résolution des systèmes d'équations simultanées."
+    )
 
-    dialects: ClassVar = {"paper": {}, "d2l": {}, "pytorch": {"lr": 0.001}, "keras": {"lr": 0.01}, "optax": {}}
+    dialects: ClassVar = {
+        "paper": {},
+        "d2l": {},
+        "pytorch": {"lr": 0.001},
+        "keras": {"lr": 0.01},
+        "optax": {},
+    }
     calls: ClassVar = {
         "pytorch": Call("torch.optim.SGD([x], lr={lr})"),
         "keras": Call("keras.optimizers.SGD({lr})"),
@@ -43,5 +51,5 @@ class GradientDescent(Optimizer):
     def rate(self, before: tuple[()], after: tuple[()]) -> Point:
         return jnp.full(2, self.lr)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2.0

@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import Beta1, Beta2, LearningRate, WeightDecay
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -16,9 +16,11 @@ class State(NamedTuple):
 
 
 class Lion(Optimizer):
-    r"""The sign of an average of gradients: every step is lr long in each coordinate (Chen et al., 2023, Program 1).
+    r"""The sign of an average of gradients: every step is lr long in each coordinate (Chen et al.,
+    2023, Program 1).
 
-    A program found it. The step is taken with memory beta1 and the average kept with memory beta2, and in this order.
+    A program found it. The step is taken with memory beta1 and the average kept with memory beta2,
+    and in this order.
 
     >>> import jax.numpy as jnp
     >>> x, rule = jnp.array([3.0, -4.0]), Lion(lr=0.25)
@@ -33,13 +35,22 @@ class Lion(Optimizer):
         r"x &\leftarrow x - \eta\, (\mathrm{sign}\, c + \lambda x)\\ "
         r"m &\leftarrow \beta_2 m + (1-\beta_2)\, g\end{aligned}"
     )
-    paper: ClassVar = "X. Chen et al., 2023. Symbolic discovery of optimization algorithms. arXiv:2302.06675."
-    note: ClassVar = N_(
-        "Every step is η long in each coordinate, so near a minimum it circles it and never comes to rest."
+    paper: ClassVar = (
+        "X. Chen et al., 2023. Symbolic discovery of optimization algorithms. arXiv:2302.06675."
     )
-    dialects: ClassVar = {"paper": {"lr": 0.0001}, "keras": {"lr": 0.001}, "optax": {"lr": 0.001, "wd": 0.001}}
+    note: ClassVar = N_(
+        "Every step is η long in each coordinate, so near a minimum it circles it and never "
+        "comes to rest."
+    )
+    dialects: ClassVar = {
+        "paper": {"lr": 0.0001},
+        "keras": {"lr": 0.001},
+        "optax": {"lr": 0.001, "wd": 0.001},
+    }
     calls: ClassVar = {
-        "keras": Call("keras.optimizers.Lion({lr}, beta_1={beta1}, beta_2={beta2}, weight_decay={wd})"),
+        "keras": Call(
+            "keras.optimizers.Lion({lr}, beta_1={beta1}, beta_2={beta2}, weight_decay={wd})"
+        ),
         "optax": Call("optax.lion({lr}, b1={beta1}, b2={beta2}, weight_decay={wd})"),
     }
 

@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Dampening, Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -29,9 +29,11 @@ class CountedBuffer(NamedTuple):
 
 
 class Momentum(Optimizer):
-    r"""The heavy ball: a velocity that remembers past gradients (Polyak, 1964), learning rate inside the velocity.
+    r"""The heavy ball: a velocity that remembers past gradients (Polyak, 1964), learning rate
+    inside the velocity.
 
-    On a quadratic with curvature L it is stable exactly for lr L < 2 + 2 gamma. With gamma = 0 it is gradient descent.
+    On a quadratic with curvature L it is stable exactly for lr L < 2 + 2 gamma. With gamma = 0 it
+    is gradient descent.
 
     >>> import jax.numpy as jnp
     >>> x, rule = jnp.array([1.0, 0.0]), Momentum(lr=0.25, gamma=0.5)
@@ -42,10 +44,16 @@ class Momentum(Optimizer):
     """
 
     title: ClassVar = N_("Momentum")
-    formula: ClassVar = r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x)\\ x &\leftarrow x - v\end{aligned}"
-    paper: ClassVar = "B. T. Polyak, 1964. Some methods of speeding up the convergence of iteration methods."
+    formula: ClassVar = (
+        r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x)\\ x &\leftarrow x - "
+        r"v\end{aligned}"
+    )
+    paper: ClassVar = (
+        "B. T. Polyak, 1964. Some methods of speeding up the convergence of iteration methods."
+    )
     note: ClassVar = N_(
-        "PyTorch, Keras and optax have no momentum unless they are asked for it; 0.9 is what their examples ask for."
+        "PyTorch, Keras and optax have no momentum unless they are asked for it; 0.9 is what "
+        "their examples ask for."
     )
     dialects: ClassVar = {"paper": {}, "d2l": {}, "keras": {"lr": 0.01, "gamma": 0.9}}
     calls: ClassVar = {
@@ -53,7 +61,9 @@ class Momentum(Optimizer):
         "keras": Call("keras.optimizers.SGD({lr}, momentum={gamma})"),
         "optax": Call("optax.sgd({lr}, momentum={gamma})"),
     }
-    differs: ClassVar = N_("The learning rate is inside the velocity: the velocity is the next step.")
+    differs: ClassVar = N_(
+        "The learning rate is inside the velocity: the velocity is the next step."
+    )
 
     lr: LearningRate = 0.4
     gamma: Gamma = 0.5
@@ -68,23 +78,29 @@ class Momentum(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return jnp.full(2, self.lr)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2 + 2 * self.gamma
 
 
 class OutsideMomentum(Optimizer):
-    """The learning rate outside: the buffer is a sum of gradients, as optax and, undampened, PyTorch write it.
+    """The learning rate outside: the buffer is a sum of gradients, as optax and, undampened,
+    PyTorch write it.
 
     While the learning rate stays the same, the path is that of the first form, and b = v / lr.
     """
 
     title: ClassVar = Momentum.title
-    formula: ClassVar = r"\begin{aligned}b &\leftarrow \gamma b + \nabla f(x)\\ x &\leftarrow x - \eta\, b\end{aligned}"
+    formula: ClassVar = (
+        r"\begin{aligned}b &\leftarrow \gamma b + \nabla f(x)\\ x &\leftarrow x - \eta\, "
+        r"b\end{aligned}"
+    )
     paper: ClassVar = Momentum.paper
     note: ClassVar = Momentum.note
     dialects: ClassVar = {"optax": {}}
     calls: ClassVar = Momentum.calls
-    differs: ClassVar = N_("The learning rate is outside: a new one rescales the whole memory at once.")
+    differs: ClassVar = N_(
+        "The learning rate is outside: a new one rescales the whole memory at once."
+    )
 
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9
@@ -99,12 +115,13 @@ class OutsideMomentum(Optimizer):
     def rate(self, before: Buffer, after: Buffer) -> Point:
         return jnp.full(2, self.lr)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2 + 2 * self.gamma
 
 
 class DampenedMomentum(Optimizer):
-    """The learning rate outside, and a dampening that the first gradient is spared, as PyTorch has it.
+    """The learning rate outside, and a dampening that the first gradient is spared, as PyTorch has
+    it.
 
     With gamma = 0 PyTorch keeps no buffer and does not dampen: it is gradient descent.
     """
@@ -119,8 +136,12 @@ class DampenedMomentum(Optimizer):
     paper: ClassVar = Momentum.paper
     note: ClassVar = Momentum.note
     dialects: ClassVar = {"pytorch": {"lr": 0.001}}
-    calls: ClassVar = {"pytorch": Call("torch.optim.SGD([x], lr={lr}, momentum={gamma}, dampening={dampening})")}
-    differs: ClassVar = N_("The learning rate is outside, and every gradient but the first can be dampened.")
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.SGD([x], lr={lr}, momentum={gamma}, dampening={dampening})")
+    }
+    differs: ClassVar = N_(
+        "The learning rate is outside, and every gradient but the first can be dampened."
+    )
 
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9
@@ -138,5 +159,5 @@ class DampenedMomentum(Optimizer):
     def rate(self, before: CountedBuffer, after: CountedBuffer) -> Point:
         return jnp.full(2, self.lr)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return (2 + 2 * self.gamma) / (1 - self.dampening * (self.gamma != 0))

@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate, Psi
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -19,7 +19,9 @@ class State(NamedTuple):
 
 
 class _Ahead(Optimizer):
-    """What all forms share: the average that the next step will use, corrected, stands in for the present one."""
+    """What all forms share: the average that the next step will use, corrected, stands in for the
+    present one.
+    """
 
     title: ClassVar = N_("NAdam")
     paper: ClassVar = "T. Dozat, 2016. Incorporating Nesterov momentum into Adam. ICLR workshop."
@@ -45,7 +47,9 @@ class _Ahead(Optimizer):
         return x - self.rate(state, after) * self.ahead(g, after), after
 
     def ahead(self, g: Point, after: State) -> Point:
-        """The average one step ahead, corrected, shape (2,); `g` is the gradient and `after` has already seen it."""
+        """The average one step ahead, corrected, shape (2,); `g` is the gradient and `after` has
+        already seen it.
+        """
         mu, following = self.mu(after.t), self.mu(after.t + 1)
         return following * after.v / (1 - after.p * following) + (1 - mu) * g / (1 - after.p)
 
@@ -54,7 +58,8 @@ class _Ahead(Optimizer):
 
 
 class NAdam(_Ahead):
-    """Adam with Nesterov's momentum, which warms up from half of beta1 at a pace of psi (Dozat, 2016).
+    """Adam with Nesterov's momentum, which warms up from half of beta1 at a pace of psi (Dozat,
+    2016).
 
     The average itself is taken with beta1; mu only weighs it against the gradient.
     """
@@ -62,19 +67,26 @@ class NAdam(_Ahead):
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x),\quad \mu_t = \beta_1 (1 - \tfrac12\, 0.96^{\,t\psi})\\ "
         r"p &\leftarrow p\,\mu_t\\ "
-        r"v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
+        r"v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, "
+        r"g^2\\ "
         r"\hat v &= \frac{\mu_{t+1} v}{1 - p\,\mu_{t+1}} + \frac{(1-\mu_t)\, g}{1 - p},\quad "
         r"\hat s = s / (1-\beta_2^t)\\ "
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
     )
     note: ClassVar = N_(
-        "PyTorch keeps the product p in single precision unless told otherwise: its paths part from these in digit 8."
+        "PyTorch keeps the product p in single precision unless told otherwise: its paths part "
+        "from these in digit 8."
     )
     dialects: ClassVar = {"pytorch": {"lr": 0.002}}
     calls: ClassVar = {
-        "pytorch": Call("torch.optim.NAdam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, momentum_decay={psi})"),
+        "pytorch": Call(
+            "torch.optim.NAdam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, "
+            "momentum_decay={psi})"
+        ),
     }
-    differs: ClassVar = N_("The average is taken with β₁; μ, which warms up at the pace ψ, only weighs it against g.")
+    differs: ClassVar = N_(
+        "The average is taken with β₁; μ, which warms up at the pace ψ, only weighs it against g."
+    )
 
     psi: Psi = 0.004
 
@@ -83,7 +95,9 @@ class NAdam(_Ahead):
 
 
 class PaperNAdam(NAdam):
-    """NAdam as Dozat printed it: mu is also the memory of the average, and beta2 multiplies the corrected squares."""
+    """NAdam as Dozat printed it: mu is also the memory of the average, and beta2 multiplies the
+    corrected squares.
+    """
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x),\quad \mu_t = \beta_1 (1 - \tfrac12\, 0.96^{\,t\psi})\\ "
@@ -93,10 +107,15 @@ class PaperNAdam(NAdam):
         r"\hat s = \beta_2 s / (1-\beta_2^t)\\ "
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
     )
-    note: ClassVar = N_("The extra factor β₂ in the corrected squares is the paper's; no framework has taken it over.")
+    note: ClassVar = N_(
+        "The extra factor β₂ in the corrected squares is the paper's; no framework has taken it "
+        "over."
+    )
     dialects: ClassVar = {"paper": {"lr": 0.002}}
     calls: ClassVar = {}
-    differs: ClassVar = N_("The average itself is taken with μ, and the corrected squares are multiplied by β₂.")
+    differs: ClassVar = N_(
+        "The average itself is taken with μ, and the corrected squares are multiplied by β₂."
+    )
 
     def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
         g, t = jax.grad(f)(x), state.t + 1
@@ -114,18 +133,27 @@ class KerasNAdam(_Ahead):
     """NAdam whose momentum warms up in some fifty steps, 250 times as fast as the paper's."""
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x),\quad \mu_t = \beta_1 (1 - \tfrac12\, 0.96^t)\\ p &\leftarrow p\,\mu_t\\ "
-        r"v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
+        r"\begin{aligned}g &= \nabla f(x),\quad \mu_t = \beta_1 (1 - \tfrac12\, 0.96^t)\\ p "
+        r"&\leftarrow p\,\mu_t\\ "
+        r"v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, "
+        r"g^2\\ "
         r"\hat v &= \frac{\mu_{t+1} v}{1 - p\,\mu_{t+1}} + \frac{(1-\mu_t)\, g}{1 - p},\quad "
         r"\hat s = s / (1-\beta_2^t)\\ "
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}}
     calls: ClassVar = {
-        "keras": Call("keras.optimizers.Nadam({lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"),
-        "pytorch": Call("torch.optim.NAdam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, momentum_decay=1.0)"),
+        "keras": Call(
+            "keras.optimizers.Nadam({lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"
+        ),
+        "pytorch": Call(
+            "torch.optim.NAdam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, "
+            "momentum_decay=1.0)"
+        ),
     }
-    differs: ClassVar = N_("The pace of the warm-up is fixed at ψ = 1, 250 times that of the paper.")
+    differs: ClassVar = N_(
+        "The pace of the warm-up is fixed at ψ = 1, 250 times that of the paper."
+    )
 
     eps: Epsilon = 1e-7
 
@@ -138,7 +166,8 @@ class OptaxNAdam(_Ahead):
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ p &\leftarrow p\,\beta_1\\ "
-        r"v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
+        r"v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, "
+        r"g^2\\ "
         r"\hat v &= \frac{\beta_1 v}{1 - p\,\beta_1} + \frac{(1-\beta_1)\, g}{1 - p},\quad "
         r"\hat s = s / (1-\beta_2^t)\\ "
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
@@ -150,6 +179,8 @@ class OptaxNAdam(_Ahead):
     def mu(self, t: Scalar) -> Scalar:
         return self.beta1 * jnp.ones_like(t)
 
-    def limit(self) -> float:
-        """Nesterov's, whose gradients count 1 - beta1. The mu of other forms still grows, up to thousands of steps."""
+    def stability_limit(self) -> float:
+        """Nesterov's, whose gradients count 1 - beta1. The mu of other forms still grows, up to
+        thousands of steps.
+        """
         return (2 + 2 * self.beta1) / ((1 - self.beta1) * (1 + 2 * self.beta1))

@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -22,19 +22,24 @@ class Buffer(NamedTuple):
 
 
 class Nesterov(Optimizer):
-    r"""Momentum that takes its gradient where it is about to land (Nesterov, 1983; this form Sutskever et al., 2013).
+    r"""Momentum that takes its gradient where it is about to land (Nesterov, 1983; this form
+    Sutskever et al., 2013).
 
-    On a quadratic with curvature L it is stable exactly for lr L < (2 + 2 gamma) / (1 + 2 gamma): at gamma = 0.9 that
-    is 1.357, less than plain descent. With gamma = 0 it is gradient descent.
+    On a quadratic with curvature L it is stable exactly for lr L < (2 + 2 gamma) / (1 + 2 gamma):
+    at gamma = 0.9 that is 1.357, less than plain descent. With gamma = 0 it is gradient descent.
     """
 
     title: ClassVar = N_("Nesterov")
     formula: ClassVar = (
-        r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x - \gamma v)\\ x &\leftarrow x - v\end{aligned}"
+        r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x - \gamma v)\\ x "
+        r"&\leftarrow x - v\end{aligned}"
     )
-    paper: ClassVar = "Y. Nesterov, 1983. A method for solving the convex programming problem with rate O(1/k²)."
+    paper: ClassVar = (
+        "Y. Nesterov, 1983. A method for solving the convex programming problem with rate O(1/k²)."
+    )
     note: ClassVar = N_(
-        "What PyTorch, Keras and optax keep is the point where this form takes its gradient: the same walk, seen from "
+        "What PyTorch, Keras and optax keep is the point where this form takes its gradient: "
+        "the same walk, seen from "
         "one look ahead."
     )
     dialects: ClassVar = {"paper": {}, "d2l": {}}
@@ -44,11 +49,17 @@ class Nesterov(Optimizer):
             "x + {lr} * {gamma} * optimizer.state[x].get('momentum_buffer', 0.0)",
         ),
         "keras": Call(
-            "keras.optimizers.SGD({lr}, momentum={gamma}, nesterov=True)", "x - {gamma} * sum(optimizer.momentums)"
+            "keras.optimizers.SGD({lr}, momentum={gamma}, nesterov=True)",
+            "x - {gamma} * sum(optimizer.momentums)",
         ),
-        "optax": Call("optax.sgd({lr}, momentum={gamma}, nesterov=True)", "x + {lr} * {gamma} * state[0].trace"),
+        "optax": Call(
+            "optax.sgd({lr}, momentum={gamma}, nesterov=True)",
+            "x + {lr} * {gamma} * state[0].trace",
+        ),
     }
-    differs: ClassVar = N_("The gradient is taken at the point ahead, and the path is where the steps end.")
+    differs: ClassVar = N_(
+        "The gradient is taken at the point ahead, and the path is where the steps end."
+    )
 
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9
@@ -63,12 +74,13 @@ class Nesterov(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return jnp.full(2, self.lr)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return (2 + 2 * self.gamma) / (1 + 2 * self.gamma)
 
 
 class OutsideNesterov(Optimizer):
-    """The path of the points ahead, learning rate outside the buffer (Bengio et al., 2013, as PyTorch and optax do).
+    """The path of the points ahead, learning rate outside the buffer (Bengio et al., 2013, as
+    PyTorch and optax do).
 
     With y = x - lr gamma b of the first form: the gradient is taken where the iterate is.
     """
@@ -79,14 +91,18 @@ class OutsideNesterov(Optimizer):
         r"x &\leftarrow x - \eta\, (g + \gamma b)\end{aligned}"
     )
     paper: ClassVar = Nesterov.paper
-    note: ClassVar = N_("PyTorch and optax have no momentum unless they are asked for it; 0.9 is the usual value.")
+    note: ClassVar = N_(
+        "PyTorch and optax have no momentum unless they are asked for it; 0.9 is the usual value."
+    )
     dialects: ClassVar = {"pytorch": {"lr": 0.001}, "optax": {}}
     calls: ClassVar = {
         "pytorch": Call("torch.optim.SGD([x], lr={lr}, momentum={gamma}, nesterov={gamma} > 0)"),
         "keras": Call("keras.optimizers.SGD({lr}, momentum={gamma}, nesterov=True)"),
         "optax": Call("optax.sgd({lr}, momentum={gamma}, nesterov=True)"),
     }
-    differs: ClassVar = N_("The path is that of the points ahead; the learning rate is outside the memory.")
+    differs: ClassVar = N_(
+        "The path is that of the points ahead; the learning rate is outside the memory."
+    )
 
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9
@@ -102,7 +118,7 @@ class OutsideNesterov(Optimizer):
     def rate(self, before: Buffer, after: Buffer) -> Point:
         return jnp.full(2, self.lr)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return (2 + 2 * self.gamma) / (1 + 2 * self.gamma)
 
 
@@ -116,7 +132,9 @@ class InsideNesterov(Nesterov):
     note: ClassVar = N_("Keras has no momentum unless it is asked for it; 0.9 is the usual value.")
     dialects: ClassVar = {"keras": {"lr": 0.01}}
     calls: ClassVar = OutsideNesterov.calls
-    differs: ClassVar = N_("The path is that of the points ahead; the learning rate is inside the velocity.")
+    differs: ClassVar = N_(
+        "The path is that of the points ahead; the learning rate is inside the velocity."
+    )
 
     def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
         g = jax.grad(f)(x)

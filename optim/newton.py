@@ -4,17 +4,18 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import Damping, StepLength
 from optim._optimizer import Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class Newton(Optimizer):
-    """The step to where the parabola through the height, slope and curvature of this place is level (Simpson, 1740).
+    """The step to where the parabola through the height, slope and curvature of this place is level
+    (Simpson, 1740).
 
-    On a quadratic one whole step leads to the minimum, whatever the curvatures. Damping adds to both of them
-    (Levenberg, 1944), which shortens the step and turns it towards steepest descent.
+    On a quadratic one whole step leads to the minimum, whatever the curvatures. Damping adds to
+    both of them (Levenberg, 1944), which shortens the step and turns it towards steepest descent.
 
     >>> import jax.numpy as jnp
     >>> x, rule = jnp.array([-5.0, -2.0]), Newton()
@@ -24,10 +25,16 @@ class Newton(Optimizer):
     """
 
     title: ClassVar = N_("Newton")
-    formula: ClassVar = r"x \leftarrow x - \alpha\, \big(\nabla^2 f(x) + \delta I\big)^{-1}\, \nabla f(x)"
-    paper: ClassVar = "T. Simpson, 1740. Essays on several curious and useful subjects. Damping: K. Levenberg, 1944."
+    formula: ClassVar = (
+        r"x \leftarrow x - \alpha\, \big(\nabla^2 f(x) + \delta I\big)^{-1}\, \nabla f(x)"
+    )
+    paper: ClassVar = (
+        "T. Simpson, 1740. Essays on several curious and useful subjects. Damping: K. "
+        "Levenberg, 1944."
+    )
     note: ClassVar = N_(
-        "It walks to any level place: where the surface bends down it goes to a saddle or a maximum, until the damping "
+        "It walks to any level place: where the surface bends down it goes to a saddle or a "
+        "maximum, until the damping "
         "is larger than that bend. It has no learning rate."
     )
     dialects: ClassVar = {"paper": {}, "d2l": {}}
@@ -44,9 +51,11 @@ class Newton(Optimizer):
 
 
 def solved(h: Float[Array, "2 2"], g: Point) -> Point:
-    """The d with h d = g, shape (2,), for a symmetric h; where h is singular, the shortest d that comes nearest.
+    """The d with h d = g, shape (2,), for a symmetric h; where h is singular, the shortest d that
+    comes nearest.
 
-    Of a symmetric 2 by 2 matrix with determinant 0 the pseudoinverse is the matrix itself over its squared trace.
+    Of a symmetric 2 by 2 matrix with determinant 0 the pseudoinverse is the matrix itself over its
+    squared trace.
     """
     (a, b), (_, c) = h
     det, trace = a * c - b * b, a + c

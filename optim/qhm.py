@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import Beta1, LearningRate, Nu
 from optim._optimizer import Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -16,10 +16,12 @@ class State(NamedTuple):
 
 
 class QHM(Optimizer):
-    """Quasi-hyperbolic momentum: a weighted mean of gradient descent and averaged momentum (Ma, Yarats, 2019).
+    """Quasi-hyperbolic momentum: a weighted mean of gradient descent and averaged momentum (Ma,
+    Yarats, 2019).
 
-    With nu = 0 it is gradient descent. With nu = 1 it is momentum by a moving average, which is the heavy ball at
-    lr (1 - beta1). With nu = beta1 it is Nesterov as PyTorch has it, at lr (1 - beta1).
+    With nu = 0 it is gradient descent. With nu = 1 it is momentum by a moving average, which is the
+    heavy ball at lr (1 - beta1). With nu = beta1 it is Nesterov as PyTorch has it, at lr (1 -
+    beta1).
     """
 
     title: ClassVar = N_("QHM")
@@ -27,9 +29,13 @@ class QHM(Optimizer):
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"x &\leftarrow x - \eta\, \big((1-\nu)\, g + \nu\, v\big)\end{aligned}"
     )
-    paper: ClassVar = "J. Ma, D. Yarats, 2019. Quasi-hyperbolic momentum and Adam for deep learning. arXiv:1810.06801."
+    paper: ClassVar = (
+        "J. Ma, D. Yarats, 2019. Quasi-hyperbolic momentum and Adam for deep learning. "
+        "arXiv:1810.06801."
+    )
     note: ClassVar = N_(
-        "Its average starts at 0 and is not corrected, so with β₁ = 0.999 a short run is nearly gradient descent "
+        "Its average starts at 0 and is not corrected, so with β₁ = 0.999 a short run is nearly "
+        "gradient descent "
         "at (1−ν)η."
     )
     dialects: ClassVar = {"paper": {"lr": 1.0}}
@@ -49,6 +55,6 @@ class QHM(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return jnp.full(2, self.lr)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         """Between that of gradient descent, nu = 0, and that of the averaged heavy ball, nu = 1."""
         return (2 + 2 * self.beta1) / (1 + self.beta1 - 2 * self.nu * self.beta1)

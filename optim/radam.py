@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -21,7 +21,10 @@ class _Rectified(Optimizer):
     """What all forms share: the averages, and how far they can be trusted."""
 
     title: ClassVar = N_("RAdam")
-    paper: ClassVar = "L. Liu et al., 2020. On the variance of the adaptive learning rate and beyond. arXiv:1908.03265."
+    paper: ClassVar = (
+        "L. Liu et al., 2020. On the variance of the adaptive learning rate and beyond. "
+        "arXiv:1908.03265."
+    )
 
     lr: LearningRate = 0.4
     beta1: Beta1 = 0.9
@@ -38,44 +41,59 @@ class _Rectified(Optimizer):
         return x - self.rate(state, after) * v / (1 - self.beta1**t), after
 
     def samples(self, t: Scalar) -> tuple[Scalar, Scalar]:
-        """How many gradients the average of squares is worth after `t` steps, rho, and what it is worth in the end."""
+        """How many gradients the average of squares is worth after `t` steps, rho, and what it is
+        worth in the end.
+        """
         end, faded = 2 / (1 - self.beta2) - 1, self.beta2**t
         return end - 2 * t * faded / (1 - faded), jnp.asarray(end)
 
     def rectified(self, t: Scalar) -> Scalar:
-        """The factor r by which an average of so few squares is trusted; no number where rho is less than 4."""
+        """The factor r by which an average of so few squares is trusted; no number where rho is
+        less than 4.
+        """
         rho, end = self.samples(t)
         return jnp.sqrt((rho - 4) * (rho - 2) * end / ((end - 4) * (end - 2) * rho))
 
-    def limit(self) -> float:
-        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+    def stability_limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
+        arXiv:2207.14484).
+        """
         return (2 + 2 * self.beta1) / (1 - self.beta1)
 
 
 class RAdam(_Rectified):
-    """Adam that waits: momentum without division, until enough squares are seen to divide by (Liu et al., 2020).
+    """Adam that waits: momentum without division, until enough squares are seen to divide by (Liu
+    et al., 2020).
 
-    With beta2 = 0.999 the first five steps are lr times the corrected average; the sixth divides, and is far shorter or
-    longer. Epsilon stands beside the raw root, as in the authors' program.
+    With beta2 = 0.999 the first five steps are lr times the corrected average; the sixth divides,
+    and is far shorter or longer. Epsilon stands beside the raw root, as in the authors' program.
     """
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g,\quad "
         r"s \leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"\rho_\infty &= \tfrac{2}{1-\beta_2} - 1,\quad \rho = \rho_\infty - \tfrac{2 t \beta_2^t}{1-\beta_2^t}\\ "
+        r"\rho_\infty &= \tfrac{2}{1-\beta_2} - 1,\quad \rho = \rho_\infty - \tfrac{2 t "
+        r"\beta_2^t}{1-\beta_2^t}\\ "
         r"r &= \sqrt{\tfrac{(\rho-4)(\rho-2)\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\rho}}\\ "
-        r"x &\leftarrow x - \frac{\eta\, v}{1-\beta_1^t} \begin{cases} r \sqrt{1-\beta_2^t} / (\sqrt{s} + \epsilon) "
+        r"x &\leftarrow x - \frac{\eta\, v}{1-\beta_1^t} \begin{cases} r \sqrt{1-\beta_2^t} / "
+        r"(\sqrt{s} + \epsilon) "
         r"& \rho > 5\\ 1 & \rho \le 5\end{cases}\end{aligned}"
     )
     dialects: ClassVar = {"pytorch": {"lr": 0.001}}
-    calls: ClassVar = {"pytorch": Call("torch.optim.RAdam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps})")}
-    differs: ClassVar = N_("It divides once ρ is above 5; ε is added to the root of the uncorrected average (ε-hat).")
+    calls: ClassVar = {
+        "pytorch": Call("torch.optim.RAdam([x], lr={lr}, betas=({beta1}, {beta2}), eps={eps})")
+    }
+    differs: ClassVar = N_(
+        "It divides once ρ is above 5; ε is added to the root of the uncorrected average (ε-hat)."
+    )
 
     eps: Epsilon = 1e-8
 
     def rate(self, before: State, after: State) -> Point:
         scale = jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.s) + self.eps)
-        return self.lr * jnp.where(self.samples(after.t)[0] > 5, self.rectified(after.t) * scale, 1.0)
+        return self.lr * jnp.where(
+            self.samples(after.t)[0] > 5, self.rectified(after.t) * scale, 1.0
+        )
 
 
 class PaperRAdam(_Rectified):
@@ -84,22 +102,30 @@ class PaperRAdam(_Rectified):
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g,\quad "
         r"s \leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"\rho_\infty &= \tfrac{2}{1-\beta_2} - 1,\quad \rho = \rho_\infty - \tfrac{2 t \beta_2^t}{1-\beta_2^t}\\ "
+        r"\rho_\infty &= \tfrac{2}{1-\beta_2} - 1,\quad \rho = \rho_\infty - \tfrac{2 t "
+        r"\beta_2^t}{1-\beta_2^t}\\ "
         r"r &= \sqrt{\tfrac{(\rho-4)(\rho-2)\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\rho}}\\ "
         r"x &\leftarrow x - \frac{\eta\, v}{1-\beta_1^t} \begin{cases} r \sqrt{(1-\beta_2^t) / s} "
         r"& \rho > 4\\ 1 & \rho \le 4\end{cases}\end{aligned}"
     )
     note: ClassVar = N_(
-        "The paper has no ε: a coordinate whose gradient was always 0 is divided 0 by 0, and the run ends."
+        "The paper has no ε: a coordinate whose gradient was always 0 is divided 0 by 0, and "
+        "the run ends."
     )
-    breaks: ClassVar = {"rest": "the paper has no epsilon and divides 0 by 0 where every gradient was 0"}
+    breaks: ClassVar = {
+        "rest": "the paper has no epsilon and divides 0 by 0 where every gradient was 0"
+    }
     dialects: ClassVar = {"paper": {"lr": 0.001}}
-    calls: ClassVar = {"optax": Call("optax.radam({lr}, b1={beta1}, b2={beta2}, eps=0.0, threshold=4.0)")}
+    calls: ClassVar = {
+        "optax": Call("optax.radam({lr}, b1={beta1}, b2={beta2}, eps=0.0, threshold=4.0)")
+    }
     differs: ClassVar = N_("It divides as soon as ρ is above 4, and there is no ε.")
 
     def rate(self, before: State, after: State) -> Point:
         scale = jnp.sqrt((1 - self.beta2**after.t) / after.s)
-        return self.lr * jnp.where(self.samples(after.t)[0] > 4, self.rectified(after.t) * scale, 1.0)
+        return self.lr * jnp.where(
+            self.samples(after.t)[0] > 4, self.rectified(after.t) * scale, 1.0
+        )
 
 
 class OptaxRAdam(RAdam):
@@ -108,15 +134,21 @@ class OptaxRAdam(RAdam):
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g,\quad "
         r"s \leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"\rho_\infty &= \tfrac{2}{1-\beta_2} - 1,\quad \rho = \rho_\infty - \tfrac{2 t \beta_2^t}{1-\beta_2^t}\\ "
+        r"\rho_\infty &= \tfrac{2}{1-\beta_2} - 1,\quad \rho = \rho_\infty - \tfrac{2 t "
+        r"\beta_2^t}{1-\beta_2^t}\\ "
         r"r &= \sqrt{\tfrac{(\rho-4)(\rho-2)\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\rho}}\\ "
-        r"x &\leftarrow x - \frac{\eta\, v}{1-\beta_1^t} \begin{cases} r / (\sqrt{s / (1-\beta_2^t)} + \epsilon) "
+        r"x &\leftarrow x - \frac{\eta\, v}{1-\beta_1^t} \begin{cases} r / (\sqrt{s / "
+        r"(1-\beta_2^t)} + \epsilon) "
         r"& \rho \ge 5\\ 1 & \rho < 5\end{cases}\end{aligned}"
     )
     dialects: ClassVar = {"optax": {"lr": 0.001}}
     calls: ClassVar = {"optax": Call("optax.radam({lr}, b1={beta1}, b2={beta2}, eps={eps})")}
-    differs: ClassVar = N_("It divides from ρ = 5 on; ε is added to the root of the corrected average.")
+    differs: ClassVar = N_(
+        "It divides from ρ = 5 on; ε is added to the root of the corrected average."
+    )
 
     def rate(self, before: State, after: State) -> Point:
         scale = 1 / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
-        return self.lr * jnp.where(self.samples(after.t)[0] >= 5, self.rectified(after.t) * scale, 1.0)
+        return self.lr * jnp.where(
+            self.samples(after.t)[0] >= 5, self.rectified(after.t) * scale, 1.0
+        )

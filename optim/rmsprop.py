@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import Epsilon, Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -16,10 +16,12 @@ class State(NamedTuple):
 
 
 class RMSProp(Optimizer):
-    r"""AdaGrad that forgets: the squares are averaged over about 1 / (1 - gamma) steps (Tieleman, Hinton, 2012).
+    r"""AdaGrad that forgets: the squares are averaged over about 1 / (1 - gamma) steps (Tieleman,
+    Hinton, 2012).
 
-    Epsilon stands inside the root. The average starts at 0 and is not corrected, so the first step is about
-    lr / sqrt(1 - gamma) in every coordinate whose gradient is large beside sqrt(eps / (1 - gamma)).
+    Epsilon stands inside the root. The average starts at 0 and is not corrected, so the first step
+    is about lr / sqrt(1 - gamma) in every coordinate whose gradient is large beside sqrt(eps / (1 -
+    gamma)).
     """
 
     title: ClassVar = N_("RMSProp")
@@ -27,9 +29,12 @@ class RMSProp(Optimizer):
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \gamma s + (1-\gamma)\, g^2\\ "
         r"x &\leftarrow x - \frac{\eta}{\sqrt{s + \epsilon}}\, g\end{aligned}"
     )
-    paper: ClassVar = "T. Tieleman, G. Hinton, 2012. Lecture 6.5, Neural networks for machine learning."
+    paper: ClassVar = (
+        "T. Tieleman, G. Hinton, 2012. Lecture 6.5, Neural networks for machine learning."
+    )
     note: ClassVar = N_(
-        "Its first step is about η/√(1−γ) long in every coordinate, unless the gradient there is as small as √ε."
+        "Its first step is about η/√(1−γ) long in every coordinate, unless the gradient there "
+        "is as small as √ε."
     )
 
     dialects: ClassVar = {"d2l": {}, "keras": {"lr": 0.001, "eps": 1e-7}, "optax": {"eps": 1e-8}}
@@ -54,12 +59,14 @@ class RMSProp(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2.0
 
 
 class BareRMSProp(Optimizer):
-    """RMSProp as on Hinton's slide, which has no epsilon: where every gradient was 0 it divides 0 by 0."""
+    """RMSProp as on Hinton's slide, which has no epsilon: where every gradient was 0 it divides 0
+    by 0.
+    """
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \gamma s + (1-\gamma)\, g^2\\ "
@@ -68,10 +75,13 @@ class BareRMSProp(Optimizer):
     title: ClassVar = RMSProp.title
     paper: ClassVar = RMSProp.paper
     note: ClassVar = N_(
-        "Its first step is η/√(1−γ) long in every coordinate. Where every gradient was 0 it divides 0 by 0: "
+        "Its first step is η/√(1−γ) long in every coordinate. Where every gradient was 0 it "
+        "divides 0 by 0: "
         "then it has no next point."
     )
-    breaks: ClassVar = {"rest": "where every gradient was 0 it divides 0 by 0: the slide has no epsilon"}
+    breaks: ClassVar = {
+        "rest": "where every gradient was 0 it divides 0 by 0: the slide has no epsilon"
+    }
     dialects: ClassVar = {"paper": {}}
     calls: ClassVar = {
         "pytorch": Call("torch.optim.RMSprop([x], lr={lr}, alpha={gamma}, eps=0.0)"),
@@ -94,7 +104,7 @@ class BareRMSProp(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2.0
 
 

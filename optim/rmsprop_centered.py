@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import Epsilon, Gamma, Inertia, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -25,9 +25,11 @@ class Moving(NamedTuple):
 
 
 class CenteredRMSProp(Optimizer):
-    """RMSProp divided by how much the gradient varies and not by how large it is (Graves, 2013, without its momentum).
+    """RMSProp divided by how much the gradient varies and not by how large it is (Graves, 2013,
+    without its momentum).
 
-    Where the gradient stays the same, s - m^2 goes to 0 and the steps grow, up to lr / sqrt(eps) times the gradient.
+    Where the gradient stays the same, s - m^2 goes to 0 and the steps grow, up to lr / sqrt(eps)
+    times the gradient.
     """
 
     title: ClassVar = N_("Centered RMSProp")
@@ -36,9 +38,12 @@ class CenteredRMSProp(Optimizer):
         r"m &\leftarrow \gamma m + (1-\gamma)\, g\\ "
         r"x &\leftarrow x - \frac{\eta}{\sqrt{s - m^2 + \epsilon}}\, g\end{aligned}"
     )
-    paper: ClassVar = "A. Graves, 2013. Generating sequences with recurrent neural networks. arXiv:1308.0850."
+    paper: ClassVar = (
+        "A. Graves, 2013. Generating sequences with recurrent neural networks. arXiv:1308.0850."
+    )
     note: ClassVar = N_(
-        "Where the gradient hardly changes, the root is nearly √ε: its steps on an even slope are huge."
+        "Where the gradient hardly changes, the root is nearly √ε: its steps on an even slope "
+        "are huge."
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}, "optax": {"eps": 1e-8}}
     calls: ClassVar = {
@@ -63,14 +68,15 @@ class CenteredRMSProp(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s - after.m**2 + self.eps)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2.0
 
 
 class OutsideCenteredRMSProp(CenteredRMSProp):
     """Centered RMSProp with epsilon beside the root and a longer memory, as in PyTorch.
 
-    Rounding can put s - m^2 a hair below 0, where the root is no number; neither PyTorch nor this form guards it.
+    Rounding can put s - m^2 a hair below 0, where the root is no number; neither PyTorch nor this
+    form guards it.
     """
 
     formula: ClassVar = (
@@ -80,8 +86,12 @@ class OutsideCenteredRMSProp(CenteredRMSProp):
     )
     dialects: ClassVar = {"pytorch": {"lr": 0.01}}
     calls: ClassVar = {
-        "pytorch": Call("torch.optim.RMSprop([x], lr={lr}, alpha={gamma}, eps={eps}, centered=True)"),
-        "optax": Call("optax.rmsprop({lr}, decay={gamma}, eps={eps}, eps_in_sqrt=False, centered=True)"),
+        "pytorch": Call(
+            "torch.optim.RMSprop([x], lr={lr}, alpha={gamma}, eps={eps}, centered=True)"
+        ),
+        "optax": Call(
+            "optax.rmsprop({lr}, decay={gamma}, eps={eps}, eps_in_sqrt=False, centered=True)"
+        ),
     }
     differs: ClassVar = N_("ε is added to the root, and there is no momentum.")
 
@@ -99,7 +109,9 @@ class OutsideCenteredRMSProp(CenteredRMSProp):
 
 
 class MovingCenteredRMSProp(Optimizer):
-    """Centered RMSProp with a velocity that has the learning rate inside: equations 38 to 41 of Graves (2013)."""
+    """Centered RMSProp with a velocity that has the learning rate inside: equations 38 to 41 of
+    Graves (2013).
+    """
 
     title: ClassVar = CenteredRMSProp.title
     formula: ClassVar = (
@@ -112,8 +124,13 @@ class MovingCenteredRMSProp(Optimizer):
     note: ClassVar = CenteredRMSProp.note
     dialects: ClassVar = {"paper": {"lr": 0.0001}}
     calls: ClassVar = {
-        "keras": Call("keras.optimizers.RMSprop({lr}, rho={gamma}, momentum={mu}, epsilon={eps}, centered=True)"),
-        "optax": Call("optax.rmsprop({lr}, decay={gamma}, eps={eps}, centered=True, momentum={mu})"),
+        "keras": Call(
+            "keras.optimizers.RMSprop({lr}, rho={gamma}, momentum={mu}, epsilon={eps}, "
+            "centered=True)"
+        ),
+        "optax": Call(
+            "optax.rmsprop({lr}, decay={gamma}, eps={eps}, centered=True, momentum={mu})"
+        ),
     }
     differs: ClassVar = N_("ε is inside the root, and the steps go through a momentum.")
 
@@ -135,5 +152,5 @@ class MovingCenteredRMSProp(Optimizer):
     def rate(self, before: Moving, after: Moving) -> Point:
         return self.lr / jnp.sqrt(after.s - after.m**2 + self.eps)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2 + 2 * self.mu

@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import Epsilon, Gamma, Inertia, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -24,20 +24,25 @@ class Buffer(NamedTuple):
 
 
 class RMSPropMomentum(Optimizer):
-    """RMSProp whose steps are added up in a velocity (Tieleman, Hinton, 2012), learning rate inside the velocity.
+    """RMSProp whose steps are added up in a velocity (Tieleman, Hinton, 2012), learning rate inside
+    the velocity.
 
-    The gradient is divided by the root first and remembered then, so old steps keep the size that they had.
-    With mu = 0 it is RMSProp.
+    The gradient is divided by the root first and remembered then, so old steps keep the size that
+    they had. With mu = 0 it is RMSProp.
     """
 
     title: ClassVar = N_("RMSProp with momentum")
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \gamma s + (1-\gamma)\, g^2\\ "
-        r"v &\leftarrow \mu v + \frac{\eta}{\sqrt{s + \epsilon}}\, g\\ x &\leftarrow x - v\end{aligned}"
+        r"v &\leftarrow \mu v + \frac{\eta}{\sqrt{s + \epsilon}}\, g\\ x &\leftarrow x - "
+        r"v\end{aligned}"
     )
-    paper: ClassVar = "T. Tieleman, G. Hinton, 2012. Lecture 6.5, Neural networks for machine learning."
+    paper: ClassVar = (
+        "T. Tieleman, G. Hinton, 2012. Lecture 6.5, Neural networks for machine learning."
+    )
     note: ClassVar = N_(
-        "Its steps add up to 1/(1−μ) times those of RMSProp. The frameworks have no momentum here unless asked for it."
+        "Its steps add up to 1/(1−μ) times those of RMSProp. The frameworks have no momentum "
+        "here unless asked for it."
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}, "optax": {"eps": 1e-8}}
     calls: ClassVar = {
@@ -63,24 +68,31 @@ class RMSPropMomentum(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2 + 2 * self.mu
 
 
 class OutsideRMSPropMomentum(Optimizer):
-    """The same with epsilon beside the root and the learning rate outside the buffer, as in PyTorch."""
+    """The same with epsilon beside the root and the learning rate outside the buffer, as in
+    PyTorch.
+    """
 
     title: ClassVar = RMSPropMomentum.title
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \gamma s + (1-\gamma)\, g^2\\ "
-        r"b &\leftarrow \mu b + \frac{g}{\sqrt{s} + \epsilon}\\ x &\leftarrow x - \eta\, b\end{aligned}"
+        r"b &\leftarrow \mu b + \frac{g}{\sqrt{s} + \epsilon}\\ x &\leftarrow x - \eta\, "
+        r"b\end{aligned}"
     )
     paper: ClassVar = RMSPropMomentum.paper
     note: ClassVar = RMSPropMomentum.note
     dialects: ClassVar = {"pytorch": {"lr": 0.01}}
     calls: ClassVar = {
-        "pytorch": Call("torch.optim.RMSprop([x], lr={lr}, alpha={gamma}, eps={eps}, momentum={mu})"),
-        "optax": Call("optax.rmsprop({lr}, decay={gamma}, eps={eps}, eps_in_sqrt=False, momentum={mu})"),
+        "pytorch": Call(
+            "torch.optim.RMSprop([x], lr={lr}, alpha={gamma}, eps={eps}, momentum={mu})"
+        ),
+        "optax": Call(
+            "optax.rmsprop({lr}, decay={gamma}, eps={eps}, eps_in_sqrt=False, momentum={mu})"
+        ),
     }
     differs: ClassVar = N_("ε is added to the root, and the learning rate is outside the memory.")
 
@@ -101,5 +113,5 @@ class OutsideRMSPropMomentum(Optimizer):
     def rate(self, before: Buffer, after: Buffer) -> Point:
         return self.lr / (jnp.sqrt(after.s) + self.eps)
 
-    def limit(self) -> float:
+    def stability_limit(self) -> float:
         return 2 + 2 * self.mu

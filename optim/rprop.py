@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Grow, LearningRate, Longest, Shortest, Shrink
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class Backed(NamedTuple):
@@ -25,10 +25,12 @@ class State(NamedTuple):
 
 
 class Rprop(Optimizer):
-    r"""Only the signs of the gradient count: a step grows while its sign stays and shrinks when it changes.
+    r"""Only the signs of the gradient count: a step grows while its sign stays and shrinks when it
+    changes.
 
-    This is the form of the paper (Riedmiller, Braun, 1993), which Igel and Hüsken (2003) call Rprop+: a coordinate
-    whose sign has changed takes its last step back. The learning rate is the length of the first step.
+    This is the form of the paper (Riedmiller, Braun, 1993), which Igel and Hüsken (2003) call
+    Rprop+: a coordinate whose sign has changed takes its last step back. The learning rate is the
+    length of the first step.
 
     >>> import jax.numpy as jnp
     >>> x, rule = jnp.array([3.0, -0.001]), Rprop(lr=0.5)
@@ -36,23 +38,30 @@ class Rprop(Optimizer):
     >>> [float(c) for c in x]  # the first step is lr long in every coordinate
     [2.5, 0.499]
     >>> x, state = rule.update(lambda x: jnp.sum(x**2), x, state)
-    >>> [round(float(c), 6) for c in x]  # the first one went on, 1.2 times as far; the second one went back
+    >>> [round(float(c), 6) for c in x]  # on, 1.2 times as far; and back
     [1.9, -0.001]
     """
 
     title: ClassVar = N_("Rprop")
     formula: ClassVar = (
         r"\begin{aligned}d &= \eta,\; p = 0 \text{ at first},\quad g = \nabla f(x)\\ "
-        r"gp > 0{:}\; d &\leftarrow \min(\eta^+ d, \Delta_{\max}),\; u \leftarrow d\, \mathrm{sign}\, g,\; "
+        r"gp > 0{:}\; d &\leftarrow \min(\eta^+ d, \Delta_{\max}),\; u \leftarrow d\, "
+        r"\mathrm{sign}\, g,\; "
         r"x \leftarrow x - u,\; p \leftarrow g\\ "
-        r"gp = 0{:}\; u &\leftarrow d\, \mathrm{sign}\, g,\; x \leftarrow x - u,\; p \leftarrow g\\ "
+        r"gp = 0{:}\; u &\leftarrow d\, \mathrm{sign}\, g,\; x \leftarrow x - u,\; p \leftarrow "
+        r"g\\ "
         r"gp < 0{:}\; d &\leftarrow \max(\eta^- d, \Delta_{\min}),\; u \leftarrow -u,\; "
         r"x \leftarrow x - u,\; p \leftarrow 0\end{aligned}"
     )
-    paper: ClassVar = "M. Riedmiller, H. Braun, 1993. A direct adaptive method for faster backpropagation learning."
+    paper: ClassVar = (
+        "M. Riedmiller, H. Braun, 1993. A direct adaptive method for faster "
+        "backpropagation learning."
+    )
     note: ClassVar = N_(
-        "It looks at nothing but signs, so noise in the gradient leads it astray: it is made for whole batches. "
-        "optax 0.2.8 has a rule of this name that takes every step one call late; its path is not drawn here."
+        "It looks at nothing but signs, so noise in the gradient leads it astray: it is made "
+        "for whole batches. "
+        "optax 0.2.8 has a rule of this name that takes every step one call late; its path is "
+        "not drawn here."
     )
     dialects: ClassVar = {"paper": {"lr": 0.1}}
     differs: ClassVar = N_("Where the sign changes, the last step is taken back (Rprop+).")
@@ -66,7 +75,7 @@ class Rprop(Optimizer):
     def init(self, x: Point) -> Backed:
         return Backed(d=jnp.full_like(x, self.lr), p=jnp.zeros_like(x), u=jnp.zeros_like(x))
 
-    def slowed(self, factor: Scalar) -> None:
+    def with_lr_factor(self, factor: Scalar) -> None:
         """It has no learning rate after the first step: a schedule makes its steps shorter."""
 
     def update(self, f: Height, x: Point, state: Backed) -> tuple[Point, Backed]:
@@ -82,7 +91,8 @@ class Rprop(Optimizer):
 
 
 class WaitingRprop(Optimizer):
-    """Rprop that stays where it is for one step when a sign changes: iRprop- of Igel and Hüsken (2003), as in PyTorch.
+    """Rprop that stays where it is for one step when a sign changes: iRprop- of Igel and Hüsken
+    (2003), as in PyTorch.
 
     PyTorch calls it Rprop. It also holds the first step between the shortest and the longest one.
     """
@@ -95,11 +105,16 @@ class WaitingRprop(Optimizer):
         r"g &\leftarrow 0 \text{ where } gp < 0\\ "
         r"x &\leftarrow x - d\, \mathrm{sign}\, g,\quad p \leftarrow g\end{aligned}"
     )
-    paper: ClassVar = "C. Igel, M. Hüsken, 2003. Empirical evaluation of the improved Rprop learning algorithms."
+    paper: ClassVar = (
+        "C. Igel, M. Hüsken, 2003. Empirical evaluation of the improved Rprop learning algorithms."
+    )
     note: ClassVar = Rprop.note
     dialects: ClassVar = {"pytorch": {"lr": 0.01}}
     calls: ClassVar = {
-        "pytorch": Call("torch.optim.Rprop([x], lr={lr}, etas=({shrink}, {grow}), step_sizes=({shortest}, {longest}))")
+        "pytorch": Call(
+            "torch.optim.Rprop([x], lr={lr}, etas=({shrink}, {grow}), step_sizes=({shortest}, "
+            "{longest}))"
+        )
     }
     differs: ClassVar = N_("Where the sign changes, the coordinate waits for one step (iRprop−).")
 
@@ -112,7 +127,7 @@ class WaitingRprop(Optimizer):
     def init(self, x: Point) -> State:
         return State(d=jnp.full_like(x, self.lr), p=jnp.zeros_like(x))
 
-    def slowed(self, factor: Scalar) -> None:
+    def with_lr_factor(self, factor: Scalar) -> None:
         """As of Rprop."""
 
     def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:

@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Beta1, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -25,10 +25,12 @@ class Weighed(NamedTuple):
 
 
 class ScheduleFree(Optimizer):
-    """Plain steps in z, the path their average x, the gradient taken between the two (Defazio et al., 2024).
+    """Plain steps in z, the path their average x, the gradient taken between the two (Defazio et
+    al., 2024).
 
-    The path that is shown is x, the average of all z so far, the start among them; optax keeps y and gives x only when
-    it is asked. With beta1 = 0 it is Polyak's averaging, with beta1 = 1 it would be primal averaging.
+    The path that is shown is x, the average of all z so far, the start among them; optax keeps y
+    and gives x only when it is asked. With beta1 = 0 it is Polyak's averaging, with beta1 = 1 it
+    would be primal averaging.
     """
 
     title: ClassVar = N_("Schedule-Free SGD")
@@ -38,7 +40,9 @@ class ScheduleFree(Optimizer):
         r"x &\leftarrow \left(1 - \tfrac{1}{t+1}\right) x + \tfrac{1}{t+1}\, z\end{aligned}"
     )
     paper: ClassVar = "A. Defazio et al., 2024. The road less scheduled. arXiv:2405.15682."
-    note: ClassVar = N_("The path is that of the average x. The gradient is taken elsewhere, between x and z.")
+    note: ClassVar = N_(
+        "The path is that of the average x. The gradient is taken elsewhere, between x and z."
+    )
     dialects: ClassVar = {"paper": {}}
     differs: ClassVar = N_("The average is over all z with the same weight, and the start counts.")
 
@@ -56,29 +60,35 @@ class ScheduleFree(Optimizer):
 
 
 class WeighedScheduleFree(Optimizer):
-    """Schedule-Free SGD as it is used in practice: squared learning rates weigh the average, and the start is left out.
+    """Schedule-Free SGD as it is used in practice: squared learning rates weigh the average, and
+    the start is left out.
 
-    So does Algorithm 1 of the paper; optax weighs by the largest learning rate so far. With one learning rate
-    throughout, x is the mean of all z but the start. While it is 0, nothing moves.
+    So does Algorithm 1 of the paper; optax weighs by the largest learning rate so far. With one
+    learning rate throughout, x is the mean of all z but the start. While it is 0, nothing moves.
     """
 
     title: ClassVar = ScheduleFree.title
     formula: ClassVar = (
         r"\begin{aligned}z &= x,\; r = w = 0 \text{ at first}\\ y &= (1-\beta_1)\, z + \beta_1 x\\ "
-        r"z &\leftarrow z - \eta\, \nabla f(y),\quad r \leftarrow \max(r, \eta),\quad w \leftarrow w + r^2\\ "
+        r"z &\leftarrow z - \eta\, \nabla f(y),\quad r \leftarrow \max(r, \eta),\quad w "
+        r"\leftarrow w + r^2\\ "
         r"x &\leftarrow \left(1 - \tfrac{r^2}{w}\right) x + \tfrac{r^2}{w}\, z\end{aligned}"
     )
     paper: ClassVar = ScheduleFree.paper
     note: ClassVar = N_(
-        "The path is that of the average x. optax keeps y, and reads x by a division by β₁: there β₁ may not be 0."
+        "The path is that of the average x. optax keeps y, and reads x by a division by β₁: "
+        "there β₁ may not be 0."
     )
     dialects: ClassVar = {"optax": {"lr": 1.0}}
     calls: ClassVar = {
         "optax": Call(
-            "optax.contrib.schedule_free_sgd({lr}, b1={beta1})", "optax.contrib.schedule_free_eval_params(state, x)"
+            "optax.contrib.schedule_free_sgd({lr}, b1={beta1})",
+            "optax.contrib.schedule_free_eval_params(state, x)",
         )
     }
-    differs: ClassVar = N_("The average is weighed by squared learning rates, and the start does not count.")
+    differs: ClassVar = N_(
+        "The average is weighed by squared learning rates, and the start does not count."
+    )
 
     lr: LearningRate = 0.4
     beta1: Beta1 = 0.9

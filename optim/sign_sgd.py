@@ -3,23 +3,27 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point
-from core.words import N_
 from optim._knobs import LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point
+from ravine.core.words import N_
 
 
 class SignSGD(Optimizer):
-    """Only the signs of the gradient count: every step is lr long in each coordinate (Bernstein et al., 2018).
+    """Only the signs of the gradient count: every step is lr long in each coordinate (Bernstein et
+    al., 2018).
 
     It is Lion without memory, and Adam without memory and epsilon.
     """
 
     title: ClassVar = N_("signSGD")
     formula: ClassVar = r"x \leftarrow x - \eta\, \mathrm{sign}\, \nabla f(x)"
-    paper: ClassVar = "J. Bernstein et al., 2018. signSGD: compressed optimisation for non-convex problems."
+    paper: ClassVar = (
+        "J. Bernstein et al., 2018. signSGD: compressed optimisation for non-convex problems."
+    )
     note: ClassVar = N_(
-        "Every step is η long in each coordinate, so near a minimum it hops to and fro and never comes to rest."
+        "Every step is η long in each coordinate, so near a minimum it hops to and fro and "
+        "never comes to rest."
     )
     dialects: ClassVar = {"paper": {"lr": 0.0001}, "optax": {"lr": 0.001}}
     calls: ClassVar = {"optax": Call("optax.sign_sgd({lr})")}

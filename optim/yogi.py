@@ -3,10 +3,10 @@ from typing import ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from core.types import Height, Point, Scalar
-from core.words import N_
 from optim._knobs import Beta1, Beta2, Epsilon, Initial, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.types import Height, Point, Scalar
+from ravine.core.words import N_
 
 
 class State(NamedTuple):
@@ -18,28 +18,33 @@ class State(NamedTuple):
 
 
 class Yogi(Optimizer):
-    """Adam that changes its mind slowly: s walks towards g^2, each time by (1 - beta2) g^2 (Zaheer et al., 2018).
+    """Adam that changes its mind slowly: s walks towards g^2, each time by (1 - beta2) g^2 (Zaheer
+    et al., 2018).
 
     Where the gradients fade, Adam's s fades with them and its steps grow; Yogi's s hardly moves.
     """
 
     title: ClassVar = N_("Yogi")
     formula: ClassVar = (
-        r"\begin{aligned}v_0 &= s_0 \ge 0,\quad g = \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"\begin{aligned}v_0 &= s_0 \ge 0,\quad g = \nabla f(x)\\ v &\leftarrow \beta_1 v + "
+        r"(1-\beta_1)\, g\\ "
         r"s &\leftarrow s - (1-\beta_2)\, \mathrm{sign}(s - g^2)\, g^2\\ "
         r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
         r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
     )
     paper: ClassVar = (
-        "M. Zaheer, S. Reddi, D. Sachan, S. Kale, S. Kumar, 2018. Adaptive methods for nonconvex optimization."
+        "M. Zaheer, S. Reddi, D. Sachan, S. Kale, S. Kumar, 2018. Adaptive methods for "
+        "nonconvex optimization."
     )
     note: ClassVar = N_(
-        "optax starts both averages at s₀ = 1e-6, also that of the gradients: it drifts even where the ground is flat."
+        "optax starts both averages at s₀ = 1e-6, also that of the gradients: it drifts even "
+        "where the ground is flat."
     )
     dialects: ClassVar = {"d2l": {"lr": 0.01}, "optax": {"lr": 0.01, "s0": 1e-6}}
     calls: ClassVar = {
         "optax": Call(
-            "optax.chain(optax.scale_by_yogi(b1={beta1}, b2={beta2}, eps={eps}, initial_accumulator_value={s0}), "
+            "optax.chain(optax.scale_by_yogi(b1={beta1}, b2={beta2}, eps={eps}, "
+            "initial_accumulator_value={s0}), "
             "optax.scale_by_learning_rate({lr}))"
         ),
     }
@@ -69,16 +74,21 @@ class Yogi(Optimizer):
     def rate(self, before: State, after: State) -> Point:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
 
-    def limit(self) -> float:
-        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022, arXiv:2207.14484)."""
+    def stability_limit(self) -> float:
+        """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
+        arXiv:2207.14484).
+        """
         return (2 + 2 * self.beta1) / (1 - self.beta1)
 
 
 class PaperYogi(Yogi):
-    """Yogi as in Algorithm 2, without bias correction: its first step is some three times as long as Adam's."""
+    """Yogi as in Algorithm 2, without bias correction: its first step is some three times as long
+    as Adam's.
+    """
 
     formula: ClassVar = (
-        r"\begin{aligned}v_0 &= 0,\quad s_0 \ge 0,\quad g = \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"\begin{aligned}v_0 &= 0,\quad s_0 \ge 0,\quad g = \nabla f(x)\\ v &\leftarrow \beta_1 "
+        r"v + (1-\beta_1)\, g\\ "
         r"s &\leftarrow s - (1-\beta_2)\, \mathrm{sign}(s - g^2)\, g^2\\ "
         r"x &\leftarrow x - \eta\, v / (\sqrt{s} + \epsilon)\end{aligned}"
     )

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core.words import _
-from ui import controls, report, session
-from ui.arena import arena
-from ui.around import around_controls
-from ui.editor import editor
-from ui.function import function_editor
-from ui.gallery import gallery, surfaces_button
+from ravine.core.words import _
+from ravine.ui import controls, report, session
+from ravine.ui.arena import arena
+from ravine.ui.editor import editor
+from ravine.ui.function import function_editor
+from ravine.ui.gallery import gallery, surfaces_button
+from ravine.ui.wrappers import around_controls
 
 race = session.open_race()
 report.complaint(session.complaint())

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.words import _
-from ui import controls, inside, report, session
+from ravine.core.words import _
+from ravine.ui import controls, inside, report, session
 
 race = session.open_race("inside")
 report.complaint(session.complaint())

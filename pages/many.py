@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import controls, many, report, session
+from ravine.ui import controls, many, report, session
 
 race = session.open_race("many")
 report.complaint(session.complaint())
@@ -33,5 +33,5 @@ with st.sidebar:  # after the picture, which is waited for
     controls.own_sliders(race)
     controls.run_sliders()
 
-session.arrive()
+session.go_to_pending_page()
 session.publish(race)

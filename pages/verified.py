@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.words import _
-from ui import session, verified
+from ravine.core.words import _
+from ravine.ui import session, verified
 
-session.leave()
+session.leave_race()
 st.header(_("Verified"))
 verified.summary()
 st.subheader(_("Every rule beside the frameworks"))

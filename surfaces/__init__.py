@@ -1,10 +1,12 @@
-"""Test functions of two variables. One module, one surface; the name of the file is its name everywhere."""
+"""Test functions of two variables. One module, one surface; the name of the file is its name
+everywhere.
+"""
 
 import sys
 from typing import Any
 
-from core.part import catalogue, only, pick
-from core.words import N_
+from ravine.core.part import catalogue, only, pick
+from ravine.core.words import N_
 from surfaces._surface import Family
 from surfaces._surface import Surface as Surface
 from surfaces._turned import Turned as Turned
@@ -26,7 +28,8 @@ SURFACES: dict[str, type[Surface]] = only(catalogue(sys.modules[__name__], Surfa
 def build(slug: str, /, **values: Any) -> Surface:
     """The surface called `slug`; knobs that are not given keep their default.
 
-    Raises ValueError, with a sentence for a reader, for an unknown surface or knob or a value out of range.
+    Raises ValueError, with a sentence for a reader, for an unknown surface or knob or a value out
+    of range.
 
     >>> build("quadratic", kappa=50).kappa
     50.0

@@ -1,4 +1,6 @@
-"""O-rings damaged on 23 flights before Challenger's last, by temperature (Dalal, Fowlkes and Hoadley, 1989)."""
+"""O-rings damaged on 23 flights before Challenger's last, by temperature (Dalal, Fowlkes and
+Hoadley, 1989).
+"""
 
 from surfaces._data import numbers, standardized, table
 

@@ -2,12 +2,14 @@
 
 from typing import Any, NamedTuple
 
-from core.types import Place
+from ravine.core.types import Place
 from surfaces._data import Column
 
 
 class LeastSquares(NamedTuple):
-    """The quadratic 1/2 mean (a x1 + b x2 - y)^2: where it is lowest, how low, and how it curves."""
+    """The quadratic 1/2 mean (a x1 + b x2 - y)^2: where it is lowest, how low, and how it
+    curves.
+    """
 
     place: Place
     lowest: float
@@ -30,10 +32,16 @@ class LeastSquares(NamedTuple):
 
 
 def least_squares(a: Column, b: Column, target: Column) -> LeastSquares:
-    """The quadratic of a model that weighs two columns, by its moments: exact, however many rows there are."""
-    aa, ab, bb, p, q = (float((one * two).mean()) for one, two in ((a, a), (a, b), (b, b), (a, target), (b, target)))
+    """The quadratic of a model that weighs two columns, by its moments: exact, however many rows
+    there are.
+    """
+    aa, ab, bb, p, q = (
+        float((one * two).mean()) for one, two in ((a, a), (a, b), (b, b), (a, target), (b, target))
+    )
     one, two = _solved((aa, ab, bb), p, q)
-    return LeastSquares((one, two), float(((one * a + two * b - target) ** 2).mean()) / 2, (aa, ab, bb))
+    return LeastSquares(
+        (one, two), float(((one * a + two * b - target) ** 2).mean()) / 2, (aa, ab, bb)
+    )
 
 
 def _solved(curvature: tuple[float, float, float], p: float, q: float) -> Place:

@@ -6,14 +6,20 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from core.types import Height, Place
+from ravine.core.types import Height, Place
 
 
 def refined(f: Height, guesses: list[Place], within: float) -> list[Place]:
-    """The minima of `f` next to `guesses`, by Newton's method; those not `within` reach are dropped."""
+    """The minima of `f` next to `guesses`, by Newton's method; those not `within` reach are
+    dropped.
+    """
     found, curved = _newton(f, jnp.array(guesses))
     near = jnp.abs(found - jnp.array(guesses)).max(axis=1) < within
-    return [(float(a), float(b)) for (a, b), good in zip(found.tolist(), (near & curved).tolist(), strict=True) if good]
+    return [
+        (float(a), float(b))
+        for (a, b), good in zip(found.tolist(), (near & curved).tolist(), strict=True)
+        if good
+    ]
 
 
 @jax.jit

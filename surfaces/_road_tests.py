@@ -1,4 +1,6 @@
-"""Miles per gallon of 32 cars from their weight and their quarter mile (Henderson and Velleman, 1981), standardized."""
+"""Miles per gallon of 32 cars from their weight and their quarter mile (Henderson and Velleman,
+1981), standardized.
+"""
 
 from surfaces._data import numbers, standardized, table
 from surfaces._least_squares import least_squares

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar, Literal, TypeAlias
 
-from core.part import Part
-from core.types import Place, Point, Scalar, Span
+from ravine.core.part import Part
+from ravine.core.types import Place, Point, Scalar, Span
 
 Spacing: TypeAlias = Literal["linear", "root", "log", "auto"]
 Family: TypeAlias = Literal["valleys", "minima", "traps", "saddles", "models", "own"]
@@ -15,18 +15,23 @@ class Surface(Part):
     """A height over the plane, with the window to look through and what is known about it."""
 
     family: ClassVar[Family]  # where it stands in the menu (`surfaces.FAMILIES`)
-    code: ClassVar[str]  # Python in x1, x2, the knobs, the names of `data` and what `experiments.frameworks` imports
-    data: ClassVar[Mapping[str, tuple[float, ...]]] = MappingProxyType({})  # columns of numbers that `code` uses
+    # Python in x1, x2, the knobs, the names of `data` and what `experiments.frameworks` imports.
+    code: ClassVar[str]
+    # columns of numbers that `code` uses
+    data: ClassVar[Mapping[str, tuple[float, ...]]] = MappingProxyType({})
     lesson: ClassVar[str]  # one sentence: what there is to see
     source: ClassVar[str] = ""  # author, year
     view: ClassVar[tuple[Span, Span]]  # the picture: (x1 from, to), (x2 from, to)
     start: ClassVar[Place]  # a start that shows the lesson
     lr: ClassVar[float]  # a learning rate, shared by all rules, that shows the lesson
     steps: ClassVar[int]  # how many steps that takes
-    levels: ClassVar[Spacing] = "linear"  # spacing of the level curves: even in f, √f or log f; auto: as it fits
+    # spacing of the level curves: even in f, √f or log f; auto: as it fits
+    levels: ClassVar[Spacing] = "linear"
     known: ClassVar[bool] = True  # whether `minima` and `local_minima` are all there are in view
-    breaks: ClassVar[Mapping[str, str]] = MappingProxyType({})  # laws that it does not obey ("rest", "smooth"), and why
-    isolated: ClassVar[bool] = True  # whether the minima are points; else they are a curve, and some of it are listed
+    # laws that it does not obey ("rest", "smooth"), and why
+    breaks: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    # whether the minima are points; else they are a curve, and some of it are listed
+    isolated: ClassVar[bool] = True
 
     def __call__(self, x: Point) -> Scalar:
         """The height at `x`, shape (2,)."""

@@ -3,9 +3,9 @@ from typing import Annotated, Any, ClassVar
 
 import jax.numpy as jnp
 
-from core.knob import Knob, knobs
-from core.types import Place, Point, Scalar, Span
-from core.words import N_
+from ravine.core.knob import Knob, knobs
+from ravine.core.types import Place, Point, Scalar, Span
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 QUARTER = math.pi / 2
@@ -17,10 +17,11 @@ def _as_ground(name: str) -> Any:
 
 
 class Turned(Surface):
-    """A surface turned around the middle of its view, made by `turned`: gradient descent turns along, Adam does not.
+    """A surface turned around the middle of its view, made by `turned`: gradient descent turns
+    along, Adam does not.
 
-    Its coordinates are those of the picture; `onto` and `back` lead from those of the ground to them and back. Its view
-    holds the whole view of the ground at every angle.
+    Its coordinates are those of the picture; `onto` and `back` lead from those of the ground to
+    them and back. Its view holds the whole view of the ground at every angle.
     """
 
     title: ClassVar[Any] = _as_ground("title")
@@ -45,7 +46,9 @@ class Turned(Surface):
     def __call__(self, x: Point) -> Scalar:
         a, b = x[0] - self.pivot[0], x[1] - self.pivot[1]
         c, s = jnp.cos(self.turn), jnp.sin(self.turn)
-        return self.ground(jnp.stack([self.pivot[0] + c * a + s * b, self.pivot[1] + c * b - s * a]))
+        return self.ground(
+            jnp.stack([self.pivot[0] + c * a + s * b, self.pivot[1] + c * b - s * a])
+        )
 
     def onto(self, place: Place) -> Place:
         """Where a place of the ground lies now."""
@@ -75,7 +78,8 @@ class Turned(Surface):
 
 
 def turned(surface: Surface, turn: float) -> Turned:
-    """`surface` turned by so many radians, from 0 to a quarter turn; one that is turned already is turned anew.
+    """`surface` turned by so many radians, from 0 to a quarter turn; one that is turned already is
+    turned anew.
 
     Raises ValueError, with a sentence for a reader, for another angle.
     """

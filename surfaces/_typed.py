@@ -1,4 +1,6 @@
-"""A function that a visitor typed. Its formula is data: every text runs in the same compiled program."""
+"""A function that a visitor typed. Its formula is data: every text runs in the same compiled
+program.
+"""
 
 import functools
 from typing import Any, ClassVar, NamedTuple, TypeAlias
@@ -7,17 +9,18 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
-from core.formula import Arrays, height_of, parse_expression
-from core.part import follows, told
-from core.types import Place, Point, Scalar, Span
-from core.words import N_, _
+from ravine.core.formula import Arrays, height_of, parse_expression
+from ravine.core.part import derived, display_only
+from ravine.core.types import Place, Point, Scalar, Span
+from ravine.core.words import N_, _
 from surfaces._surface import Surface
 
 Window: TypeAlias = tuple[float, float, float, float]  # x1 from, x1 to, x2 from, x2 to
 
 USUAL_WINDOW: Window = (-4.0, 4.0, -4.0, 4.0)
 ON_AXES = {"x": "x1", "y": "x2", "x1": "x1", "x2": "x2"}  # as the axes of the picture are called
-RATES = tuple(float(f"{m}e{d}") for d in range(-4, 0) for m in (1, 2, 5))  # the learning rates with which one opens
+# the learning rates with which one opens
+RATES = tuple(float(f"{m}e{d}") for d in range(-4, 0) for m in (1, 2, 5))
 FINENESS = 12  # points along each axis where the curvature is measured
 CORNERS = ((0.12, 0.8), (0.12, 0.2), (0.88, 0.8), (0.88, 0.2), (0.3, 0.65), (0.7, 0.35), (0.5, 0.5))
 
@@ -33,19 +36,21 @@ class Typed(Surface):
     """A surface as a visitor wrote it, by `typed`. Its leaves are the tape of its formula.
 
     Neither the text nor the view is in the structure of the tree, so all functions share a program.
-    Under `vmap` the tape must not be mapped over (`core.formula.machine.step_of`).
+    Under `vmap` the tape must not be mapped over (`ravine.core.formula.machine.step_of`).
     """
 
     title: ClassVar = N_("Your own function")
     family: ClassVar = "own"
-    lesson: ClassVar = N_("What you typed: look where it is steep, where it is flat, and where it is not defined.")
+    lesson: ClassVar = N_(
+        "What you typed: look where it is steep, where it is flat, and where it is not defined."
+    )
     steps: ClassVar = 60
     levels: ClassVar = "auto"
     known: ClassVar = False
 
-    tape: Arrays = follows()
-    text: str = told("")
-    window: Window = told(USUAL_WINDOW)
+    tape: Arrays = derived()
+    text: str = display_only("")
+    window: Window = display_only(USUAL_WINDOW)
 
     def __call__(self, x: Point) -> Scalar:
         return height_of(self.tape, x)
@@ -56,7 +61,7 @@ class Typed(Surface):
         return "typed"
 
     def minima(self) -> list[Place]:
-        """None is known: they are searched (`experiments.critical`)."""
+        """None is known: they are searched (`ravine.experiments.critical`)."""
         return []
 
     @property
@@ -91,7 +96,8 @@ class Typed(Surface):
 def typed(text: str, window: Window = USUAL_WINDOW) -> Typed:
     """The surface of a text in x and y (or x1 and x2), seen through a window.
 
-    Raises FormulaError, a ValueError with the place of what is wrong in the text, and ValueError for no window.
+    Raises FormulaError, a ValueError with the place of what is wrong in the text, and ValueError
+    for no window.
 
     >>> float(typed("x^2 + 10 y^2")(jax.numpy.array([1.0, 2.0])))
     41.0
@@ -101,10 +107,18 @@ def typed(text: str, window: Window = USUAL_WINDOW) -> Typed:
 
 
 def checked_window(window: Window) -> Window:
-    """`window` as plain numbers. Raises ValueError, with a sentence for a reader, when it shows nothing."""
+    """`window` as plain numbers. Raises ValueError, with a sentence for a reader, when it shows
+    nothing.
+    """
     left, right, bottom, top = (float(v) for v in window)
-    if not all(1e-6 <= size <= 1e6 for size in (right - left, top - bottom)) or max(map(abs, window)) > 1e6:
-        said = _("view = {window} is no picture: x₁ from, to, x₂ from, to, each from less to more, at most 1e6.")
+    if (
+        not all(1e-6 <= size <= 1e6 for size in (right - left, top - bottom))
+        or max(map(abs, window)) > 1e6
+    ):
+        said = _(
+            "view = {window} is no picture: x₁ from, to, x₂ from, to, each from less to more, "
+            "at most 1e6."
+        )
         raise ValueError(said.format(window=",".join(f"{v:g}" for v in window)))
     return left, right, bottom, top
 
@@ -113,7 +127,9 @@ def checked_window(window: Window) -> Window:
 def _opening(surface: Typed) -> Opening:
     left, right, bottom, top = surface.window
     low, size = np.array([left, bottom]), np.array([right - left, top - bottom])
-    lattice = (np.stack(np.meshgrid(*[np.arange(FINENESS) + 0.5] * 2), -1) / FINENESS).reshape(-1, 2)
+    lattice = (np.stack(np.meshgrid(*[np.arange(FINENESS) + 0.5] * 2), -1) / FINENESS).reshape(
+        -1, 2
+    )
     places = np.concatenate([low + np.array(CORNERS) * size, low + lattice * size])
     heights, slopes, bends = (np.asarray(v) for v in _measured(surface.tape, places))
     steep = np.isfinite(slopes).all(axis=1) & np.isfinite(heights)
@@ -123,7 +139,9 @@ def _opening(surface: Typed) -> Opening:
 
 
 def _rate(bends: Float[np.ndarray, "n 2 2"]) -> float:
-    """The largest of RATES below one over the largest curvature, leaving out the steepest tenth of the view."""
+    """The largest of RATES below one over the largest curvature, leaving out the steepest tenth of
+    the view.
+    """
     whole = bends[np.isfinite(bends).all(axis=(1, 2))]
     largest = np.abs(np.linalg.eigvalsh(whole)).max(axis=1) if len(whole) else np.zeros(1)
     limit = 1.0 / max(float(np.quantile(largest, 0.9)), 1e-9)
@@ -134,4 +152,6 @@ def _rate(bends: Float[np.ndarray, "n 2 2"]) -> float:
 def _measured(tape: Arrays, places: Float[Array, "n 2"]) -> Any:
     """Heights, gradients and Hessians at some places."""
     height = functools.partial(height_of, tape)
-    return tuple(jax.vmap(measure)(places) for measure in (height, jax.grad(height), jax.hessian(height)))
+    return tuple(
+        jax.vmap(measure)(places) for measure in (height, jax.grad(height), jax.hessian(height))
+    )

@@ -1,7 +1,7 @@
 from typing import ClassVar
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
@@ -10,10 +10,15 @@ class Beale(Surface):
 
     title: ClassVar = N_("Beale")
     family: ClassVar = "valleys"
-    formula: ClassVar = r"(1.5 - x_1 + x_1 x_2)^2 + (2.25 - x_1 + x_1 x_2^2)^2 + (2.625 - x_1 + x_1 x_2^3)^2"
-    code: ClassVar = "(1.5 - x1 + x1 * x2) ** 2 + (2.25 - x1 + x1 * x2**2) ** 2 + (2.625 - x1 + x1 * x2**3) ** 2"
+    formula: ClassVar = (
+        r"(1.5 - x_1 + x_1 x_2)^2 + (2.25 - x_1 + x_1 x_2^2)^2 + (2.625 - x_1 + x_1 x_2^3)^2"
+    )
+    code: ClassVar = (
+        "(1.5 - x1 + x1 * x2) ** 2 + (2.25 - x1 + x1 * x2**2) ** 2 + (2.625 - x1 + x1 * x2**3) ** 2"
+    )
     lesson: ClassVar = N_(
-        "Almost flat in the middle and very steep in the corners: one learning rate cannot suit both."
+        "Almost flat in the middle and very steep in the corners: one learning rate cannot suit "
+        "both."
     )
     source: ClassVar = "E. M. L. Beale, 1958"
     view: ClassVar = ((-4.5, 4.5), (-4.5, 4.5))

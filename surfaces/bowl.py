@@ -1,7 +1,7 @@
 from typing import ClassVar
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
@@ -12,7 +12,9 @@ class Bowl(Surface):
     family: ClassVar = "valleys"
     formula: ClassVar = r"x_1^2 + x_2^2"
     code: ClassVar = "x1**2 + x2**2"
-    lesson: ClassVar = N_("Every direction is equally steep: plain gradient descent walks straight to the bottom.")
+    lesson: ClassVar = N_(
+        "Every direction is equally steep: plain gradient descent walks straight to the bottom."
+    )
     view: ClassVar = ((-4.0, 4.0), (-4.0, 4.0))
     start: ClassVar = (-3.5, 3.0)
     lr: ClassVar = 0.1

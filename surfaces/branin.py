@@ -3,8 +3,8 @@ from typing import ClassVar
 
 import jax.numpy as jnp
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
@@ -22,7 +22,8 @@ class Branin(Surface):
         "+ 10.0 * (1.0 - 1.0 / (8.0 * pi)) * cos(x1) + 10.0"
     )
     lesson: ClassVar = N_(
-        "Three minima, all equally deep, and a fork on the way: gradient descent takes one branch, momentum the other."
+        "Three minima, all equally deep, and a fork on the way: gradient descent takes one "
+        "branch, momentum the other."
     )
     source: ClassVar = "F. H. Branin, 1972"
     view: ClassVar = ((-5.0, 10.0), (0.0, 15.0))

@@ -3,8 +3,8 @@ from typing import ClassVar
 
 import jax.numpy as jnp
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
@@ -20,7 +20,8 @@ class Easom(Surface):
     formula: ClassVar = r"-\cos x_1\,\cos x_2\;e^{-(x_1 - \pi)^2 - (x_2 - \pi)^2}"
     code: ClassVar = "-cos(x1) * cos(x2) * exp(-((x1 - pi) ** 2) - (x2 - pi) ** 2)"
     lesson: ClassVar = N_(
-        "A plain with one hole: where the gradient is almost nothing, only rules that divide by its size get anywhere."
+        "A plain with one hole: where the gradient is almost nothing, only rules that divide by "
+        "its size get anywhere."
     )
     source: ClassVar = "E. E. Easom, 1990"
     view: ClassVar = ((-2.0, 8.0), (-2.0, 8.0))

@@ -3,8 +3,8 @@ from typing import ClassVar
 
 import jax.numpy as jnp
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 FIRST, SECOND = 3.0196018847849517, 6.031424012336158  # roots of 2 t + 25 sin 2 t
@@ -19,7 +19,8 @@ class EggCrate(Surface):
     formula: ClassVar = r"x_1^2 + x_2^2 + 25\,(\sin^2 x_1 + \sin^2 x_2)"
     code: ClassVar = "x1**2 + x2**2 + 25.0 * (sin(x1) ** 2 + sin(x2) ** 2)"
     lesson: ClassVar = N_(
-        "A bowl full of hollows: every rule goes to the hollow beside its start, and none to the bottom of the bowl."
+        "A bowl full of hollows: every rule goes to the hollow beside its start, and none to "
+        "the bottom of the bowl."
     )
     source: ClassVar = "M. Jamil and X.-S. Yang, 2013 (survey)"
     view: ClassVar = ((-6.5, 6.5), (-6.5, 6.5))

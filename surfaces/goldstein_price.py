@@ -1,7 +1,7 @@
 from typing import ClassVar
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
@@ -12,15 +12,18 @@ class GoldsteinPrice(Surface):
     family: ClassVar = "minima"
     formula: ClassVar = (
         r"\left[1 + (x_1 + x_2 + 1)^2 (19 - 14 x_1 + 3 x_1^2 - 14 x_2 + 6 x_1 x_2 + 3 x_2^2)\right]"
-        r" \left[30 + (2 x_1 - 3 x_2)^2 (18 - 32 x_1 + 12 x_1^2 + 48 x_2 - 36 x_1 x_2 + 27 x_2^2)\right]"
+        r" \left[30 + (2 x_1 - 3 x_2)^2 (18 - 32 x_1 + 12 x_1^2 + 48 x_2 - 36 x_1 x_2 + 27 "
+        r"x_2^2)\right]"
     )
     code: ClassVar = (
-        "(1.0 + (x1 + x2 + 1.0) ** 2 * (19.0 - 14.0 * x1 + 3.0 * x1**2 - 14.0 * x2 + 6.0 * x1 * x2 + 3.0 * x2**2)) "
+        "(1.0 + (x1 + x2 + 1.0) ** 2 * (19.0 - 14.0 * x1 + 3.0 * x1**2 - 14.0 * x2 + 6.0 * x1 * "
+        "x2 + 3.0 * x2**2)) "
         "* (30.0 + (2.0 * x1 - 3.0 * x2) ** 2 "
         "* (18.0 - 32.0 * x1 + 12.0 * x1**2 + 48.0 * x2 - 36.0 * x1 * x2 + 27.0 * x2**2))"
     )
     lesson: ClassVar = N_(
-        "From 3 up to a million: steps as long as the gradient fly off at once, steps of a set length find a way down."
+        "From 3 up to a million: steps as long as the gradient fly off at once, steps of a set "
+        "length find a way down."
     )
     source: ClassVar = "A. A. Goldstein and J. F. Price, 1971"
     view: ClassVar = ((-2.0, 2.0), (-2.0, 2.0))

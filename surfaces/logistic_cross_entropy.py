@@ -2,15 +2,16 @@ from typing import ClassVar
 
 import jax.numpy as jnp
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._flights import DATA, FAIL, TEMP
 from surfaces._newton import refined
 from surfaces._surface import Surface
 
 
 class LogisticCrossEntropy(Surface):
-    """Damage to O-rings by standardized temperature (Dalal, Fowlkes and Hoadley, 1989), and the cross-entropy.
+    """Damage to O-rings by standardized temperature (Dalal, Fowlkes and Hoadley, 1989), and the
+    cross-entropy.
 
     Convex. In degrees F the minimum is the published fit, 15.0429 - 0.2322 temp.
     """
@@ -24,7 +25,8 @@ class LogisticCrossEntropy(Surface):
     code: ClassVar = "mean(log(1 + exp(x1 + x2 * temp)) - fail * (x1 + x2 * temp))"
     data: ClassVar = DATA
     lesson: ClassVar = N_(
-        "The more wrong the model is, the steeper it gets: every rule comes down from where the squared error is flat."
+        "The more wrong the model is, the steeper it gets: every rule comes down from where the "
+        "squared error is flat."
     )
     source: ClassVar = "S. R. Dalal, E. B. Fowlkes, B. Hoadley, 1989"
     view: ClassVar = ((-5.0, 5.0), (-4.0, 6.0))

@@ -1,7 +1,7 @@
 from typing import ClassVar
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
@@ -13,7 +13,8 @@ class Matyas(Surface):
     formula: ClassVar = r"0.26\,(x_1^2 + x_2^2) - 0.48\,x_1 x_2"
     code: ClassVar = "0.26 * (x1**2 + x2**2) - 0.48 * x1 * x2"
     lesson: ClassVar = N_(
-        "Steep across the valley, almost level along it: every rule finds the floor first, then has a long way to go."
+        "Steep across the valley, almost level along it: every rule finds the floor first, then "
+        "has a long way to go."
     )
     source: ClassVar = "M. Jamil and X.-S. Yang, 2013 (survey)"
     view: ClassVar = ((-10.0, 10.0), (-10.0, 10.0))

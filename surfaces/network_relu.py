@@ -3,17 +3,19 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._network import INPUT, TARGET
 from surfaces._stopping import DATA
 from surfaces._surface import Surface
 
 
 class NetworkRelu(Surface):
-    """A network with one hidden unit, ReLU: only the product of its weights counts, where the first is positive.
+    """A network with one hidden unit, ReLU: only the product of its weights counts, where the first
+    is positive.
 
-    Every point of the curve x1 x2 = 1.4789 on the right is a minimum; those listed stand for all of them.
+    Every point of the curve x1 x2 = 1.4789 on the right is a minimum; those listed stand for all of
+    them.
     """
 
     title: ClassVar = N_("Network: one ReLU unit")
@@ -25,7 +27,8 @@ class NetworkRelu(Surface):
     code: ClassVar = "mean((x2 * x1 * (x1 > 0) * dist / 120 - speed / 25) ** 2) / 2"
     data: ClassVar = DATA
     lesson: ClassVar = N_(
-        "Left of x₁ = 0 the unit is dead: the gradient is 0, and a step that went too far never comes back."
+        "Left of x₁ = 0 the unit is dead: the gradient is 0, and a step that went too far never "
+        "comes back."
     )
     source: ClassVar = "M. Ezekiel, 1930"
     view: ClassVar = ((-4.0, 5.0), (-2.0, 5.0))

@@ -3,8 +3,8 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._network import INPUT, TARGET
 from surfaces._newton import refined
 from surfaces._stopping import DATA
@@ -12,7 +12,9 @@ from surfaces._surface import Surface
 
 
 class NetworkSigmoid(Surface):
-    """A network with one hidden unit, the logistic sigmoid: it opens to the right and is shut on the left."""
+    """A network with one hidden unit, the logistic sigmoid: it opens to the right and is shut on
+    the left.
+    """
 
     title: ClassVar = N_("Network: one sigmoid unit")
     family: ClassVar = "models"
@@ -23,7 +25,8 @@ class NetworkSigmoid(Surface):
     code: ClassVar = "mean((x2 / (1 + exp(-x1 * dist / 120)) - speed / 25) ** 2) / 2"
     data: ClassVar = DATA
     lesson: ClassVar = N_(
-        "On the left the unit is nearly shut: gradient descent stays there, RMSProp and Adam come through."
+        "On the left the unit is nearly shut: gradient descent stays there, RMSProp and Adam "
+        "come through."
     )
     source: ClassVar = "M. Ezekiel, 1930"
     view: ClassVar = ((-8.0, 8.0), (-2.5, 2.5))

@@ -2,8 +2,8 @@ from typing import ClassVar
 
 import jax.numpy as jnp
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._network import INPUT, TARGET
 from surfaces._newton import refined
 from surfaces._stopping import DATA
@@ -11,7 +11,9 @@ from surfaces._surface import Surface
 
 
 class NetworkTanh(Surface):
-    """A network with one hidden unit, tanh: two weights that may both change their sign make two minima."""
+    """A network with one hidden unit, tanh: two weights that may both change their sign make two
+    minima.
+    """
 
     title: ClassVar = N_("Network: one tanh unit")
     family: ClassVar = "models"
@@ -22,7 +24,8 @@ class NetworkTanh(Surface):
     code: ClassVar = "mean((x2 * tanh(x1 * dist / 120) - speed / 25) ** 2) / 2"
     data: ClassVar = DATA
     lesson: ClassVar = N_(
-        "Two minima, a saddle between them, and far to the sides tanh is saturated: there the gradient vanishes."
+        "Two minima, a saddle between them, and far to the sides tanh is saturated: there the "
+        "gradient vanishes."
     )
     source: ClassVar = "M. Ezekiel, 1930"
     view: ClassVar = ((-8.0, 8.0), (-2.5, 2.5))

@@ -1,15 +1,16 @@
 from typing import ClassVar
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
 class ProductValley(Surface):
     """Two weights in a row that should multiply to 1 (Wang, Chen, Zhao and Tao, 2022).
 
-    Every point of the curve x1 x2 = 1 is a minimum. The curvature across it is x1^2 + x2^2: 2 at (1, 1) and (-1, -1),
-    where the valley is widest, and more the further out. Six of them are listed.
+    Every point of the curve x1 x2 = 1 is a minimum. The curvature across it is x1^2 + x2^2: 2 at
+    (1, 1) and (-1, -1), where the valley is widest, and more the further out. Six of them are
+    listed.
     """
 
     title: ClassVar = N_("Product valley")
@@ -17,7 +18,8 @@ class ProductValley(Surface):
     formula: ClassVar = r"\tfrac12\,(x_1 x_2 - 1)^2"
     code: ClassVar = "0.5 * (x1 * x2 - 1.0) ** 2"
     lesson: ClassVar = N_(
-        "Every point of the curve is a minimum, but a long step comes to rest only where the valley is wide."
+        "Every point of the curve is a minimum, but a long step comes to rest only where the "
+        "valley is wide."
     )
     source: ClassVar = "Y. Wang, M. Chen, T. Zhao and M. Tao, 2022"
     view: ClassVar = ((-3.0, 3.0), (-3.0, 3.0))

@@ -3,14 +3,15 @@ from typing import Annotated, ClassVar
 
 import jax.numpy as jnp
 
-from core.knob import Knob
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.knob import Knob
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
 class Quadratic(Surface):
-    r"""The quadratic 1/2 z' R(theta) diag(1, kappa) R(theta)' z: Hessian eigenvalues 1 and kappa, turned by theta.
+    r"""The quadratic 1/2 z' R(theta) diag(1, kappa) R(theta)' z: Hessian eigenvalues 1 and kappa,
+    turned by theta.
 
     theta is in radians.
     """
@@ -19,10 +20,12 @@ class Quadratic(Surface):
     family: ClassVar = "valleys"
     formula: ClassVar = r"\tfrac12\, x^\top R(\theta)\,\mathrm{diag}(1, \kappa)\,R(\theta)^\top x"
     code: ClassVar = (
-        "0.5 * (cos(theta) * x1 + sin(theta) * x2) ** 2 + 0.5 * kappa * (cos(theta) * x2 - sin(theta) * x1) ** 2"
+        "0.5 * (cos(theta) * x1 + sin(theta) * x2) ** 2 + 0.5 * kappa * (cos(theta) * x2 "
+        "- sin(theta) * x1) ** 2"
     )
     lesson: ClassVar = N_(
-        "κ stretches the valley; θ turns it away from the axes, where rules that scale each coordinate lose their edge."
+        "κ stretches the valley; θ turns it away from the axes, where rules that scale each "
+        "coordinate lose their edge."
     )
     view: ClassVar = ((-5.0, 5.0), (-5.0, 5.0))
     start: ClassVar = (-4.0, 2.0)

@@ -2,8 +2,8 @@ from typing import ClassVar
 
 import jax.numpy as jnp
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._newton import refined
 from surfaces._surface import Surface
 
@@ -14,8 +14,12 @@ class Rastrigin(Surface):
     title: ClassVar = N_("Rastrigin")
     family: ClassVar = "traps"
     formula: ClassVar = r"20 + x_1^2 - 10\cos 2\pi x_1 + x_2^2 - 10\cos 2\pi x_2"
-    code: ClassVar = "x1**2 - 10.0 * cos(2.0 * pi * x1) + (x2**2 - 10.0 * cos(2.0 * pi * x2)) + 20.0"
-    lesson: ClassVar = N_("A minimum in every cup: small steps stay in the first one, long steps jump between them.")
+    code: ClassVar = (
+        "x1**2 - 10.0 * cos(2.0 * pi * x1) + (x2**2 - 10.0 * cos(2.0 * pi * x2)) + 20.0"
+    )
+    lesson: ClassVar = N_(
+        "A minimum in every cup: small steps stay in the first one, long steps jump between them."
+    )
     source: ClassVar = "L. A. Rastrigin, 1974"
     view: ClassVar = ((-5.12, 5.12), (-5.12, 5.12))
     start: ClassVar = (-2.0, 3.5)
@@ -29,5 +33,7 @@ class Rastrigin(Surface):
         return [(0.0, 0.0)]
 
     def local_minima(self) -> list[Place]:
-        lattice = [(a * 0.995, b * 0.995) for a in range(-5, 6) for b in range(-5, 6) if (a, b) != (0, 0)]
+        lattice = [
+            (a * 0.995, b * 0.995) for a in range(-5, 6) for b in range(-5, 6) if (a, b) != (0, 0)
+        ]
         return refined(self, lattice, within=0.1)

@@ -1,7 +1,7 @@
 from typing import ClassVar
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
@@ -13,7 +13,8 @@ class Ravine(Surface):
     formula: ClassVar = r"0.1\,x_1^2 + 2\,x_2^2"
     code: ClassVar = "0.1 * x1**2 + 2.0 * x2**2"
     lesson: ClassVar = N_(
-        "Twenty times steeper across than along: a step that suits one direction is wrong for the other."
+        "Twenty times steeper across than along: a step that suits one direction is wrong for "
+        "the other."
     )
     source: ClassVar = "Dive into Deep Learning, 11.6"
     view: ClassVar = ((-5.5, 1.5), (-2.5, 2.0))

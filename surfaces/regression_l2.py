@@ -2,15 +2,17 @@ from typing import Annotated, ClassVar
 
 import jax.numpy as jnp
 
-from core.knob import Knob
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.knob import Knob
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._road_tests import DATA, FIT
 from surfaces._surface import Surface
 
 
 class RegressionL2(Surface):
-    """Ridge regression (Hoerl and Kennard, 1970): least squares, and a penalty on the squares of both weights."""
+    """Ridge regression (Hoerl and Kennard, 1970): least squares, and a penalty on the squares of
+    both weights.
+    """
 
     title: ClassVar = N_("Regression: L2 penalty")
     family: ClassVar = "models"
@@ -20,7 +22,9 @@ class RegressionL2(Surface):
     )
     code: ClassVar = "mean((x1 * wt + x2 * qsec - mpg) ** 2) / 2 + lam * (x1**2 + x2**2) / 2"
     data: ClassVar = DATA
-    lesson: ClassVar = N_("The penalty draws both weights towards 0, and neither of them gets there.")
+    lesson: ClassVar = N_(
+        "The penalty draws both weights towards 0, and neither of them gets there."
+    )
     source: ClassVar = "H. V. Henderson, P. F. Velleman, 1981"
     view: ClassVar = ((-1.3, 0.6), (-0.6, 1.0))
     start: ClassVar = (0.4, 0.8)
@@ -28,7 +32,9 @@ class RegressionL2(Surface):
     steps: ClassVar = 60
     levels: ClassVar = "root"
 
-    lam: Annotated[float, Knob(r"\lambda", 0.0, 1.0, "twentieths", N_("strength of the penalty"))] = 0.4
+    lam: Annotated[
+        float, Knob(r"\lambda", 0.0, 1.0, "twentieths", N_("strength of the penalty"))
+    ] = 0.4
 
     def __call__(self, x: Point) -> Scalar:
         return FIT(x) + 0.5 * self.lam * jnp.sum(x**2)

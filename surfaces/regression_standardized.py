@@ -1,7 +1,7 @@
 from typing import ClassVar
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._data import standardized
 from surfaces._least_squares import least_squares
 from surfaces._stopping import DATA, ONE, SPEED, YARDS
@@ -11,7 +11,8 @@ FIT = least_squares(ONE, standardized(SPEED), YARDS)
 
 
 class RegressionStandardized(Surface):
-    """The line through the stopping distances of 50 cars (Ezekiel, 1930), in yards; their speeds are standardized.
+    """The line through the stopping distances of 50 cars (Ezekiel, 1930), in yards; their speeds
+    are standardized.
 
     They have mean 15.4 and variance 27.4. The Hessian is the identity: condition number 1.
     """
@@ -25,7 +26,8 @@ class RegressionStandardized(Surface):
     code: ClassVar = "mean((x1 + x2 * (speed - 15.4) / 27.4**0.5 - dist / 3) ** 2) / 2"
     data: ClassVar = DATA
     lesson: ClassVar = N_(
-        "The same cars, speeds standardized: a round bowl, and from everywhere the gradient points at its minimum."
+        "The same cars, speeds standardized: a round bowl, and from everywhere the gradient "
+        "points at its minimum."
     )
     source: ClassVar = "M. Ezekiel, 1930"
     view: ClassVar = ((-3.0, 20.0), (-3.0, 11.0))

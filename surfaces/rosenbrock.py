@@ -1,13 +1,15 @@
 from typing import Annotated, ClassVar
 
-from core.knob import Knob
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.knob import Knob
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
 class Rosenbrock(Surface):
-    """The banana valley (Rosenbrock, 1960): Hessian eigenvalues 0.399 and 1001.6 at the minimum, where b is his 100."""
+    """The banana valley (Rosenbrock, 1960): Hessian eigenvalues 0.399 and 1001.6 at the minimum,
+    where b is his 100.
+    """
 
     title: ClassVar = N_("Rosenbrock valley")
     family: ClassVar = "valleys"

@@ -1,7 +1,7 @@
 from typing import ClassVar
 
-from core.types import Place, Point, Scalar
-from core.words import N_
+from ravine.core.types import Place, Point, Scalar
+from ravine.core.words import N_
 from surfaces._surface import Surface
 
 
@@ -13,7 +13,8 @@ class ThreeHumpCamel(Surface):
     formula: ClassVar = r"2 x_1^2 - 1.05\,x_1^4 + \tfrac16 x_1^6 + x_1 x_2 + x_2^2"
     code: ClassVar = "2.0 * x1**2 - 1.05 * x1**4 + x1**6 / 6.0 + x1 * x2 + x2**2"
     lesson: ClassVar = N_(
-        "Three valleys, the middle one the deepest: one start, and not every rule ends in the same valley."
+        "Three valleys, the middle one the deepest: one start, and not every rule ends in the "
+        "same valley."
     )
     source: ClassVar = "F. H. Branin, 1972"
     view: ClassVar = ((-2.2, 2.2), (-2.0, 2.0))

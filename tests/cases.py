@@ -8,10 +8,12 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import strategies as st
 
-from core.knob import knobs
-from experiments.inside import CURVES
-from experiments.lanes import TYPED, Wrap, dialects_of, formula_of, knobs_of
-from experiments.race import (
+from optim import OPTIMIZERS
+from optim.wrappers import FAMILIES, WRAPPERS
+from ravine.core.knob import knobs
+from ravine.experiments.inside import CURVES
+from ravine.experiments.lanes import TYPED, Wrap, dialects_of, formula_of, knobs_of
+from ravine.experiments.race import (
     KNOBS,
     LAYOUTS,
     LONGEST_NAME,
@@ -23,9 +25,7 @@ from experiments.race import (
     checked,
     race_on,
 )
-from experiments.verify import KINDS
-from optim import OPTIMIZERS
-from optim.wrappers import FAMILIES, WRAPPERS
+from ravine.experiments.verify import KINDS
 from surfaces import SURFACES, turned, typed
 from surfaces._turned import QUARTER
 
@@ -37,7 +37,9 @@ def plotted(figure):
 
 every_rule = pytest.mark.parametrize("slug", OPTIMIZERS)
 every_form = pytest.mark.parametrize("name", KINDS)
-every_surface = pytest.mark.parametrize("surface", [kind() for kind in SURFACES.values()], ids=SURFACES.keys())
+every_surface = pytest.mark.parametrize(
+    "surface", [kind() for kind in SURFACES.values()], ids=SURFACES.keys()
+)
 
 
 def law(name):
@@ -45,7 +47,9 @@ def law(name):
 
     def case(form):
         rule = KINDS[form]
-        marks = pytest.mark.xfail(reason=rule.breaks[name], strict=True) if name in rule.breaks else ()
+        marks = (
+            pytest.mark.xfail(reason=rule.breaks[name], strict=True) if name in rule.breaks else ()
+        )
         return pytest.param(form, id=form, marks=marks)
 
     return pytest.mark.parametrize("name", [case(form) for form in KINDS])
@@ -55,16 +59,27 @@ def inside(knob):
     return st.floats(knob.low, knob.high, allow_nan=False) | st.sampled_from(knob.grid())
 
 
-names = st.just("") | st.text(max_size=LONGEST_NAME).filter(lambda text: text == text.strip() and text.isprintable())
-some_curves = st.sets(st.sampled_from(CURVES)).map(lambda chosen: tuple(name for name in CURVES if name in chosen))
+names = st.just("") | st.text(max_size=LONGEST_NAME).filter(
+    lambda text: text == text.strip() and text.isprintable()
+)
+some_curves = st.sets(st.sampled_from(CURVES)).map(
+    lambda chosen: tuple(name for name in CURVES if name in chosen)
+)
 surfaces = st.sampled_from(list(SURFACES.values())).flatmap(
     lambda kind: st.builds(kind, **{name: inside(knob) for name, knob in knobs(kind).items()})
 )
 FUNCTIONS = ("x**2 + 10*y**2", "sin(3*x)*exp(-y**2)", "abs(x) + y**4", "log(x) + y**2", "7")
 WINDOWS = ((-4.0, 4.0, -4.0, 4.0), (0.5, 2.0, -1.0, 30.0), (-1e-3, 1e-3, 5.0, 6.0))
 functions = st.builds(typed, st.sampled_from(FUNCTIONS), st.sampled_from(WINDOWS))
-grounds = st.one_of(surfaces, functions, st.builds(turned, surfaces | functions, st.floats(0.0, QUARTER)))
-own_of = lambda held: st.fixed_dictionaries({}, optional={name: inside(knob) for name, knob in held.items()})  # noqa: E731
+grounds = st.one_of(
+    surfaces, functions, st.builds(turned, surfaces | functions, st.floats(0.0, QUARTER))
+)
+
+
+def own_of(held):
+    return st.fixed_dictionaries({}, optional={name: inside(knob) for name, knob in held.items()})
+
+
 TEXTS = (
     "v = gamma*v + lr*g; x -= v",
     "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g**2; x = x - lr*m/(sqrt(s) + eps)",
@@ -96,9 +111,9 @@ def lanes_of(rule, dialect="", text=""):
 
 
 spoken = [(slug, dialect) for slug in OPTIMIZERS for dialect in ("", *dialects_of(slug))]
-lanes = st.sampled_from(spoken).flatmap(lambda pair: lanes_of(*pair)) | st.sampled_from(TEXTS).flatmap(
-    lambda text: lanes_of(TYPED, text=formula_of(text).text)
-)
+lanes = st.sampled_from(spoken).flatmap(lambda pair: lanes_of(*pair)) | st.sampled_from(
+    TEXTS
+).flatmap(lambda text: lanes_of(TYPED, text=formula_of(text).text))
 
 
 @st.composite
@@ -141,7 +156,7 @@ def races(draw, most=MOST_LANES):
 
 
 def unpacked(body):
-    """What `ui.picture.packed` has packed: the JSON, with its table as arrays."""
+    """What `ravine.payload.picture.packed` has packed: the JSON, with its table as arrays."""
     start = 4 + int.from_bytes(body[:4], "little")
     data = json.loads(body[4:start])
     rows, table = len(data["lanes"]) * (data["steps"] + 1), {}

@@ -4,7 +4,7 @@ import jax
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ui.kept import keep_programs
+from ravine.server.program_cache import keep_programs
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 settings.register_profile(

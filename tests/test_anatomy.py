@@ -3,12 +3,20 @@
 import numpy as np
 import pytest
 
-from experiments.anatomy import anatomy, closely, curvature, ellipse, followed, remarks, shape
-from experiments.trace import run
-from experiments.verify import KINDS
-from figures.remarks import remark
 from optim import around, build
 from optim.wrappers import build as wrapper
+from ravine.experiments.anatomy import (
+    anatomy,
+    closely,
+    curvature,
+    ellipse,
+    followed,
+    remarks,
+    shape,
+)
+from ravine.experiments.trace import run
+from ravine.experiments.verify import KINDS
+from ravine.figures.remarks import remark
 from surfaces import build as surface
 from tests.cases import every_form
 
@@ -27,7 +35,9 @@ def test_memory_and_gradient_make_the_step(name):
     trace = run(rule, RAVINE, START, 6)
     for k in (1, 4):
         parts = anatomy(rule, RAVINE, trace, k, None)
-        np.testing.assert_allclose(parts.coast + parts.pull, trace.x[k] - trace.x[k - 1], atol=1e-12)
+        np.testing.assert_allclose(
+            parts.coast + parts.pull, trace.x[k] - trace.x[k - 1], atol=1e-12
+        )
         remarks(rule, RAVINE, trace, k)
 
 
@@ -54,7 +64,10 @@ def test_without_memory_the_step_lies_on_the_ellipse(slug, knobs):
             continue
         np.testing.assert_allclose(parts.shape @ parts.slope, -parts.step, rtol=1e-9)
         ring = ellipse(parts.shape, parts.slope, 20001)
-        assert np.linalg.norm(ring - parts.step, axis=1).min() < 1e-3 * np.linalg.norm(ring, axis=1).max()
+        assert (
+            np.linalg.norm(ring - parts.step, axis=1).min()
+            < 1e-3 * np.linalg.norm(ring, axis=1).max()
+        )
 
 
 def test_newton_has_the_inverse_of_the_curvature():
@@ -104,7 +117,11 @@ def test_rate_times_curvature_foretells_what_gradient_descent_does():
         found = curvature(rule, RAVINE, trace)
         np.testing.assert_allclose(found.values, np.tile([0.2, 4.0], (20, 1)))
         np.testing.assert_allclose(found.product, 4.0 * lr)
-        assert (found.product[0] > found.limit) == grows == bool(abs(trace.x[-1, 1]) > abs(trace.x[0, 1]))
+        assert (
+            (found.product[0] > found.limit)
+            == grows
+            == bool(abs(trace.x[-1, 1]) > abs(trace.x[0, 1]))
+        )
 
 
 def test_a_decay_around_a_rule_has_no_known_limit():
@@ -117,7 +134,9 @@ def test_an_adaptive_rule_is_measured_with_its_own_rates():
     rule, trace = ran("rmsprop", lr=0.4)
     found = curvature(rule, RAVINE, trace)
     rate = 0.4 / np.sqrt(trace.state.s[1:] + 1e-6)
-    np.testing.assert_allclose(found.product, np.maximum(0.2 * rate[:, 0], 4.0 * rate[:, 1]), rtol=1e-6)
+    np.testing.assert_allclose(
+        found.product, np.maximum(0.2 * rate[:, 0], 4.0 * rate[:, 1]), rtol=1e-6
+    )
 
 
 def kinds(slug, k, **knobs):
@@ -126,13 +145,18 @@ def kinds(slug, k, **knobs):
 
 
 def test_what_is_said_of_the_seeds_race():
-    assert kinds("momentum", 3)[0] == ("overshot", 1)  # x2: the gradient changed sign, the velocity did not
+    assert kinds("momentum", 3)[0] == (
+        "overshot",
+        1,
+    )  # x2: the gradient changed sign, the velocity did not
     assert kinds("gradient_descent", 1, lr=0.4) == [("crossed", 1)]
     assert kinds("gradient_descent", 1, lr=0.1) == [("falls", None)]
     assert ("rose", None) in kinds("gradient_descent", 1, lr=0.6)
     assert kinds("adam", 1) == [("first", None)]
     assert ("slower", 1) in kinds("adagrad", 2)
-    assert ("faster", 1) in kinds("rmsprop", 15, lr=0.01, gamma=0.5) or ("faster", 1) in kinds("rmsprop", 4, gamma=0.5)
+    assert ("faster", 1) in kinds("rmsprop", 15, lr=0.01, gamma=0.5) or ("faster", 1) in kinds(
+        "rmsprop", 4, gamma=0.5
+    )
     assert kinds("gradient_descent", 400, lr=10.0, steps=400) == [("lost", None)]
 
 

@@ -7,13 +7,13 @@ import re
 import numpy as np
 import pytest
 
-from experiments.arithmetic import arithmetic
-from experiments.link import decode
-from experiments.race import default_race, rule_of, run_race
-from experiments.trace import run
-from experiments.verify import KINDS
-from figures.arithmetic import latex, number, rows, script
 from optim import build
+from ravine.experiments.arithmetic import arithmetic
+from ravine.experiments.link import decode
+from ravine.experiments.race import default_race, rule_of, run_race
+from ravine.experiments.trace import run
+from ravine.experiments.verify import KINDS
+from ravine.figures.arithmetic import latex, number, rows, script
 from surfaces import build as surface
 from surfaces import typed
 from tests.cases import every_form
@@ -48,7 +48,10 @@ TEXTS = (
 
 # By hand: the first three steps on f = 0.1 x1^2 + 2 x2^2 from (-5, -2), with 40 digits from the textbooks' formulas.
 BY_HAND = {
-    "gradient_descent": ({"lr": 0.4}, [{"x": (-4.6, 1.2)}, {"x": (-4.232, -0.72)}, {"x": (-3.89344, 0.432)}]),
+    "gradient_descent": (
+        {"lr": 0.4},
+        [{"x": (-4.6, 1.2)}, {"x": (-4.232, -0.72)}, {"x": (-3.89344, 0.432)}],
+    ),
     "momentum": (
         {"lr": 0.4, "gamma": 0.5},
         [
@@ -92,7 +95,13 @@ BY_HAND = {
     "adam": (
         {"lr": 0.4, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
         [
-            {"v": (-0.1, -0.8), "s": (0.001, 0.064), "v_hat": (-1, -8), "s_hat": (1, 64), "x": (-4.6, -1.6)},
+            {
+                "v": (-0.1, -0.8),
+                "s": (0.001, 0.064),
+                "v_hat": (-1, -8),
+                "s_hat": (1, 64),
+                "x": (-4.6, -1.6),
+            },
             {"v": (-0.182, -1.36), "s": (0.0018454, 0.104896), "x": (-4.20121, -1.20475)},
             {"v": (-0.247824, -1.7059), "s": (0.00254956, 0.128014), "x": (-3.80462, -0.819485)},
         ],
@@ -153,7 +162,9 @@ def test_the_arithmetic_is_the_step_that_runs(name, k):
 
 
 @pytest.mark.parametrize("wrap", WRAPS)
-@pytest.mark.parametrize("rule", ["gradient_descent", "adam", "polyak", "newton", "rprop", f"typed~text={TEXTS[2]}"])
+@pytest.mark.parametrize(
+    "rule", ["gradient_descent", "adam", "polyak", "newton", "rprop", f"typed~text={TEXTS[2]}"]
+)
 def test_what_stands_around_a_rule_is_told_too(rule, wrap):
     head, sign, text = rule.partition("~text=")
     _lane_is_told(f"{head}~{wrap}{sign}{text}")
@@ -178,7 +189,9 @@ def test_on_a_typed_and_turned_ground_too():
     ground = typed("sin(3x) + y^2")
     rule = build("adam", lr=0.1)
     trace = run(rule, ground, (0.5, 1.0), 9)
-    np.testing.assert_allclose(arithmetic(rule, ground, trace, 9).lines[-1].value, trace.x[9], rtol=1e-12)
+    np.testing.assert_allclose(
+        arithmetic(rule, ground, trace, 9).lines[-1].value, trace.x[9], rtol=1e-12
+    )
 
 
 def test_a_run_that_leaves_the_numbers_is_told_as_far_as_it_goes():

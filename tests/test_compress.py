@@ -12,10 +12,12 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
-from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
+from streamlit.web.server.starlette.starlette_static_routes import (
+    create_streamlit_static_assets_routes,
+)
 
-from ui import compress
-from ui.compress import Compressed, Kept, takes_gzip
+from ravine.server import compress
+from ravine.server.compress import Compressed, Kept, takes_gzip
 
 SCRIPT = "export const words = 'the same again and again'\n" * 200
 PACKED, PLAIN = {"accept-encoding": "gzip, deflate, br"}, {"accept-encoding": "identity"}
@@ -27,7 +29,12 @@ def folder(tmp_path):
     (tmp_path / "static").mkdir()
     (tmp_path / "index.html").write_text("<title>page</title>" * 100)
     (tmp_path / "manifest.json").write_text("[]" * 1000)
-    for name, text in {"a.js": SCRIPT, "tiny.js": "1", "a.css": "b { c: d }" * 100, "font.woff2": SCRIPT}.items():
+    for name, text in {
+        "a.js": SCRIPT,
+        "tiny.js": "1",
+        "a.css": "b { c: d }" * 100,
+        "font.woff2": SCRIPT,
+    }.items():
         (tmp_path / "static" / name).write_text(text)
     return tmp_path
 
@@ -43,7 +50,7 @@ def client(folder, asked):
     return serving(folder, asked)
 
 
-def serving(folder, asked, base="", room=compress.ROOM):
+def serving(folder, asked, base="", room=compress.MOST_KEPT_BYTES):
     [mount] = create_streamlit_static_assets_routes(base)
     mount = Mount(mount.path or "/", app=type(mount.app)(str(folder), base))
 
@@ -55,7 +62,9 @@ def serving(folder, asked, base="", room=compress.ROOM):
     def ours(_request):
         return PlainTextResponse(SCRIPT, headers={"ETag": '"ours"'})
 
-    app = Starlette(routes=[Route("/ravine/a.js", ours), WebSocketRoute("/static/a.js", echo), mount])
+    app = Starlette(
+        routes=[Route("/ravine/a.js", ours), WebSocketRoute("/static/a.js", echo), mount]
+    )
 
     async def heard(scope, receive, send):
         asked.append((scope.get("method"), scope.get("path")))
@@ -64,7 +73,9 @@ def serving(folder, asked, base="", room=compress.ROOM):
     return TestClient(Compressed(heard, base, room))
 
 
-@pytest.mark.parametrize(("path", "kind"), [("/static/a.js", "javascript"), ("/static/a.css", "css"), ("/", "html")])
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/static/a.js", "javascript"), ("/static/a.css", "css"), ("/", "html")]
+)
 def test_a_text_comes_compressed_and_is_the_same(client, path, kind):
     plain, packed = client.get(path, headers=PLAIN), client.get(path, headers=PACKED)
     assert packed.headers["content-encoding"] == "gzip"
@@ -84,14 +95,21 @@ def test_who_cannot_unpack_gets_the_plain_file(client):
 
 
 def test_caches_are_told_in_every_case(client):
-    for headers in (PACKED, PLAIN, PACKED | {"range": "bytes=0-9"}, PACKED | {"if-none-match": "*"}):
+    for headers in (
+        PACKED,
+        PLAIN,
+        PACKED | {"range": "bytes=0-9"},
+        PACKED | {"if-none-match": "*"},
+    ):
         assert client.get("/static/a.js", headers=headers).headers["vary"] == "Accept-Encoding"
     assert client.head("/static/a.js", headers=PACKED).headers["vary"] == "Accept-Encoding"
 
 
 def test_a_file_is_read_and_compressed_once(client, asked, monkeypatch):
     made = []
-    monkeypatch.setattr(gzip, "compress", lambda *a, pack=gzip.compress: made.append(a[1]) or pack(*a))
+    monkeypatch.setattr(
+        gzip, "compress", lambda *a, pack=gzip.compress: made.append(a[1]) or pack(*a)
+    )
     for _ in range(5):
         assert client.get("/static/a.js", headers=PACKED).text == SCRIPT
     assert made == [9]
@@ -100,7 +118,9 @@ def test_a_file_is_read_and_compressed_once(client, asked, monkeypatch):
 
 def test_a_crowd_waits_for_one_copy(client, monkeypatch):
     made = []
-    monkeypatch.setattr(gzip, "compress", lambda *a, pack=gzip.compress: made.append(a[1]) or pack(*a))
+    monkeypatch.setattr(
+        gzip, "compress", lambda *a, pack=gzip.compress: made.append(a[1]) or pack(*a)
+    )
     with client, ThreadPoolExecutor(8) as pool:
         texts = pool.map(lambda _: client.get("/static/a.js", headers=PACKED).text, range(24))
         assert set(texts) == {SCRIPT}
@@ -129,7 +149,9 @@ def test_what_the_visitor_has_is_not_sent_again(client, first):
 def test_a_compressed_copy_has_a_weak_tag(client):
     tag = client.get("/static/a.js", headers=PACKED).headers["etag"]
     assert tag.startswith('W/"')
-    assert client.get("/static/a.js", headers=PACKED | {"if-none-match": tag}).headers["etag"] == tag
+    assert (
+        client.get("/static/a.js", headers=PACKED | {"if-none-match": tag}).headers["etag"] == tag
+    )
 
 
 def test_the_page_is_asked_for_every_time(client):
@@ -158,7 +180,9 @@ def test_another_method_is_the_apps_own(client, asked, method):
     assert asked == [(method, "/static/a.js")]
 
 
-@pytest.mark.parametrize("path", ["/static/font.woff2", "/static/tiny.js", "/static/no.js", "/ravine/a.js", "/compare"])
+@pytest.mark.parametrize(
+    "path", ["/static/font.woff2", "/static/tiny.js", "/static/no.js", "/ravine/a.js", "/compare"]
+)
 def test_anything_else_is_left_alone(client, path):
     answer = client.get(path, headers=PACKED)
     assert "content-encoding" not in answer.headers
@@ -229,4 +253,4 @@ def test_streamlits_own_files_may_be_kept_for_ever():
 def test_all_of_streamlits_files_fit():
     middle = compress.middleware()[0]
     assert middle.cls is Compressed
-    assert sum(path.stat().st_size for path in SCRIPTS.iterdir()) / 3 < compress.ROOM
+    assert sum(path.stat().st_size for path in SCRIPTS.iterdir()) / 3 < compress.MOST_KEPT_BYTES

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import words
-from core.knob import Knob, make
-from experiments.race import KNOBS
 from optim.adam import Adam
+from ravine.core import words
+from ravine.core.knob import Knob, make
+from ravine.experiments.race import KNOBS
 
 
 @pytest.mark.parametrize("name", KNOBS)
@@ -61,7 +61,9 @@ def test_a_language_is_the_nearest_there_is():
     assert words._("") == ""
 
 
-@pytest.mark.parametrize("name", ["optim", "surfaces", "experiments.trace", "experiments.lanes"])
+@pytest.mark.parametrize(
+    "name", ["optim", "surfaces", "ravine.experiments.trace", "ravine.experiments.lanes"]
+)
 def test_docstring_examples_are_true(name):
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted > 0

@@ -14,14 +14,14 @@ from jax.tree_util import Partial
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.formula import height_of, parse_expression
-from experiments import critical, field
-from experiments.critical import MOST, critical_points, lowest_points
-from experiments.field import view_box
+from ravine.core.formula import height_of, parse_expression
+from ravine.experiments import critical, field
+from ravine.experiments.critical import MOST_POINTS, critical_points, lowest_points
+from ravine.experiments.field import view_box
+from ravine.server import assets, routes
 from surfaces import SURFACES, build
 from surfaces import typed as written
 from tests.cases import every_surface
-from ui import assets, server
 
 tenths = st.integers(-30, 30).map(lambda n: n / 10)
 BOX = (-4.0, 4.0, -4.0, 4.0)
@@ -87,13 +87,19 @@ def test_a_known_surface_has_its_points(slug):
 @every_surface
 def test_the_minima_that_a_surface_knows_are_found(surface):
     left, right, bottom, top = view_box(surface)
-    told = [p for p in [*surface.minima(), *surface.local_minima()] if left <= p[0] <= right and bottom <= p[1] <= top]
+    told = [
+        p
+        for p in [*surface.minima(), *surface.local_minima()]
+        if left <= p[0] <= right and bottom <= p[1] <= top
+    ]
     result = of(surface.slug())
     low = [point for point in result.points if point.kind in {"minimum", "kink", "degenerate"}]
     if result.more == 0 and told and result.points:
         for place in told:
             near = min(low, key=lambda point: math.dist(point.place, place))
-            assert math.dist(near.place, place) < (1e-7 if near.kind == "kink" else 1e-12) * (right - left)
+            assert math.dist(near.place, place) < (1e-7 if near.kind == "kink" else 1e-12) * (
+                right - left
+            )
 
 
 @every_surface
@@ -101,12 +107,16 @@ def test_a_point_is_where_the_gradient_vanishes_and_its_kind_is_that_of_its_curv
     points = of(surface.slug()).points
     size = np.ptp(np.reshape(view_box(surface), (2, 2)), axis=1)
     found = np.array([point.place for point in points]).reshape(-1, 2)
-    for point, height, slope, bend in zip(points, *map(np.asarray, looked(surface, found)), strict=True):
+    for point, height, slope, bend in zip(
+        points, *map(np.asarray, looked(surface, found)), strict=True
+    ):
         assert point.height == pytest.approx(height, rel=1e-12, abs=1e-12)
         if point.kind == "kink":
             assert np.isnan(point.eigenvalues).all()
             continue
-        assert (np.abs(slope * size) <= 1e-9 * np.abs(bend * np.outer(size, size)).max() + 1e-15).all()
+        assert (
+            np.abs(slope * size) <= 1e-9 * np.abs(bend * np.outer(size, size)).max() + 1e-15
+        ).all()
         least, most = point.eigenvalues
         signs = {2: "minimum", 1: "saddle", 0: "maximum"}[(least > 0) + (most > 0)]
         assert point.kind == ("degenerate" if 0.0 in point.eigenvalues else signs)
@@ -122,13 +132,16 @@ def test_they_stand_in_order_in_view_and_once(surface):
     result = of(surface.slug())
     left, right, bottom, top = view_box(surface)
     keys = [
-        ({"minimum": 0, "kink": 0, "saddle": 1, "maximum": 2, "degenerate": 3}[p.kind], p.height) for p in result.points
+        ({"minimum": 0, "kink": 0, "saddle": 1, "maximum": 2, "degenerate": 3}[p.kind], p.height)
+        for p in result.points
     ]
     assert keys == sorted(keys)
-    assert len(result.points) <= MOST
+    assert len(result.points) <= MOST_POINTS
     spots = np.array([p.place for p in result.points]).reshape(-1, 2)
     eps = 1e-9 * max(right - left, top - bottom)
-    assert ((spots >= np.array([left, bottom]) - eps) & (spots <= np.array([right, top]) + eps)).all()
+    assert (
+        (spots >= np.array([left, bottom]) - eps) & (spots <= np.array([right, top]) + eps)
+    ).all()
     apart = np.hypot(*np.moveaxis(spots[:, None] - spots[None], -1, 0)) + np.eye(len(spots)) * 9e9
     assert apart.min(initial=9e9) > 1e-6 * min(right - left, top - bottom)
 
@@ -160,7 +173,9 @@ def test_what_a_point_tells():
 
 def test_the_monkey_saddle_is_one_degenerate_point():
     result = of("monkey_saddle")
-    assert [(p.kind, p.place, p.eigenvalues) for p in result.points] == [("degenerate", (0.0, 0.0), (0.0, 0.0))]
+    assert [(p.kind, p.place, p.eigenvalues) for p in result.points] == [
+        ("degenerate", (0.0, 0.0), (0.0, 0.0))
+    ]
     assert result.points[0].condition == math.inf
     assert result.points[0].rate is None
     assert result.more == 0
@@ -198,7 +213,9 @@ def test_of_a_curve_of_minima_some_are_shown(text, distance):
     assert 5 <= len(curve) <= 80
     assert result.more > 20
     assert max(distance(*p.place) for p in curve) < 1e-9
-    assert all(p.eigenvalues[0] == 0.0 < p.eigenvalues[1] and p.condition == math.inf for p in curve)
+    assert all(
+        p.eigenvalues[0] == 0.0 < p.eigenvalues[1] and p.condition == math.inf for p in curve
+    )
 
 
 def test_a_curve_hides_no_other_points():
@@ -213,7 +230,14 @@ def test_what_is_flat_is_said_and_has_no_points(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["x^2 + y^2", "1e12 + x^2 + y^2", "-cos(x)*cos(y)*exp(-(x - pi)^2 - (y - pi)^2)", "x", "1e-9*x^2 + y^2"]
+    "text",
+    [
+        "x^2 + y^2",
+        "1e12 + x^2 + y^2",
+        "-cos(x)*cos(y)*exp(-(x - pi)^2 - (y - pi)^2)",
+        "x",
+        "1e-9*x^2 + y^2",
+    ],
 )
 def test_what_is_not_flat_is_not(text):
     assert not found(text).flat
@@ -266,9 +290,32 @@ def test_kinks_of_a_lattice_and_of_a_curve():
 @pytest.mark.parametrize(
     "text",
     [
-        *("log(x)", "sqrt(x) + y^2", "1/x", "log(x*y)", "tan(x) + y", "x", "x + y^2", "exp(x) + y^2", "max(x, y)"),
-        *("-abs(x) - abs(y)", "1/(x^2 + y^2)", "log(x^2 + y^2)", "-1/(x^2 + y^2)", "sqrt(x) + sqrt(y)", "log(x - 9)"),
-        *("sqrt(x - y) + x", "sign(x)*x*sign(x - 1)", "x^2 + y^2 + 0*log(x - 1)", "1e300*x", "exp(exp(9*x))"),
+        *(
+            "log(x)",
+            "sqrt(x) + y^2",
+            "1/x",
+            "log(x*y)",
+            "tan(x) + y",
+            "x",
+            "x + y^2",
+            "exp(x) + y^2",
+            "max(x, y)",
+        ),
+        *(
+            "-abs(x) - abs(y)",
+            "1/(x^2 + y^2)",
+            "log(x^2 + y^2)",
+            "-1/(x^2 + y^2)",
+            "sqrt(x) + sqrt(y)",
+            "log(x - 9)",
+        ),
+        *(
+            "sqrt(x - y) + x",
+            "sign(x)*x*sign(x - 1)",
+            "x^2 + y^2 + 0*log(x - 1)",
+            "1e300*x",
+            "exp(exp(9*x))",
+        ),
     ],
 )
 def test_edges_poles_steps_and_slopes_are_no_points(text):
@@ -294,12 +341,14 @@ def test_each_start_stays_near_itself():
     last, places, here = critical._walk(ground, starts, 1)
     assert np.abs((places - starts) / ground.size).max() <= critical.CELL * (1 + 1e-9)
     assert last.max() > critical.CELL
-    np.testing.assert_allclose(here.f[:5], [float(build("rastrigin")(place)) for place in places[:5]])
+    np.testing.assert_allclose(
+        here.f[:5], [float(build("rastrigin")(place)) for place in places[:5]]
+    )
 
 
 def test_too_many_are_counted():
     result = found("sin(20*x)*sin(20*y)")
-    assert len(result.points) == MOST
+    assert len(result.points) == MOST_POINTS
     assert result.more > 100
 
 
@@ -339,7 +388,12 @@ def test_a_turned_quadratic_tells_its_axes(low, ratio, angle):
     [
         (
             "(x^2 + y - 11)^2 + (x + y^2 - 7)^2",
-            [(-3.779310253, -3.283185991), (-2.805118087, 3.131312518), (3, 2), (3.58442834, -1.84812653)],
+            [
+                (-3.779310253, -3.283185991),
+                (-2.805118087, 3.131312518),
+                (3, 2),
+                (3.58442834, -1.84812653),
+            ],
         ),
         ("(1 - x)^2 + 100*(y - x^2)^2", [(1, 1)]),
         ("x^4 + y^4", [(0, 0)]),
@@ -366,7 +420,8 @@ def test_where_it_falls_out_of_view_nothing_is_lowest():
 
 
 @pytest.mark.parametrize(
-    "slug", ["himmelblau", "rosenbrock", "booth", "six_hump_camel", "three_hump_camel", "beale", "bowl"]
+    "slug",
+    ["himmelblau", "rosenbrock", "booth", "six_hump_camel", "three_hump_camel", "beale", "bowl"],
 )
 def test_the_lowest_points_are_the_minima_that_are_known(slug):
     if slug not in SURFACES:
@@ -424,7 +479,7 @@ def test_the_lowest_points_are_fast():
 def test_any_window_can_be_searched(text, corner, size):
     box = (corner[0], corner[0] + size[0], corner[1], corner[1] + size[1])
     result = found(text, box)
-    assert len(result.points) <= MOST
+    assert len(result.points) <= MOST_POINTS
     for point in result.points:
         assert np.isfinite([*point.place, point.height]).all()
     lowest_points(typed(text), box)
@@ -432,7 +487,7 @@ def test_any_window_can_be_searched(text, corner, size):
 
 # --- over HTTP
 
-client = TestClient(Starlette(routes=server.routes()))
+client = TestClient(Starlette(routes=routes.routes()))
 
 
 def asked(**query):
@@ -445,9 +500,23 @@ def test_the_server_tells_them():
     assert "immutable" in answer.headers["cache-control"]
     told = answer.json()
     assert (told.keys(), told["more"], told["flat"]) == ({"points", "more", "flat"}, 0, False)
-    assert Counter(point["kind"] for point in told["points"]) == {"minimum": 4, "saddle": 4, "maximum": 1}
+    assert Counter(point["kind"] for point in told["points"]) == {
+        "minimum": 4,
+        "saddle": 4,
+        "maximum": 1,
+    }
     first = told["points"][0]
-    assert first.keys() == {"x", "y", "f", "kind", "values", "vectors", "condition", "rate", "lowest"}
+    assert first.keys() == {
+        "x",
+        "y",
+        "f",
+        "kind",
+        "values",
+        "vectors",
+        "condition",
+        "rate",
+        "lowest",
+    }
     assert all(point["lowest"] == (point["kind"] == "minimum") for point in told["points"])
     assert first["rate"] == pytest.approx(2 / first["values"][1])
     assert np.shape(first["vectors"]) == (2, 2)
@@ -459,7 +528,8 @@ def test_only_the_lowest_minima_are_lowest():
     assert not any(point["lowest"] for point in asked(on="saddle").json()["points"])
     assert [point["lowest"] for point in asked(on="ackley").json()["points"]].count(True) == 1
     assert all(
-        point["lowest"] == (point["kind"] == "degenerate") for point in asked(on="product_valley").json()["points"]
+        point["lowest"] == (point["kind"] == "degenerate")
+        for point in asked(on="product_valley").json()["points"]
     )
 
 
@@ -481,7 +551,8 @@ def test_a_typed_function_a_turned_one_and_a_zoom():
 
 
 @pytest.mark.parametrize(
-    "query", [{"on": "everest"}, {"on": "typed~text=x+"}, {"on": "bowl", "zoom": "1,2"}, {"on": "x" * 999}]
+    "query",
+    [{"on": "everest"}, {"on": "typed~text=x+"}, {"on": "bowl", "zoom": "1,2"}, {"on": "x" * 999}],
 )
 def test_a_wrong_request_is_a_sentence(query):
     answer = asked(**query)

@@ -15,16 +15,22 @@ def services():
     hardened = COMPOSE.partition("x-hardened:")[2].partition("\nx-replica:")[0]
     text = COMPOSE.partition("\nservices:\n")[2].partition("\nnetworks:")[0]
     found = dict(re.findall(r"^  ([\w-]+):\n((?:    .*\n|\n)+)", text + "\n", re.MULTILINE))
-    return {name: body + hardened + (shared if name != "nginx" else "") for name, body in found.items()}
+    return {
+        name: body + hardened + (shared if name != "nginx" else "") for name, body in found.items()
+    }
 
 
 def test_nginx_asks_the_replicas_that_there_are():
-    upstream = re.findall(r"^server ([\d.]+):8501", (ROOT / "deploy" / "replicas.conf").read_text(), re.MULTILINE)
+    upstream = re.findall(
+        r"^server ([\d.]+):8501", (ROOT / "deploy" / "replicas.conf").read_text(), re.MULTILINE
+    )
     assert upstream == re.findall(r"ipv4_address: ([\d.]+)", COMPOSE)
     assert len(upstream) >= 2
     assert "nginx" in services()
     assert all(
-        f"{name}: {{ condition: service_healthy }}" in services()["nginx"] for name in services() if name != "nginx"
+        f"{name}: {{ condition: service_healthy }}" in services()["nginx"]
+        for name in services()
+        if name != "nginx"
     )
 
 
@@ -47,16 +53,22 @@ def test_nobody_is_root():
     image = (ROOT / "Dockerfile").read_text()
     assert re.search(r"^USER ravine$", image, re.MULTILINE)
     assert 'user: "101:101"' in services()["nginx"]
-    assert re.search(r"^User=ravine$", (ROOT / "deploy" / "ravine@.service").read_text(), re.MULTILINE)
+    assert re.search(
+        r"^User=ravine$", (ROOT / "deploy" / "ravine@.service").read_text(), re.MULTILINE
+    )
 
 
 def test_images_are_of_one_version():
-    assert re.search(r"^ARG PYTHON=3\.11\.\d+-slim-bookworm$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert re.search(
+        r"^ARG PYTHON=3\.11\.\d+-slim-bookworm$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+    )
     assert re.search(r"image: nginx:\d+\.\d+\.\d+-alpine$", COMPOSE, re.MULTILINE)
     assert "--require-hashes" in (ROOT / "Dockerfile").read_text()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-audit.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-audit.txt"]
+)
 def test_every_package_is_pinned_to_the_byte(name):
     text = (ROOT / name).read_text().replace("\\\n", " ")
     packages = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]

@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.formula import FormulaError
-from core.knob import knobs
-from experiments.inside import coasts
-from experiments.lanes import (
+from optim import DIALECTS, FORMS, OPTIMIZERS, around, build, form, usual, wrappers
+from optim.adam import KerasAdam
+from ravine.core.formula import FormulaError
+from ravine.core.knob import knobs
+from ravine.experiments.inside import coasts
+from ravine.experiments.lanes import (
     TYPED,
     Wrap,
     dialects_of,
@@ -23,20 +25,26 @@ from experiments.lanes import (
     with_wrap,
     wrap_of,
 )
-from experiments.link import decode, encode
-from experiments.outcome import parting
-from experiments.race import Lane, default_race, race_on, rule_of, run_race, settings
-from experiments.record import rows
-from experiments.trace import run
-from optim import DIALECTS, FORMS, OPTIMIZERS, around, build, form, usual, wrappers
-from optim.adam import KerasAdam
+from ravine.experiments.link import decode, encode
+from ravine.experiments.outcome import parting
+from ravine.experiments.race import Lane, default_race, race_on, rule_of, run_race, settings
+from ravine.experiments.record import rows
+from ravine.experiments.trace import run
+from ravine.payload.edits import (
+    common_dialect,
+    compare_dialects,
+    edited,
+    is_of_one_dialect,
+    joining,
+    lacking,
+    speak_all,
+)
+from ravine.payload.names import lane_labels, lane_names, letter, settings_text
+from ravine.payload.picture import picture
+from ravine.payload.sliders import moved, on_surface, slider_of
+from ravine.ui.editor import _rewritten
 from surfaces import SURFACES
 from tests.cases import every_rule, races
-from ui.editor import _rewritten
-from ui.edits import common_dialect, compare_dialects, edited, is_of_one_dialect, joining, lacking, speak_all
-from ui.names import lane_labels, lane_names, letter, settings_text
-from ui.picture import picture
-from ui.turns import on_surface, turn, turned
 
 RACE = default_race()
 ADAM = "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g**2; x = x - lr*m/(sqrt(s) + eps)"
@@ -75,7 +83,9 @@ def test_a_dialect_opens_with_its_defaults(slug):
 
 def test_the_door_knows_dialects():
     assert build("adam", "keras") == KerasAdam(lr=0.001)
-    with pytest.raises(ValueError, match="There is no 'jax' here; choose one of paper, d2l, pytorch"):
+    with pytest.raises(
+        ValueError, match="There is no 'jax' here; choose one of paper, d2l, pytorch"
+    ):
         build("adam", "jax")
     with pytest.raises(ValueError, match="PyTorch has no Yogi"):
         build("yogi", "pytorch")
@@ -102,7 +112,10 @@ def test_a_rule_that_the_dialect_lacks_stays_in_its_first_form():
 def test_a_menu_knows_whether_all_speak_alike():
     mixed = race_on(SURFACES["ravine"](), (lane("adagrad"), lane("rmsprop", "pytorch")))
     assert not is_of_one_dialect(mixed)
-    assert common_dialect(race_on(SURFACES["ravine"](), (lane("adam", "keras"), lane("lion")))) == "keras"
+    assert (
+        common_dialect(race_on(SURFACES["ravine"](), (lane("adam", "keras"), lane("lion"))))
+        == "keras"
+    )
     assert is_of_one_dialect(race_on(SURFACES["ravine"](), (lane("adam"), typed_lane("x -= lr*g"))))
     assert is_of_one_dialect(RACE)
     assert is_of_one_dialect(speak_all(mixed, "pytorch"))
@@ -143,12 +156,15 @@ def test_another_form_says_whose_it_is():
         "Adam (Keras) 2",
     ]
     assert lane_labels((lane("adam", "pytorch"),)) == ["Adam"]  # PyTorch's is that of the paper
-    assert look_of(lane("adam", "keras")) != look_of(lane("adam")) == look_of(lane("adam", "pytorch"))
+    assert (
+        look_of(lane("adam", "keras")) != look_of(lane("adam")) == look_of(lane("adam", "pytorch"))
+    )
 
 
 def test_a_story_says_where_two_forms_part():
     said = [
-        sent["row"]["story"] for sent in picture(compare_dialects(RACE._replace(lanes=(lane("adam"),)), 0))["lanes"]
+        sent["row"]["story"]
+        for sent in picture(compare_dialects(RACE._replace(lanes=(lane("adam"),)), 0))["lanes"]
     ]
     assert "Parts from Adam at step" in said[1]
     same = race_on(SURFACES["ravine"](), (lane("momentum"), Lane("momentum", dialect="optax")))
@@ -156,31 +172,44 @@ def test_a_story_says_where_two_forms_part():
 
 
 def test_parting_is_found_and_measured():
-    one, other = (run(build("gradient_descent", lr=lr), SURFACES["bowl"](), (1.0, 0.0), 5) for lr in (0.25, 0.5))
+    one, other = (
+        run(build("gradient_descent", lr=lr), SURFACES["bowl"](), (1.0, 0.0), 5)
+        for lr in (0.25, 0.5)
+    )
     assert parting(one, one) == (None, 0.0)
     assert parting(one, other) == (1, 0.5)
     flown = run(build("gradient_descent", lr=10.0), SURFACES["ravine"](), (-5.0, -2.0), 600)
     assert not np.isfinite(flown.x).all()
     assert parting(flown, flown) == (None, 0.0)
     wild, wilder = (
-        run(build("gradient_descent", lr=lr), SURFACES["monkey_saddle"](), (-1.9, 1.9), 60) for lr in (5, 9)
+        run(build("gradient_descent", lr=lr), SURFACES["monkey_saddle"](), (-1.9, 1.9), 60)
+        for lr in (5, 9)
     )
     assert parting(wild, wild).step is None
     assert parting(wild, wilder).step == 1
 
 
 def test_what_stands_around_a_rule_is_one_of_a_kind_and_in_order():
-    wrapped = with_wrap(with_wrap(lane("adam"), "schedule", Wrap("cosine")), "clipping", Wrap("clip_norm"))
+    wrapped = with_wrap(
+        with_wrap(lane("adam"), "schedule", Wrap("cosine")), "clipping", Wrap("clip_norm")
+    )
     assert [wrap.slug for wrap in wrapped.wraps] == ["clip_norm", "cosine"]
     assert wrap_of(wrapped, "schedule") == Wrap("cosine")
-    assert [wrap.slug for wrap in with_wrap(wrapped, "clipping", Wrap("clip_value")).wraps] == ["clip_value", "cosine"]
+    assert [wrap.slug for wrap in with_wrap(wrapped, "clipping", Wrap("clip_value")).wraps] == [
+        "clip_value",
+        "cosine",
+    ]
     assert with_wrap(with_wrap(wrapped, "clipping", None), "schedule", None) == lane("adam")
 
 
 def test_what_stands_around_a_rule_runs_and_is_in_the_link():
-    race = decode({"run": ["momentum~gamma=0.9~with-clip_norm~limit=0.5~with-cosine"], "lr": ["0.1"]})
+    race = decode(
+        {"run": ["momentum~gamma=0.9~with-clip_norm~limit=0.5~with-cosine"], "lr": ["0.1"]}
+    )
     bare = build("momentum", lr=0.1, gamma=0.9)
-    wrapped = around(bare, wrappers.build("clip_norm", limit=0.5), wrappers.build("cosine"), steps=20)
+    wrapped = around(
+        bare, wrappers.build("clip_norm", limit=0.5), wrappers.build("cosine"), steps=20
+    )
     (trace,) = run_race(race)
     np.testing.assert_array_equal(trace.x, run(wrapped, race.surface, race.start, 20).x)
     assert encode(race)["run"] == ["momentum~gamma=0.9~with-clip_norm~limit=0.5~with-cosine"]
@@ -214,11 +243,11 @@ def test_a_wrong_lane_is_a_sentence(run, said):
 
 def test_sliders_turn_what_stands_around():
     race = around_all(RACE, Wrap("clip_norm"))
-    one = turned(race, "with--adam-1--clip_norm--limit", "0.5")
+    one = moved(race, "with--adam-1--clip_norm--limit", "0.5")
     assert [racer.wraps[0].own for racer in one.lanes] == [{}, {}, {}, {}, {"limit": 0.5}]
-    every = turned(race, "with--all--clip_norm--limit", "0.5")
+    every = moved(race, "with--all--clip_norm--limit", "0.5")
     assert {racer.wraps[0].own["limit"] for racer in every.lanes} == {0.5}
-    assert turn("with--all--clip_norm--limit", every).read(every) == 0.5
+    assert slider_of("with--all--clip_norm--limit", every).read(every) == 0.5
     for key in (
         "with--adam-1--cosine--end",
         "with--all--l2--wd",
@@ -226,12 +255,13 @@ def test_sliders_turn_what_stands_around():
         "with--x--clip_norm--limit",
     ):
         with pytest.raises(ValueError, match="no such slider"):
-            turn(key, race)
+            slider_of(key, race)
 
 
 def test_names_say_what_stands_around():
     race = race_on(
-        SURFACES["ravine"](), (lane("adam"), lane("adam")._replace(wraps=(Wrap("clip_norm", {"limit": 0.5}),)))
+        SURFACES["ravine"](),
+        (lane("adam"), lane("adam")._replace(wraps=(Wrap("clip_norm", {"limit": 0.5}),))),
     )
     assert lane_names(race) == ["Adam", "Adam + Clip by norm C\u00a0=\u00a00.5"]
     assert settings_text(race, race.lanes[1]).endswith("Clip by norm C\u00a0=\u00a00.5")
@@ -242,7 +272,9 @@ def test_a_schedule_shows_its_learning_rate():
     assert "lr" not in plain["charts"]
     assert "lr" in scheduled["charts"]
     told = scheduled["table"]["lr"].to_numpy()[:21]
-    np.testing.assert_allclose(told[1:], 0.4 * (1 + np.cos(np.pi * np.arange(20) / 20)) / 2, rtol=1e-6)
+    np.testing.assert_allclose(
+        told[1:], 0.4 * (1 + np.cos(np.pi * np.arange(20) / 20)) / 2, rtol=1e-6
+    )
     assert np.isnan(told[0])
 
 
@@ -250,9 +282,9 @@ def test_a_typed_rule_runs_with_the_sliders_of_its_names():
     race = race_on(SURFACES["ravine"](), (typed_lane(ADAM), typed_lane("x -= lr*g*k")))
     assert list(knobs_of(race.lanes[0])) == ["lr", "beta1", "beta2", "eps"]
     assert race.lanes[1].own == {"k": 0.1}
-    turned_ = turned(race, "own--typed-2--k", "0.5")
+    turned_ = moved(race, "own--typed-2--k", "0.5")
     assert settings(turned_, turned_.lanes[1]) == {"lr": 0.4, "k": 0.5}
-    slower = turned(race, "shared--lr", "0.1")
+    slower = moved(race, "shared--lr", "0.1")
     assert settings(slower, slower.lanes[0])["lr"] == 0.1
     assert decode(encode(turned_)) == turned_
 
@@ -263,7 +295,8 @@ def test_a_typed_rule_is_a_lane_like_any_other():
     assert [told["name"] for told in sent["lanes"]] == ["Typed rule", "Adam"]
     assert {"m1", "m2"} <= set(sent["available"])
     shown = picture(race._replace(curves=("gap", "m1")))
-    np.testing.assert_allclose(shown["table"]["m1"].to_numpy()[1], -1.0, rtol=1e-6)  # the gradient at x1 = -5
+    # the gradient at x1 = -5
+    np.testing.assert_allclose(shown["table"]["m1"].to_numpy()[1], -1.0, rtol=1e-6)
     assert np.isnan(shown["table"]["m1"].to_numpy()[21:]).all()
     link = {"run": ["typed~text=m = beta1*m + g; x = x - lr*m"], "curves": ["gap,m1"]}
     assert encode(decode(link)) == link
@@ -279,7 +312,9 @@ def test_a_typed_rule_equals_the_one_that_it_spells():
 def test_a_typed_rule_can_be_wrapped():
     text = "x -= lr*g"
     wraps = (Wrap("clip_norm", {"limit": 0.5}), Wrap("decoupled"), Wrap("linear"))
-    typed, built = (one._replace(wraps=wraps) for one in (typed_lane(text), lane("gradient_descent")))
+    typed, built = (
+        one._replace(wraps=wraps) for one in (typed_lane(text), lane("gradient_descent"))
+    )
     mine, theirs = run_race(race_on(SURFACES["ravine"](), (typed, built)))
     np.testing.assert_array_equal(mine.x, theirs.x)
 
@@ -328,7 +363,7 @@ def test_a_typed_rule_has_a_text_and_no_dialect():
 
 
 def test_a_shared_slider_that_was_turned_stays_in_charge():
-    race = turned(race_on(SURFACES["ravine"](), (lane("momentum"),)), "shared--gamma", "0.7")
+    race = moved(race_on(SURFACES["ravine"](), (lane("momentum"),)), "shared--gamma", "0.7")
     spoken = speak_all(race, "pytorch")
     assert settings(spoken, spoken.lanes[0])["gamma"] == 0.7
     copied = Lane("momentum", {"gamma": 0.5})  # as a copy has it: the old dialect's default
@@ -348,7 +383,12 @@ def test_the_lowest_height_is_that_of_the_surface():
 
 @pytest.mark.parametrize(
     ("text", "letters"),
-    [("x = x - sigma*g", "σ"), ("x = x - v_hat*g", "v\u0302"), ("x = x - beta12*g", "β12"), ("x = x - wide*g", "wide")],
+    [
+        ("x = x - sigma*g", "σ"),
+        ("x = x - v_hat*g", "v\u0302"),
+        ("x = x - beta12*g", "β12"),
+        ("x = x - wide*g", "wide"),
+    ],
 )
 def test_a_typed_knob_is_spelled_plainly(text, letters):
     (knob,) = knobs_of(typed_lane(text)).values()
@@ -356,7 +396,9 @@ def test_a_typed_knob_is_spelled_plainly(text, letters):
 
 
 def test_the_chart_of_the_rate_is_a_factor_where_a_rule_has_none():
-    race = decode({"run": ["rprop~with-linear", "polyak~with-linear", "adam"], "steps": ["4"], "lr": ["0.4"]})
+    race = decode(
+        {"run": ["rprop~with-linear", "polyak~with-linear", "adam"], "steps": ["4"], "lr": ["0.4"]}
+    )
     told = picture(race)["table"]["lr"].to_numpy().reshape(3, 5)[:, 1:]
     np.testing.assert_allclose(told, [[1, 0.75, 0.5, 0.25]] * 2 + [[0.4] * 4], rtol=1e-6)
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.race import Lane, checked, default_race, lane, race_on, run_race
 from optim import OPTIMIZERS
+from ravine.experiments.race import Lane, checked, default_race, lane, race_on, run_race
+from ravine.payload.edits import EDITS, edited
+from ravine.payload.names import lane_ids, lane_labels, lane_names
 from surfaces import SURFACES
 from tests.cases import races
-from ui.edits import EDITS, edited
-from ui.names import lane_ids, lane_labels, lane_names
 
 RACE = default_race()
 
@@ -39,7 +39,9 @@ def test_a_copy_stands_beside_the_first_and_runs_alike():
 
 
 def test_names_say_what_differs():
-    race = race_on(SURFACES["ravine"](), (Lane("momentum"), Lane("momentum", {"gamma": 0.9}), lane("adam")))
+    race = race_on(
+        SURFACES["ravine"](), (Lane("momentum"), Lane("momentum", {"gamma": 0.9}), lane("adam"))
+    )
     assert lane_names(race) == ["Momentum γ\u00a0=\u00a00.5", "Momentum γ\u00a0=\u00a00.9", "Adam"]
     assert lane_labels(race.lanes) == ["Momentum", "Momentum 2", "Adam"]
     both = edited(race, "own", "momentum-2", "lr")
@@ -114,7 +116,11 @@ said = (
 @given(races(), st.sampled_from(["add", *EDITS]) | said, said | st.integers(0, 11), said)
 def test_any_edit_is_a_race_or_a_sentence(race, do, lane_id, value):
     ids = lane_ids(race.lanes)
-    target = ids[lane_id % len(ids)] if isinstance(lane_id, int) and not isinstance(lane_id, bool) else lane_id
+    target = (
+        ids[lane_id % len(ids)]
+        if isinstance(lane_id, int) and not isinstance(lane_id, bool)
+        else lane_id
+    )
     try:
         after = checked(edited(race, do, target, value))
     except ValueError as error:

@@ -7,19 +7,26 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from experiments.inside import available
-from experiments.link import LONGER, decode, encode
-from experiments.race import MARKS, MOST_LANES, MOST_STEPS, TRIES
-from ui import assets, server
+from ravine.experiments.inside import available
+from ravine.experiments.link import LONGER, decode, encode
+from ravine.experiments.race import MARKS, MOST_LANES, MOST_STEPS, TRIES
+from ravine.server import assets, routes
 
-client = TestClient(Starlette(routes=server.routes()))
+client = TestClient(Starlette(routes=routes.routes()))
 PREVIEW, FAN, PART = 2_200_000, 4_000_000, 350_000  # bytes, compressed
 
 
 def largest():
     """Every lane that there may be, of the rule that remembers most, and everything that can be shown."""
-    lanes = [f"adan~lr={0.001 * k}~with-clip_norm~with-l2~with-cosine" for k in range(1, MOST_LANES + 1)]
-    query = {"on": ["rastrigin~turn=0.5"], "run": lanes, "steps": [str(MOST_STEPS)], "show": [",".join(MARKS)]}
+    lanes = [
+        f"adan~lr={0.001 * k}~with-clip_norm~with-l2~with-cosine" for k in range(1, MOST_LANES + 1)
+    ]
+    query = {
+        "on": ["rastrigin~turn=0.5"],
+        "run": lanes,
+        "steps": [str(MOST_STEPS)],
+        "show": [",".join(MARKS)],
+    }
     race = decode(query)
     return race._replace(curves=available(race.lanes, True, race.surface.isolated))
 
@@ -43,7 +50,13 @@ def test_the_largest_race_is_within_the_budget(link):
 
 
 def test_the_largest_map_comes_in_parts_within_the_budget():
-    query = {"many": "map", "on": "rastrigin", "run": "adam", "over": "lr,beta1", "steps": str(MOST_STEPS)}
+    query = {
+        "many": "map",
+        "on": "rastrigin",
+        "run": "adam",
+        "over": "lr,beta1",
+        "steps": str(MOST_STEPS),
+    }
     assert weight(assets.figure_address("map"), **query, n="256", first="0") < PART
 
 

@@ -7,20 +7,20 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 
-from experiments import fan as module
-from experiments.fan import fan
-from experiments.link import decode, encode
-from experiments.race import KNOBS, Lane, default_race, lane, race_on, run_race
+from ravine.experiments import fan as module
+from ravine.experiments.fan import fan
+from ravine.experiments.link import decode, encode
+from ravine.experiments.race import KNOBS, Lane, default_race, lane, race_on, run_race
+from ravine.payload.dial import MOST_POINTS, dial, dial_of, packed_fan
+from ravine.payload.names import CLASSICS
+from ravine.payload.sliders import knob_sliders, slider_of
 from surfaces import SURFACES
-from ui.dial import MOST_POINTS, dial, dial_of, packed_fan
-from ui.names import CLASSICS
-from ui.turns import knob_sliders, turn
 
 ALL = race_on(SURFACES["ravine"](), tuple(lane(slug) for slug in CLASSICS))
 
 
 def at_stops(race, key, some):
-    slider = turn(key, race)
+    slider = slider_of(key, race)
     stops = slider.stops[:: max(1, len(slider.stops) // some)]
     return [slider.write(race, stop) for stop in stops]
 
@@ -35,8 +35,11 @@ def test_every_path_is_that_of_the_single_run(on, key):
     for i, other in enumerate(races):
         for lane_, trace in enumerate(run_race(other)):
             near = np.isfinite(trace.x).all(axis=1) & (np.abs(trace.x) < 1e3).all(axis=1)
-            until = len(near) if near.all() else int(np.argmin(near))  # beyond, rounding is all that differs
-            np.testing.assert_allclose(paths[lane_, i, :until], trace.x[:until], rtol=1e-6, atol=1e-9)
+            # beyond, rounding is all that differs
+            until = len(near) if near.all() else int(np.argmin(near))
+            np.testing.assert_allclose(
+                paths[lane_, i, :until], trace.x[:until], rtol=1e-6, atol=1e-9
+            )
 
 
 def test_a_knob_of_the_surface_has_a_fan():
@@ -69,7 +72,9 @@ def test_what_is_sent_is_the_fan_to_a_quarter_of_a_pixel():
 
 
 def test_eight_lanes_of_three_hundred_steps_fit_into_half_a_megabyte():
-    race = race_on(SURFACES["ravine"](), (*ALL.lanes, Lane("momentum", {"gamma": 0.9})))._replace(steps=300)
+    race = race_on(SURFACES["ravine"](), (*ALL.lanes, Lane("momentum", {"gamma": 0.9})))._replace(
+        steps=300
+    )
     assert len(dial(race)["stops"]) == len(KNOBS["lr"].grid())
     assert len(packed_fan(race, "shared--lr")) < 500_000
 
@@ -84,9 +89,16 @@ def test_a_fan_that_would_be_too_large_leaves_stops_out():
 def test_the_fan_does_not_depend_on_how_the_race_is_looked_at():
     race = default_race()
     other = race._replace(
-        at=3, zoom=(-1.0, 1.0, -1.0, 1.0), layout="panels", marks=("fan",), curves=("v1",), tolerance=0.1
+        at=3,
+        zoom=(-1.0, 1.0, -1.0, 1.0),
+        layout="panels",
+        marks=("fan",),
+        curves=("v1",),
+        tolerance=0.1,
     )
-    named = other._replace(lanes=tuple(racer._replace(name="A", hidden=True) for racer in race.lanes))
+    named = other._replace(
+        lanes=tuple(racer._replace(name="A", hidden=True) for racer in race.lanes)
+    )
     turned = named._replace(shared={**race.shared, "lr": 2.0})
     assert dial(turned)["fan"] == dial(race)["fan"]
     assert dial(race._replace(steps=21))["fan"] != dial(race)["fan"]
@@ -96,7 +108,11 @@ def test_the_fan_does_not_depend_on_how_the_race_is_looked_at():
 def test_the_live_knob_stands_where_the_race_does():
     race = default_race()
     shown = dial(race)
-    assert (shown["key"], shown["shows"], shown["stops"][shown["at"]]) == ("shared--lr", "0.4", "0.4")
+    assert (shown["key"], shown["shows"], shown["stops"][shown["at"]]) == (
+        "shared--lr",
+        "0.4",
+        "0.4",
+    )
     assert dial(race._replace(dial="own--rmsprop-1--gamma"))["shows"] == "0.9"
     assert dial(race._replace(dial="own--nobody-1--gamma"))["key"] == "shared--lr"
 
@@ -108,10 +124,15 @@ def test_every_knob_can_be_live(on):
         shown = dial(race._replace(dial=key))
         assert shown["key"] == key
         assert len(shown["stops"]) == len(set(shown["stops"])) > 10
-        assert len(gzip.decompress(packed_fan(race, key))) == len(race.lanes) * len(shown["stops"]) * 4 * 2 * 2
+        assert (
+            len(gzip.decompress(packed_fan(race, key)))
+            == len(race.lanes) * len(shown["stops"]) * 4 * 2 * 2
+        )
 
 
-@pytest.mark.parametrize("key", ["", "steps", "tolerance", "start", "shared--nothing", "own--adam-9--lr"])
+@pytest.mark.parametrize(
+    "key", ["", "steps", "tolerance", "start", "shared--nothing", "own--adam-9--lr"]
+)
 def test_what_is_no_knob_is_a_sentence(key):
     with pytest.raises(ValueError, match="no such slider"):
         packed_fan(default_race(), key)

@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruff.__main__ import find_ruff_bin
 
-from core.knob import knobs
-from core.words import speak
-from experiments import frameworks, verify
-from experiments.frameworks import CHECKED, FRAMEWORKS, FUNCTIONS, WIDTH, available, script
-from experiments.trace import run
-from experiments.verify import (
+from optim import OPTIMIZERS
+from optim.adam import Adam, KerasAdam
+from ravine.core.knob import knobs
+from ravine.core.words import speak
+from ravine.experiments import frameworks, verify
+from ravine.experiments.frameworks import CHECKED, FRAMEWORKS, FUNCTIONS, WIDTH, available, script
+from ravine.experiments.trace import run
+from ravine.experiments.verify import (
     CLOSE,
     EXCEPTIONS,
     GOLDENS,
@@ -32,8 +34,6 @@ from experiments.verify import (
     goldens,
     stored,
 )
-from optim import OPTIMIZERS
-from optim.adam import Adam, KerasAdam
 from surfaces import SURFACES
 from tests.cases import KINDS as TESTED
 from tests.cases import every_surface
@@ -64,7 +64,15 @@ def executed(source):
 def launched(source):
     """What a script prints in a fresh interpreter that has no Ravine."""
     command = [sys.executable, "-P", "-X", "utf8", "-W", "error", "-"]
-    run = subprocess.run(command, input=source, capture_output=True, text=True, encoding="utf-8", cwd="/", check=False)
+    run = subprocess.run(
+        command,
+        input=source,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd="/",
+        check=False,
+    )
     assert run.returncode == 0, run.stderr
     return rows(run.stdout)
 
@@ -81,7 +89,9 @@ def unformatted(folder, sources):
     for name, source in sources.items():
         (folder / f"{name}.py").write_text(source, encoding="utf-8")
     command = [find_ruff_bin(), "format", "--isolated", "--no-cache", "--diff", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False).stdout
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", check=False
+    ).stdout
 
 
 @settings(max_examples=200)
@@ -91,7 +101,9 @@ def test_the_code_of_a_surface_is_the_surface(surface, shares):
     points = low + np.array(shares) * (high - low)
     heights = np.array([height_of(surface, *point) for point in points])
     size = np.abs(heights).max()  # a height near 0 is what larger terms leave
-    np.testing.assert_allclose(heights, jax.vmap(surface)(jnp.asarray(points)), rtol=1e-12, atol=1e-12 * (1 + size))
+    np.testing.assert_allclose(
+        heights, jax.vmap(surface)(jnp.asarray(points)), rtol=1e-12, atol=1e-12 * (1 + size)
+    )
 
 
 @every_surface
@@ -108,7 +120,11 @@ def test_the_forms_are_those_of_the_tests():
 @every_framework
 def test_what_is_recorded_is_what_the_scripts_say(framework):
     """When this fails, record again as tests/goldens/README.md tells."""
-    told = {golden.case.key(): golden.digest for golden in goldens().paths if golden.case.framework == framework}
+    told = {
+        golden.case.key(): golden.digest
+        for golden in goldens().paths
+        if golden.case.framework == framework
+    }
     assert {case.key(): case.digest() for case in CASES if case.framework == framework} == told
 
 
@@ -138,11 +154,13 @@ def test_the_scripts_are_formatted(tmp_path):
 def test_awkward_numbers_are_formatted_too(framework, tmp_path):
     kinds = {name: kind for name, kind in KINDS.items() if framework in available(kind)}
     values = {
-        name: {knob: k.low + (k.high - k.low) / 3 for knob, k in knobs(kind).items()} for name, kind in kinds.items()
+        name: {knob: k.low + (k.high - k.low) / 3 for knob, k in knobs(kind).items()}
+        for name, kind in kinds.items()
     }
     surface = SURFACES["quadratic"](kappa=AWKWARD * 10, theta=1 / 3)
     sources = {
-        name: script(kind, values[name], surface, (AWKWARD, -1 / 3), 2000, framework) for name, kind in kinds.items()
+        name: script(kind, values[name], surface, (AWKWARD, -1 / 3), 2000, framework)
+        for name, kind in kinds.items()
     }
     assert unformatted(tmp_path, sources) == ""
 
@@ -150,7 +168,9 @@ def test_awkward_numbers_are_formatted_too(framework, tmp_path):
 @pytest.mark.parametrize("case", LIVE, ids=lambda case: case.key())
 def test_optax_prints_what_is_drawn(case):
     told = executed(case.text())
-    trace = run(KINDS[case.form](**case.values), SURFACES[case.surface](), GROUNDS[case.surface][0], STEPS)
+    trace = run(
+        KINDS[case.form](**case.values), SURFACES[case.surface](), GROUNDS[case.surface][0], STEPS
+    )
     assert told[:, 0].tolist() == [*range(STEPS + 1)]
     np.testing.assert_allclose(told[:, 1:3], trace.x, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(told[:, 3], trace.loss, rtol=1e-9, atol=1e-12)
@@ -158,13 +178,19 @@ def test_optax_prints_what_is_drawn(case):
 
 @pytest.mark.parametrize("slug", ["ackley", "quadratic", "double_well"])
 def test_a_script_needs_nothing_but_its_framework(slug):
-    surface = SURFACES[slug](**({"kappa": AWKWARD * 10, "theta": 1 / 3} if slug == "quadratic" else {}))
+    surface = SURFACES[slug](
+        **({"kappa": AWKWARD * 10, "theta": 1 / 3} if slug == "quadratic" else {})
+    )
     told = launched(script(Adam, {"lr": AWKWARD}, surface, (0.5, -1 / 3), 7, "optax"))
     trace = run(Adam(lr=AWKWARD), surface, (0.5, -1 / 3), 7)
-    np.testing.assert_allclose(told, np.column_stack([np.arange(8), trace.x, trace.loss]), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(
+        told, np.column_stack([np.arange(8), trace.x, trace.loss]), rtol=1e-9, atol=1e-12
+    )
 
 
-@pytest.mark.parametrize("surface", [kind() for kind in SURFACES.values() if kind.data], ids=lambda kind: kind.slug())
+@pytest.mark.parametrize(
+    "surface", [kind() for kind in SURFACES.values() if kind.data], ids=lambda kind: kind.slug()
+)
 @pytest.mark.parametrize("framework", ["optax", "pytorch"])
 def test_a_script_with_data_is_formatted_and_prints_what_is_drawn(surface, framework, tmp_path):
     source = script(Adam, {"lr": surface.lr}, surface, surface.start, 20, framework)
@@ -183,12 +209,19 @@ def test_a_script_with_data_is_formatted_and_prints_what_is_drawn(surface, frame
 def test_a_script_has_the_slope_that_is_drawn_where_there_is_a_kink(slug, place):
     surface, rule = SURFACES[slug](), OPTIMIZERS["gradient_descent"]
     told = executed(script(rule, {"lr": 0.1}, surface, place, 2, "optax"))
-    np.testing.assert_allclose(told[:, 1:3], run(rule(lr=0.1), surface, place, 2).x, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(
+        told[:, 1:3], run(rule(lr=0.1), surface, place, 2).x, rtol=1e-12, atol=1e-14
+    )
 
 
 def test_every_function_of_the_code_is_where_it_is_imported_from():
     assert [name for name in FUNCTIONS if not hasattr(jnp, name)] == []
-    used = {node.id for kind in SURFACES.values() for node in ast.walk(ast.parse(kind.code)) if type(node) is ast.Name}
+    used = {
+        node.id
+        for kind in SURFACES.values()
+        for node in ast.walk(ast.parse(kind.code))
+        if type(node) is ast.Name
+    }
     own = {name for kind in SURFACES.values() for name in (*knobs(kind), *kind.data)}
     assert used <= {"x1", "x2", *FUNCTIONS, *own}
     assert not own & {"x", "x1", "x2", "f", "state", "step", "optimizer", *FUNCTIONS}
@@ -197,11 +230,15 @@ def test_every_function_of_the_code_is_where_it_is_imported_from():
 def test_a_knob_that_is_not_named_has_its_default():
     bowl = SURFACES["bowl"]()
     full = {"lr": 0.4, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
-    assert script(Adam, {}, bowl, (1, 2), 3, "pytorch") == script(Adam, full, bowl, (1, 2), 3, "pytorch")
+    assert script(Adam, {}, bowl, (1, 2), 3, "pytorch") == script(
+        Adam, full, bowl, (1, 2), 3, "pytorch"
+    )
 
 
 def test_no_step_at_all_is_one_line():
-    assert executed(script(Adam, {}, SURFACES["bowl"](), (1, 2), 0, "optax")).tolist() == [[0, 1, 2, 5]]
+    assert executed(script(Adam, {}, SURFACES["bowl"](), (1, 2), 0, "optax")).tolist() == [
+        [0, 1, 2, 5]
+    ]
 
 
 def test_where_there_is_no_call_there_is_a_sentence():
@@ -216,7 +253,9 @@ def test_where_there_is_no_call_there_is_a_sentence():
 def test_a_script_says_whence_it_is_and_is_one_in_chinese(tmp_path):
     speak("zh-CN")
     try:
-        sources = {slug: script(Adam, {}, kind(), (1, 2), 3, "pytorch") for slug, kind in SURFACES.items()}
+        sources = {
+            slug: script(Adam, {}, kind(), (1, 2), 3, "pytorch") for slug, kind in SURFACES.items()
+        }
     finally:
         speak("en")
     assert unformatted(tmp_path, sources) == ""
@@ -249,9 +288,19 @@ AGAIN = ("ravine", "rosenbrock")  # all twelve take minutes: the others as they 
 
 @pytest.fixture(scope="module")
 def told():
-    fresh, kept = everything(AGAIN), [row for row in stored()["comparisons"] if row["surface"] not in AGAIN]
+    fresh, kept = (
+        everything(AGAIN),
+        [row for row in stored()["comparisons"] if row["surface"] not in AGAIN],
+    )
     recorded, by_hand = (
-        sorted((row for row in [*fresh["comparisons"], *kept] if (row["framework"] == verify.NUMPY) == hand), key=place)
+        sorted(
+            (
+                row
+                for row in [*fresh["comparisons"], *kept]
+                if (row["framework"] == verify.NUMPY) == hand
+            ),
+            key=place,
+        )
         for hand in (False, True)
     )
     return fresh | {"comparisons": [*recorded, *by_hand]}
@@ -262,13 +311,19 @@ def place(row):
 
 
 def test_everything_that_was_compared_is_close_or_explained(told):
-    assert [row for row in told["comparisons"] if not (is_close(row, CLOSE) or row["exception"])] == []
-    assert [row for row in [*told["inclusions"], *told["gradients"]] if not row["difference"] < CLOSE] == []
+    assert [
+        row for row in told["comparisons"] if not (is_close(row, CLOSE) or row["exception"])
+    ] == []
+    assert [
+        row for row in [*told["inclusions"], *told["gradients"]] if not row["difference"] < CLOSE
+    ] == []
 
 
 def test_nothing_is_explained_that_needs_no_explanation(told):
     explained = {
-        (row["form"], row["framework"], row["surface"]): row for row in told["comparisons"] if row["exception"]
+        (row["form"], row["framework"], row["surface"]): row
+        for row in told["comparisons"]
+        if row["exception"]
     }
     assert {*explained} == {*EXCEPTIONS}
     assert [row for row in explained.values() if is_close(row, ROUNDING)] == []
@@ -282,7 +337,9 @@ def test_everything_is_compared(told):
     expected = {(case.form, case.framework, case.surface) for case in CASES}
     expected |= {(form, verify.NUMPY, surface) for form in BY_HAND for surface in verify.GROUNDS}
     assert {form for form, _who, _surface in expected} == {*KINDS}
-    assert {(row["form"], row["framework"], row["surface"]) for row in told["comparisons"]} == expected
+    assert {
+        (row["form"], row["framework"], row["surface"]) for row in told["comparisons"]
+    } == expected
     assert [row["surface"] for row in told["gradients"]] == [*SURFACES]
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from experiments import inside
-from experiments.inside import CURVES, STATES, coasts, rates, steps_of
-from experiments.lanes import Lane, vectors_of
-from experiments.trace import run
 from optim import OPTIMIZERS, build
+from ravine.experiments import inside
+from ravine.experiments.inside import CURVES, STATES, coasts, rates, steps_of
+from ravine.experiments.lanes import Lane, vectors_of
+from ravine.experiments.trace import run
 from surfaces import SURFACES
 from tests.cases import every_rule
 
@@ -25,7 +25,9 @@ def test_a_step_is_the_rate_times_the_gradient(slug, knobs, surface):
     trace = run(rule, ground, ground.start, 40)
     rate = rates(rule, trace)
     assert np.isnan(rate[0]).all()
-    np.testing.assert_allclose(trace.x[1:], trace.x[:-1] - rate[1:] * trace.grad[:-1], rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(
+        trace.x[1:], trace.x[:-1] - rate[1:] * trace.grad[:-1], rtol=1e-12, atol=1e-14
+    )
 
 
 def test_adam_s_rate_is_that_of_the_paper():
@@ -47,7 +49,9 @@ def test_momentum_is_memory_and_a_plain_gradient_step():
     trace = run(rule, RAVINE, START, 20)
     coast = coasts(rule, trace)
     np.testing.assert_allclose(coast, -0.5 * trace.state.v, rtol=1e-12, atol=1e-16)
-    np.testing.assert_allclose((coast - 0.4 * trace.grad)[:-1], steps_of(trace)[1:], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(
+        (coast - 0.4 * trace.grad)[:-1], steps_of(trace)[1:], rtol=1e-9, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("slug", [slug for slug, _knobs in MEMORYLESS])

@@ -4,23 +4,70 @@ import numpy as np
 import pytest
 
 import surfaces
-from experiments.kernel import Average, averages, kernel
-from experiments.trace import run
-from experiments.verify import KINDS
 from optim import around, build, typed
 from optim.wrappers import build as wrapper
+from ravine.experiments.kernel import Average, averages, kernel
+from ravine.experiments.trace import run
+from ravine.experiments.verify import KINDS
 from tests.cases import every_form
 
 RAVINE = surfaces.build("ravine")
 START = (-5.0, -2.0)
 STEPS = 40
 WITH = [  # forms of which a state is a weighted sum of the gradients of its path, or of their squares
-    *("adabelief", "adadelta", "adadelta.pytorch", "adagrad", "adagrad.paper", "adagrad.keras", "adam", "adam.keras"),
-    *("adamax", "adamax.paper", "adamax.keras", "adamw", "adamw.paper", "adamw.keras", "adan.optax", "amsgrad"),
-    *("amsgrad.paper", "amsgrad.keras", "amsgrad.optax", "lion", "momentum", "momentum.optax", "momentum.pytorch"),
-    *("nadam", "nadam.paper", "nadam.keras", "nadam.optax", "nesterov.pytorch", "nesterov.keras", "qhm", "radam"),
-    *("radam.paper", "radam.optax", "rmsprop", "rmsprop.paper", "rmsprop.pytorch", "rmsprop_centered"),
-    *("rmsprop_centered.pytorch", "rmsprop_centered.paper", "rmsprop_momentum", "rmsprop_momentum.pytorch"),
+    *(
+        "adabelief",
+        "adadelta",
+        "adadelta.pytorch",
+        "adagrad",
+        "adagrad.paper",
+        "adagrad.keras",
+        "adam",
+        "adam.keras",
+    ),
+    *(
+        "adamax",
+        "adamax.paper",
+        "adamax.keras",
+        "adamw",
+        "adamw.paper",
+        "adamw.keras",
+        "adan.optax",
+        "amsgrad",
+    ),
+    *(
+        "amsgrad.paper",
+        "amsgrad.keras",
+        "amsgrad.optax",
+        "lion",
+        "momentum",
+        "momentum.optax",
+        "momentum.pytorch",
+    ),
+    *(
+        "nadam",
+        "nadam.paper",
+        "nadam.keras",
+        "nadam.optax",
+        "nesterov.pytorch",
+        "nesterov.keras",
+        "qhm",
+        "radam",
+    ),
+    *(
+        "radam.paper",
+        "radam.optax",
+        "rmsprop",
+        "rmsprop.paper",
+        "rmsprop.pytorch",
+        "rmsprop_centered",
+    ),
+    *(
+        "rmsprop_centered.pytorch",
+        "rmsprop_centered.paper",
+        "rmsprop_momentum",
+        "rmsprop_momentum.pytorch",
+    ),
     *("yogi", "yogi.paper"),
 ]
 
@@ -39,14 +86,20 @@ def test_the_newest_weight_is_last_and_largest():
 
 
 FOUND = {  # field, knob, beta, of, kind, factor
-    "adam": [("v", "beta1", 0.8, "g", "average", 1 - 0.8), ("s", "beta2", 0.99, "g^2", "average", 1 - 0.99)],
+    "adam": [
+        ("v", "beta1", 0.8, "g", "average", 1 - 0.8),
+        ("s", "beta2", 0.99, "g^2", "average", 1 - 0.99),
+    ],
     "rmsprop": [("s", "gamma", 0.8, "g^2", "average", 1 - 0.8)],
     "momentum": [("v", "gamma", 0.8, "g", "sum", 0.3)],
     "momentum.optax": [("b", "gamma", 0.8, "g", "sum", 1.0)],
     "adadelta": [("s", "rho", 0.8, "g^2", "average", 1 - 0.8)],
     "adagrad": [("s", "", 1.0, "g^2", "sum", 1.0)],
     "lion": [("m", "beta2", 0.99, "g", "average", 1 - 0.99)],
-    "rmsprop_centered": [("s", "gamma", 0.8, "g^2", "average", 1 - 0.8), ("m", "gamma", 0.8, "g", "average", 1 - 0.8)],
+    "rmsprop_centered": [
+        ("s", "gamma", 0.8, "g^2", "average", 1 - 0.8),
+        ("m", "gamma", 0.8, "g", "average", 1 - 0.8),
+    ],
     "gradient_descent": [],
     "nesterov": [],
 }
@@ -69,7 +122,9 @@ def test_no_rule_hides_an_average(name):
     assert bool(averages(KINDS[name]())) == (name in WITH)
 
 
-@pytest.mark.parametrize("values", [{}, {"lr": 0.03, "gamma": 0.3, "rho": 0.3, "beta1": 0.3, "beta2": 0.7, "s0": 0.5}])
+@pytest.mark.parametrize(
+    "values", [{}, {"lr": 0.03, "gamma": 0.3, "rho": 0.3, "beta1": 0.3, "beta2": 0.7, "s0": 0.5}]
+)
 @pytest.mark.parametrize("name", WITH)
 def test_a_state_is_the_weighted_sum_of_the_gradients_of_its_path(name, values):
     rule = tuned(name, **values)
@@ -79,7 +134,9 @@ def test_a_state_is_the_weighted_sum_of_the_gradients_of_its_path(name, values):
         powers = trace.grad ** (2 if one.of == "g^2" else 1)
         for t in range(1, STEPS + 1):
             by_hand = one.start * one.beta**t + one.weights(t) @ powers[:t]
-            np.testing.assert_allclose(by_hand, states[t], rtol=1e-12, atol=1e-12 * np.abs(states).max())
+            np.testing.assert_allclose(
+                by_hand, states[t], rtol=1e-12, atol=1e-12 * np.abs(states).max()
+            )
             np.testing.assert_array_equal(one.of_gradients(trace.grad[:t]), by_hand)
 
 

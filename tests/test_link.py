@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from experiments.link import FOREIGN, NAMES, decode, encode, read_surface
-from experiments.race import SEED_LANES, Lane, default_race, lane, race_on, run_race
 from optim import OPTIMIZERS
+from ravine.experiments.link import FOREIGN, NAMES, decode, encode, read_surface
+from ravine.experiments.race import SEED_LANES, Lane, default_race, lane, race_on, run_race
 from surfaces import SURFACES
 from tests.cases import races
 
@@ -39,7 +39,13 @@ def test_what_a_surface_opens_with_is_only_its_name(slug):
 
 def test_the_default_race_is_that_of_the_seeds():
     race = default_race()
-    assert [racer.rule for racer in race.lanes] == ["gradient_descent", "momentum", "adagrad", "rmsprop", "adam"]
+    assert [racer.rule for racer in race.lanes] == [
+        "gradient_descent",
+        "momentum",
+        "adagrad",
+        "rmsprop",
+        "adam",
+    ]
     assert race.lanes == SEED_LANES
     assert (race.surface.slug(), race.start, race.steps) == ("ravine", (-5.0, -2.0), 20)
     assert race.shared["gamma"] == 0.5
@@ -68,7 +74,7 @@ def test_nothing_is_a_choice():
 
 @pytest.mark.parametrize("slug", OPTIMIZERS)
 def test_a_rule_that_joins_runs_as_in_the_seeds(slug):
-    from experiments.race import rule_of
+    from ravine.experiments.race import rule_of
 
     race = default_race()._replace(lanes=(lane(slug),))
     assert rule_of(race, race.lanes[0]) == OPTIMIZERS[slug]()
@@ -146,7 +152,11 @@ def test_any_query_is_a_race_or_a_sentence(query):
 def test_a_damaged_link_is_a_race_or_a_sentence(race, data):
     text = urlencode(encode(race), doseq=True)
     at = data.draw(st.integers(0, len(text)))
-    damaged = text[:at] + data.draw(st.text(string.printable, max_size=3)) + text[at + data.draw(st.integers(0, 4)) :]
+    damaged = (
+        text[:at]
+        + data.draw(st.text(string.printable, max_size=3))
+        + text[at + data.draw(st.integers(0, 4)) :]
+    )
     with contextlib.suppress(ValueError):
         decode(parse_qs(damaged, keep_blank_values=True))
 

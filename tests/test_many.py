@@ -3,16 +3,27 @@
 import numpy as np
 import pytest
 
-from experiments.fair import at_best, ranks, tuned
-from experiments.goals import goals_over, knobs_for, runs_over, swept, values_along
-from experiments.lanes import lane
-from experiments.link import decode, encode
-from experiments.maps import DRAWS, EACH, SIDE, along, basins, edge, ends_of, knob_map, success, wilson
-from experiments.outcome import floor_of
-from experiments.race import KNOBS, default_race, rule_of, run_race, settings
-from experiments.search import SEEDS, STRATEGIES, searched
-from experiments.trace import run
-from figures.many import (
+from ravine.experiments.fair import at_best, ranks, tune
+from ravine.experiments.lanes import lane
+from ravine.experiments.link import decode, encode
+from ravine.experiments.maps import (
+    DRAWS,
+    EACH,
+    SIDE,
+    along,
+    basins,
+    edge,
+    ends_of,
+    knob_map,
+    success,
+    wilson,
+)
+from ravine.experiments.outcome import floor_of
+from ravine.experiments.race import KNOBS, default_race, rule_of, run_race, settings
+from ravine.experiments.scores import goals_over, knobs_for, runs_over, swept, values_along
+from ravine.experiments.search import SEEDS, STRATEGIES, searched
+from ravine.experiments.trace import run
+from ravine.figures.many import (
     Sides,
     basin_figure,
     basin_planes,
@@ -23,8 +34,8 @@ from figures.many import (
     map_figure,
     map_planes,
 )
-from figures.plain import to_json
-from figures.theme import PALETTES, styles
+from ravine.figures.plain import to_json
+from ravine.figures.theme import PALETTES, styles
 from surfaces import turned
 from tests.cases import plotted
 
@@ -32,13 +43,18 @@ SIX = ["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop~gamma=0.9
 
 
 def race(**query):
-    return decode({name: values if isinstance(values, list) else [values] for name, values in query.items()})
+    return decode(
+        {name: values if isinstance(values, list) else [values] for name, values in query.items()}
+    )
 
 
 def test_in_a_fair_race_adagrad_goes_from_last_to_first():
     of_six = race(run=SIX, lr="0.1", steps="50")
-    found = tuned(of_six)
-    same, own = ranks(np.array([one.now for one in found])), ranks(np.array([one.goal for one in found]))
+    found = tune(of_six)
+    same, own = (
+        ranks(np.array([one.now for one in found])),
+        ranks(np.array([one.goal for one in found])),
+    )
     assert (same[3], own[3]) == (6, 1)
     assert found[3].now == pytest.approx(3.09, abs=0.005)
     assert found[3].best == pytest.approx(6.7, abs=0.1)
@@ -47,12 +63,17 @@ def test_in_a_fair_race_adagrad_goes_from_last_to_first():
 
 @pytest.mark.parametrize("goal", ["height", "arrived"])
 def test_every_goal_is_that_of_the_single_run(goal):
-    one = race(run=["adam", "typed~text=v = gamma*v + lr*g; x = x - v", "momentum~with-cosine"], steps="40")
+    one = race(
+        run=["adam", "typed~text=v = gamma*v + lr*g; x = x - v", "momentum~with-cosine"], steps="40"
+    )
     rates = np.array([1e-3, 0.1, 0.7, 9.0])
     for i, racer in enumerate(one.lanes):
         found = goals_over(one, racer, {"lr": rates}, goal)
         for k, lr in enumerate(rates):
-            lanes = tuple(r._replace(own={**r.own, "lr": float(lr)}) if j == i else r for j, r in enumerate(one.lanes))
+            lanes = tuple(
+                r._replace(own={**r.own, "lr": float(lr)}) if j == i else r
+                for j, r in enumerate(one.lanes)
+            )
             trace = run_race(one._replace(lanes=lanes))[i]
             near = np.flatnonzero(trace.loss <= one.tolerance)
             expected = trace.loss[-1] if goal == "height" else (near[0] if len(near) else np.inf)
@@ -60,7 +81,7 @@ def test_every_goal_is_that_of_the_single_run(goal):
 
 
 def test_the_best_rate_is_the_best_of_all_that_were_tried_and_good_ones_lie_around_it():
-    for one in tuned(race(run=SIX, steps="50")):
+    for one in tune(race(run=SIX, steps="50")):
         assert one.goal == one.goals.min()
         assert one.good[0] <= one.best <= one.good[1]
         inside = (one.rates >= one.good[0]) & (one.rates <= one.good[1])
@@ -69,13 +90,13 @@ def test_the_best_rate_is_the_best_of_all_that_were_tried_and_good_ones_lie_arou
 
 
 def test_gradient_descent_is_best_where_theory_says():
-    (one,) = tuned(race(run="gradient_descent", on="quadratic", steps="200"))
+    (one,) = tune(race(run="gradient_descent", on="quadratic", steps="200"))
     assert one.best == pytest.approx(2 / 21, rel=0.01)  # 2 / (λ1 + λ2)
 
 
 def test_a_rule_without_a_rate_is_none_and_all_are_raced_at_their_best():
     of_two = race(run=["newton", "adam"])
-    found = tuned(of_two)
+    found = tune(of_two)
     assert found[0] is None
     made = at_best(of_two, found)
     assert made.lanes[0] == of_two.lanes[0]
@@ -84,9 +105,9 @@ def test_a_rule_without_a_rate_is_none_and_all_are_raced_at_their_best():
 
 
 def test_where_nothing_is_known_of_a_minimum_the_height_counts():
-    (one,) = tuned(race(on="bounded_saddle", run="adam"))
+    (one,) = tune(race(on="bounded_saddle", run="adam"))
     assert np.isfinite(one.goal)
-    (one,) = tuned(race(on="saddle", run="adam"))
+    (one,) = tune(race(on="saddle", run="adam"))
     assert one.goal < 0
 
 
@@ -108,7 +129,9 @@ def test_a_turned_surface_keeps_its_knobs():
     found = knob_map(one, one.lanes[0], "lr", "surface.kappa", 8, "height")
     there = one._replace(surface=turned(type(one.surface.ground)(kappa=float(found.y[2])), 0.5))
     racer = one.lanes[0]._replace(own={**one.lanes[0].own, "lr": float(found.x[3])})
-    assert found.goals[2, 3] == pytest.approx(run(rule_of(there, racer), there.surface, one.start, one.steps).loss[-1])
+    assert found.goals[2, 3] == pytest.approx(
+        run(rule_of(there, racer), there.surface, one.start, one.steps).loss[-1]
+    )
 
 
 def test_what_is_lost_lies_beyond_the_limit():
@@ -123,7 +146,10 @@ def test_what_is_lost_lies_beyond_the_limit():
 
 
 def test_along_one_knob_every_lane_that_has_it_is_the_single_run():
-    one = race(on="quadratic", run=["momentum", "gradient_descent", "typed~text=v = gamma*v + lr*g; x = x - v"])
+    one = race(
+        on="quadratic",
+        run=["momentum", "gradient_descent", "typed~text=v = gamma*v + lr*g; x = x - v"],
+    )
     found = along(one, "gamma", 9, "height")
     assert found[1] is None
     for line, i in ((found[0], 0), (found[2], 2)):
@@ -186,13 +212,19 @@ def test_every_start_ends_where_the_single_run_does():
 def test_the_pictures_are_figures(mode):
     of_six = race(run=SIX, steps="50")
     looks = styles([racer.rule for racer in of_six.lanes])
-    shown = [(racer.rule, look, one) for racer, look, one in zip(of_six.lanes, looks, tuned(of_six), strict=True)]
+    shown = [
+        (racer.rule, look, one)
+        for racer, look, one in zip(of_six.lanes, looks, tune(of_six), strict=True)
+    ]
     for goal in ("height", "arrived"):
         figure = fair_figure(shown, goal, True, mode)
         to_json(figure)
         assert len(plotted(figure).data) == 12
     one = race(on="quadratic", run="momentum")
-    limit, sides = edge(one, one.lanes[0], "lr", "gamma", 16), Sides(("η", "γ"), ((1e-3, 10.0), (0.0, 0.999)), (1, 0))
+    limit, sides = (
+        edge(one, one.lanes[0], "lr", "gamma", 16),
+        Sides(("η", "γ"), ((1e-3, 10.0), (0.0, 0.999)), (1, 0)),
+    )
     for goal in ("height", "arrived"):
         figure = plotted(map_figure(sides, limit, goal, True, mode))
         assert figure.data[-1].name == "the limit of theory"
@@ -201,7 +233,10 @@ def test_the_pictures_are_figures(mode):
         assert (np.sum(np.isfinite(planes), axis=0) == 1).all()  # every cell has one colour
         tried = searched(one, one.lanes[0], "lr", "gamma", goal)
         to_json(map_figure(sides, limit, goal, True, mode, tried))
-        assert len(plotted(map_figure(sides, limit, goal, True, mode, tried)).data) == len(figure.data) + 6
+        assert (
+            len(plotted(map_figure(sides, limit, goal, True, mode, tried)).data)
+            == len(figure.data) + 6
+        )
         to_json(best_figure(tried, goal, True, mode))
         assert len(plotted(best_figure(tried, goal, True, mode)).data) == 9
     one = race(on="himmelblau", run="adam")
@@ -224,21 +259,28 @@ def test_the_pictures_are_figures(mode):
 def test_a_name_is_letters_to_plotly():
     of_one = race(run="adam~name=<a href='x'>&</a>", steps="5")
     (look,) = styles(["adam"])
-    (one,), (line,) = tuned(of_one), along(of_one, "lr", 4, "height")
+    (one,), (line,) = tune(of_one), along(of_one, "lr", 4, "height")
     shown = "&lt;a href='x'&gt;&amp;&lt;/a&gt;"
     name = of_one.lanes[0].name
     assert plotted(fair_figure([(name, look, one)], "height", True, "light")).data[0].name == shown
-    assert plotted(knob_figure([(name, look, line)], "η", True, "height", True, "light")).data[0].name == shown
+    assert (
+        plotted(knob_figure([(name, look, line)], "η", True, "height", True, "light")).data[0].name
+        == shown
+    )
     ends = ends_of(of_one, of_one.lanes[0])
     assert plotted(ends_figure([(name, look, ends)], 1e-3, "light")).data[0].name == shown
     minima = floor_of(of_one.surface).places
-    assert plotted(basin_figure(of_one.surface.view, minima, name, "light")).layout.title.text == shown
+    assert (
+        plotted(basin_figure(of_one.surface.view, minima, name, "light")).layout.title.text == shown
+    )
 
 
 @pytest.mark.parametrize("rows", [(0, 5), (5, 12), (11, 12)])
 def test_some_rows_of_a_map_are_those_of_the_whole(rows):
     one = race(on="himmelblau", run="adam", steps="60")
-    whole, part = (knob_map(one, one.lanes[0], "lr", "beta1", 12, "height", r) for r in (None, rows))
+    whole, part = (
+        knob_map(one, one.lanes[0], "lr", "beta1", 12, "height", r) for r in (None, rows)
+    )
     np.testing.assert_array_equal(part.goals, whole.goals[slice(*rows)])
     np.testing.assert_array_equal(part.y, whole.y[slice(*rows)])
     whole, part = (basins(one, one.lanes[0], 12, r) for r in (None, rows))
@@ -250,14 +292,17 @@ def test_a_typed_rule_has_a_map():
     one = race(on="beale", run="typed~text=v = gamma*v + lr*g; x = x - v", steps="30")
     found = knob_map(one, one.lanes[0], "gamma", "lr", 8, "height")
     racer = one.lanes[0]._replace(own={"gamma": float(found.x[5]), "lr": float(found.y[2])})
-    assert found.goals[2, 5] == pytest.approx(run(rule_of(one, racer), one.surface, one.start, 30).loss[-1], rel=1e-9)
+    assert found.goals[2, 5] == pytest.approx(
+        run(rule_of(one, racer), one.surface, one.start, 30).loss[-1], rel=1e-9
+    )
 
 
 def test_tuning_all_knobs_is_no_worse_than_tuning_the_rate_and_is_what_the_race_then_gives():
     of_five = race(
-        run=["momentum", "adam", "rmsprop", "polyak", "typed~text=v = gamma*v + lr*g; x = x - v"], steps="50"
+        run=["momentum", "adam", "rmsprop", "polyak", "typed~text=v = gamma*v + lr*g; x = x - v"],
+        steps="50",
     )
-    rate, everything = tuned(of_five), tuned(of_five, everything=True)
+    rate, everything = tune(of_five), tune(of_five, everything=True)
     for one, all_ in zip(rate, everything, strict=True):
         if one is not None:
             assert all_.now == one.now
@@ -281,10 +326,16 @@ def test_searches_have_the_same_budget_and_lie_where_they_should():
         assert (np.diff(search.best, axis=1) <= 0).all()  # the best so far never gets worse
         assert (np.diff(search.best, axis=0) >= 0).all()  # quantiles in order
         k = 17
-        racer = one.lanes[0]._replace(own={"lr": float(search.places[k, 0]), "gamma": float(search.places[k, 1])})
+        racer = one.lanes[0]._replace(
+            own={"lr": float(search.places[k, 0]), "gamma": float(search.places[k, 1])}
+        )
         loss = run(rule_of(one, racer), one.surface, one.start, one.steps).loss[-1]
         assert search.goals[k] == (pytest.approx(loss, rel=1e-9) if np.isfinite(loss) else np.inf)
-    assert len({*found["grid"].places[:, 0].round(12)}) == len({*found["grid"].places[:, 1].round(12)}) == 7
+    assert (
+        len({*found["grid"].places[:, 0].round(12)})
+        == len({*found["grid"].places[:, 1].round(12)})
+        == 7
+    )
     assert len({*found["random"].places[:, 0]}) == 49
     assert np.ptp(found["grid"].best[:, -1]) == 0  # every seed tries the same cells
 
@@ -292,7 +343,9 @@ def test_searches_have_the_same_budget_and_lie_where_they_should():
 def test_the_last_third_of_coarse_to_fine_lies_around_the_best_of_the_others():
     one = race(on="quadratic", run="momentum", tries="36")
     fine = searched(one, one.lanes[0], "lr", "gamma", "height")["fine"]
-    shares = np.column_stack([np.log(fine.places[:, 0] / 1e-3) / np.log(1e4), fine.places[:, 1] / 0.999])
+    shares = np.column_stack(
+        [np.log(fine.places[:, 0] / 1e-3) / np.log(1e4), fine.places[:, 1] / 0.999]
+    )
     for turn, side in ((12, 1 / 3), (24, 1 / 9)):
         best = shares[np.argmin(fine.goals[:turn])]
         there = shares[turn : turn + 12]
@@ -317,7 +370,9 @@ def test_ends_are_those_of_the_lattice_and_of_the_draws():
     one = race(on="himmelblau", run="momentum", steps="60", seed="3")
     found, (x, y) = ends_of(one, one.lanes[0]), one.surface.view
     assert (np.diff(found.heights) >= 0).all()
-    places = np.stack(np.meshgrid(np.linspace(*x, SIDE), np.linspace(*y, SIDE)), axis=-1).reshape(-1, 2)
+    places = np.stack(np.meshgrid(np.linspace(*x, SIDE), np.linspace(*y, SIDE)), axis=-1).reshape(
+        -1, 2
+    )
     heights = swept(one, runs_over(one, one.lanes[0], {}, places), ("best", "height"))
     np.testing.assert_allclose(found.heights, np.sort(heights["height"]))
     assert found.success.fraction >= np.mean(heights["height"] <= one.tolerance)
@@ -348,7 +403,9 @@ def test_a_wrong_link_is_a_sentence(query):
 
 
 def test_the_link_holds_the_picture():
-    one = race(many="search", goal="arrived", over="lr,surface.kappa", tune="all", tries="64", seed="12")
+    one = race(
+        many="search", goal="arrived", over="lr,surface.kappa", tune="all", tries="64", seed="12"
+    )
     assert decode(encode(one)) == one
     assert encode(default_race()) == {}
     assert lane("adam") in one.lanes

@@ -9,14 +9,14 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from experiments.link import decode
-from experiments.maps import basins, knob_map
-from experiments.race import MOST_LANES, run_race
-from figures.many import basin_planes, map_planes
+from ravine.experiments.link import decode
+from ravine.experiments.maps import basins, knob_map
+from ravine.experiments.race import MOST_LANES, run_race
+from ravine.figures.many import basin_planes, map_planes
+from ravine.server import assets, maps, routes
 from surfaces import SURFACES
-from ui import assets, maps, server
 
-client = TestClient(Starlette(routes=server.routes()))
+client = TestClient(Starlette(routes=routes.routes()))
 MAP = {"many": "map", "on": "quadratic", "run": "momentum", "over": "lr,gamma"}
 BASINS = {"many": "basins", "on": "himmelblau", "run": "adam"}
 
@@ -33,7 +33,9 @@ def part(**query):
     body = asked("map", **query).content
     (length,) = struct.unpack("<I", body[:4])
     head = json.loads(body[4 : 4 + length])
-    return head, np.frombuffer(body[4 + length :], "<f4").reshape(head["planes"], len(head["y"]), head["n"])
+    return head, np.frombuffer(body[4 + length :], "<f4").reshape(
+        head["planes"], len(head["y"]), head["n"]
+    )
 
 
 def whole(n, **query):
@@ -62,7 +64,9 @@ def test_the_parts_of_a_map_are_the_map(more):
 def test_the_parts_of_basins_are_the_basins():
     one = race(**BASINS)
     planes, heads = whole(64, **BASINS)
-    np.testing.assert_allclose(planes, np.float32(basin_planes(basins(one, one.lanes[0], 64), 4, one.steps)))
+    np.testing.assert_allclose(
+        planes, np.float32(basin_planes(basins(one, one.lanes[0], 64), 4, one.steps))
+    )
     assert {head["best"] for head in heads} == {None}
 
 
@@ -79,9 +83,17 @@ def test_no_part_is_more_work_than_a_server_gives_at_a_time(steps, rule, n):
 
 
 def test_the_address_of_a_map_is_that_of_one_optimizer():
-    one = race(many="map", run="adam~name=Mine~hidden", lr="0.3", at="5", zoom="-1,1,-1,1", start="1,1")
+    one = race(
+        many="map", run="adam~name=Mine~hidden", lr="0.3", at="5", zoom="-1,1,-1,1", start="1,1"
+    )
     query = parse_qs(urlsplit(maps.address(one, 0, over=("lr", "beta1"))).query)
-    assert query == {"run": ["adam"], "lr": ["0.3"], "start": ["1.0,1.0"], "many": ["map"], "over": ["lr,beta1"]}
+    assert query == {
+        "run": ["adam"],
+        "lr": ["0.3"],
+        "start": ["1.0,1.0"],
+        "many": ["map"],
+        "over": ["lr,beta1"],
+    }
 
 
 def test_a_cell_tells_its_run():
@@ -92,7 +104,11 @@ def test_a_cell_tells_its_run():
     )
     picture = client.get(answer["picture"])
     assert picture.headers["content-type"].startswith("image/svg+xml")
-    assert asked("cell", **BASINS, x="3", y="2.1", mode="light").json()["said"].startswith("From (3, 2.1).")
+    assert (
+        asked("cell", **BASINS, x="3", y="2.1", mode="light")
+        .json()["said"]
+        .startswith("From (3, 2.1).")
+    )
 
 
 @pytest.mark.parametrize(

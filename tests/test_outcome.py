@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from experiments.outcome import Outcome, crossings, floor_of, outcome, progress, steps_to
-from experiments.race import race_on, run_race
-from experiments.trace import run
-from figures.sentences import number, place, sentence, story
 from optim import build
+from ravine.experiments.outcome import Outcome, crossings, floor_of, outcome, progress, steps_to
+from ravine.experiments.race import race_on, run_race
+from ravine.experiments.trace import run
+from ravine.figures.sentences import number, place, sentence, story
 from surfaces import SURFACES
 from surfaces import build as surface
 from tests.cases import every_surface
@@ -72,7 +72,10 @@ def test_a_dimple_is_a_local_minimum_even_where_none_is_listed():
 
     ground = Unlisted()
     trace = run(build("gradient_descent", lr=0.01), ground, (-3.1, 2.1), 500)
-    assert sentence(outcome(trace, ground, floor_of(ground), 1e-3)) == "Reached a local minimum at (-2.97, 1.98)."
+    assert (
+        sentence(outcome(trace, ground, floor_of(ground), 1e-3))
+        == "Reached a local minimum at (-2.97, 1.98)."
+    )
 
 
 @every_surface
@@ -98,7 +101,9 @@ def test_without_a_minimum_there_is_no_gap_and_no_distance():
     assert np.isinf(made.distance).all()
 
 
-@pytest.mark.parametrize(("gap", "step"), [([3, 2, 0.5], 2), ([3, 2, 1.5], None), ([np.nan, 0.1], 1), ([0.5], 0)])
+@pytest.mark.parametrize(
+    ("gap", "step"), [([3, 2, 0.5], 2), ([3, 2, 1.5], None), ([np.nan, 0.1], 1), ([0.5], 0)]
+)
 def test_steps_to_a_tolerance(gap, step):
     assert steps_to(np.array(gap), 1.0) == step
 
@@ -115,7 +120,13 @@ def test_the_floor_knows_global_and_local_minima():
 
 
 def test_numbers_are_written_for_people():
-    assert [number(v) for v in (0.0890129, np.inf, np.nan, -1.5, 1e-20)] == ["0.08901", "∞", "–", "-1.5", "1e-20"]
+    assert [number(v) for v in (0.0890129, np.inf, np.nan, -1.5, 1e-20)] == [
+        "0.08901",
+        "∞",
+        "–",
+        "-1.5",
+        "1e-20",
+    ]
     assert place((-1e-12, 2.123456)) == "(0, 2.12)"
 
 
@@ -167,7 +178,12 @@ def test_a_run_that_overflows_has_crossings_too():
             "Crosses the valley once. Reached a local minimum at (1, 2).",
         ),
         (Outcome("moving"), 0, 5, "Still moving."),
-        (Outcome("left", step=4), 2, None, "Crosses the valley 2 times. Left the picture at step 4."),
+        (
+            Outcome("left", step=4),
+            2,
+            None,
+            "Crosses the valley 2 times. Left the picture at step 4.",
+        ),
     ],
 )
 def test_the_story_of_a_run(outcome_, crossed, arrived, said):

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlencode
 import numpy as np
 import pytest
 
-from experiments.link import decode, encode
-from experiments.outcome import crossings, floor_of, outcome, progress, steps_to
-from experiments.presets import PRESETS, race
-from experiments.race import run_race
+from ravine.experiments.link import decode, encode
+from ravine.experiments.outcome import crossings, floor_of, outcome, progress, steps_to
+from ravine.experiments.presets import PRESETS, race
+from ravine.experiments.race import run_race
 
 CHECKS = {}
 
@@ -45,13 +45,21 @@ def seen(link):
 
 def leaves(lane, far=0.5):
     """The first step that is `far` to the side of the ridge x2 = 0."""
-    return int(np.argmax(np.abs(lane.x[:, 1]) > far)) if (np.abs(lane.x[:, 1]) > far).any() else None
+    return (
+        int(np.argmax(np.abs(lane.x[:, 1]) > far)) if (np.abs(lane.x[:, 1]) > far).any() else None
+    )
 
 
 @claim("five-rules")
 def _(descent, momentum, adagrad, rmsprop, adam):
     assert descent.crossings >= 5
-    assert [lane.arrived is not None for lane in (descent, momentum, adagrad, rmsprop, adam)] == [0, 1, 0, 1, 0]
+    assert [lane.arrived is not None for lane in (descent, momentum, adagrad, rmsprop, adam)] == [
+        0,
+        1,
+        0,
+        1,
+        0,
+    ]
     assert len(descent.x) == 21
 
 
@@ -352,7 +360,10 @@ def _(descent, rmsprop, adam):
 
 @claim("cross-entropy")
 def _(*lanes):
-    one, other = (race(next(p for p in PRESETS if p.slug == slug)) for slug in ("wrong-and-sure", "cross-entropy"))
+    one, other = (
+        race(next(p for p in PRESETS if p.slug == slug))
+        for slug in ("wrong-and-sure", "cross-entropy")
+    )
     assert one._replace(surface=None, shared=None) == other._replace(surface=None, shared=None)
     assert one.shared["lr"] == other.shared["lr"]
     assert one.surface.data == other.surface.data

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.formula import parse_rule
-from experiments.lanes import TYPED
-from experiments.link import decode
-from experiments.race import Lane, default_race, race_on, rule_of, run_race
-from experiments.record import labels, memory, rows, table
 from optim import OPTIMIZERS
+from ravine.core.formula import parse_rule
+from ravine.experiments.lanes import TYPED
+from ravine.experiments.link import decode
+from ravine.experiments.race import Lane, default_race, race_on, rule_of, run_race
+from ravine.experiments.record import labels, memory, rows, table
 from surfaces import SURFACES
 from tests.cases import races
 
@@ -32,7 +32,9 @@ def column(lines, name):
 
 
 def same(told, numbers):
-    return told.tobytes() == np.asarray(numbers).tobytes() or np.array_equal(told, numbers, equal_nan=True)
+    return told.tobytes() == np.asarray(numbers).tobytes() or np.array_equal(
+        told, numbers, equal_nan=True
+    )
 
 
 def assert_told(race, traces, lines):
@@ -86,7 +88,9 @@ def test_the_numbers_come_back(race):
 
 
 def test_a_run_that_fails_is_told_as_it_is():
-    race = race_on(SURFACES["rosenbrock"](), (Lane("momentum", {"lr": 10.0}), Lane("adam")))._replace(steps=40)
+    race = race_on(
+        SURFACES["rosenbrock"](), (Lane("momentum", {"lr": 10.0}), Lane("adam"))
+    )._replace(steps=40)
     traces = run_race(race)
     assert not np.isfinite(traces[0].x).all()
     text = table(race, traces, names_of(race))
@@ -98,7 +102,9 @@ def test_a_run_that_fails_is_told_as_it_is():
 
 def test_the_head_and_the_first_line():
     race = default_race()
-    head, first, *rest = csv.reader(io.StringIO(table(race, run_race(race), names_of(race)), newline=""))
+    head, first, *rest = csv.reader(
+        io.StringIO(table(race, run_race(race), names_of(race)), newline="")
+    )
     assert head == ["lane", "step", "x1", "x2", "f", "grad1", "grad2", "v1", "v2", "s1", "s2", "t"]
     assert first[:4] == ["lane 0", "0", "-5.0", "-2.0"]
     assert first[7:] == [""] * 5  # gradient descent remembers nothing

@@ -13,9 +13,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 
-from ui import assets, logs, safety, versions
-from ui.safety import Guarded
-from ui.versions import Versioned
+from ravine.server import assets, logs, security_headers, versions
+from ravine.server.security_headers import Guarded
+from ravine.server.versions import Versioned
 
 
 def page(_request):
@@ -23,14 +23,19 @@ def page(_request):
 
 
 def kept(request):
-    return Response("1", media_type="text/javascript", headers={"Cache-Control": "public, immutable"})
+    return Response(
+        "1", media_type="text/javascript", headers={"Cache-Control": "public, immutable"}
+    )
 
 
 @pytest.fixture
 def client(monkeypatch):
-    safety.policy.cache_clear()
+    security_headers.policy.cache_clear()
     own = {"js": "abc", "plotly": "7", "figures": "def"}
-    layers = [Middleware(Guarded), Middleware(Versioned, static="/static/", ours="/ravine/", versions=own)]
+    layers = [
+        Middleware(Guarded),
+        Middleware(Versioned, static="/static/", ours="/ravine/", versions=own),
+    ]
 
     async def echo(socket):
         await socket.accept()
@@ -50,11 +55,13 @@ def client(monkeypatch):
         Route("/{path:path}", page),
     ]
     yield TestClient(Starlette(routes=routes, middleware=layers))
-    safety.policy.cache_clear()
+    security_headers.policy.cache_clear()
 
 
 def parts(answer):
-    return dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+    return dict(
+        part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; ")
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/inside", "/drawing"])
@@ -69,11 +76,13 @@ def test_what_opens_as_a_page_has_a_policy(client, path):
 def test_scripts_run_from_here_alone(client):
     sources = parts(client.get("/"))["script-src"].split()
     assert {"'self'", "blob:"} <= set(sources)
-    assert not [source for source in sources if "unsafe" in source or "http" in source or source == "*"]
+    assert not [
+        source for source in sources if "unsafe" in source or "http" in source or source == "*"
+    ]
 
 
 def test_every_inline_script_of_the_page_is_allowed_by_its_hash(client):
-    text = safety.PAGE.read_bytes()
+    text = security_headers.PAGE.read_bytes()
     scripts = [
         body
         for opening, body in re.findall(rb"<script([^>]*)>(.*?)</script>", text, re.DOTALL)
@@ -81,7 +90,9 @@ def test_every_inline_script_of_the_page_is_allowed_by_its_hash(client):
     ]
     hashes = {base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts}
     assert {f"'sha256-{one}'" for one in hashes} == {
-        source for source in safety.policy().replace(";", " ").split() if source.startswith("'sha256-")
+        source
+        for source in security_headers.policy().replace(";", " ").split()
+        if source.startswith("'sha256-")
     }
     assert len(scripts) >= 1
 
@@ -94,7 +105,7 @@ def test_what_is_no_page_gets_no_policy_with_every_file(client):
 
 def test_who_may_frame_it_can_be_said(client, monkeypatch):
     assert "frame-ancestors" not in parts(client.get("/"))
-    safety.policy.cache_clear()
+    security_headers.policy.cache_clear()
     monkeypatch.setenv("RAVINE_FRAMES", "'self' moodle.example.edu")
     assert parts(client.get("/"))["frame-ancestors"] == "'self' moodle.example.edu"
 
@@ -112,7 +123,13 @@ def test_an_address_of_this_version_is_answered(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/js/other.js", "/ravine/js/x/arena.js", "/ravine/js/arena.js", "/ravine/figures/abc/levels"]
+    "path",
+    [
+        "/static/js/other.js",
+        "/ravine/js/x/arena.js",
+        "/ravine/js/arena.js",
+        "/ravine/figures/abc/levels",
+    ],
 )
 def test_one_of_another_version_is_not_and_is_not_kept(client, path):
     answer = client.get(path)
@@ -124,7 +141,7 @@ def test_one_of_another_version_is_not_and_is_not_kept(client, path):
 def test_every_address_that_is_handed_out_holds_its_version():
     own = assets.versions()
     for address in (
-        assets.script_address("arena.js"),
+        assets.script_address("arena/arena.js"),
         assets.plotly_address(),
         assets.plotly_full_address(),
         assets.figure_address("levels"),
@@ -154,19 +171,25 @@ def test_a_message_names_nobody(message, written):
 
 
 def test_of_an_error_the_kind_and_the_place_are_written():
-    from experiments.link import decode
+    from ravine.experiments.link import decode
 
     try:
         decode({"lr": ["a secret"]})
     except ValueError as error:
         record = logging.LogRecord(
-            "ravine", logging.ERROR, "", 0, "no\nluck", None, (type(error), error, error.__traceback__)
+            "ravine",
+            logging.ERROR,
+            "",
+            0,
+            "no\nluck",
+            None,
+            (type(error), error, error.__traceback__),
         )
     text = logs.Line().format(record)
     line = json.loads(text)
     assert "\n" not in text
     assert line["error"].endswith("Error")
-    assert line["at"][-1].startswith("experiments/link.py:") or line["at"][-1].startswith("core/")
+    assert line["at"][-1].startswith("ravine/experiments/link.py:")
     assert "secret" not in text
 
 

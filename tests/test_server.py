@@ -13,14 +13,14 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from experiments.link import encode
-from experiments.race import default_race
+from ravine.experiments.link import encode
+from ravine.experiments.race import default_race
+from ravine.payload.sliders import moved
+from ravine.server import assets, routes
 from surfaces import SURFACES
 from tests.cases import unpacked
-from ui import assets, server
-from ui.turns import turned
 
-client = TestClient(Starlette(routes=server.routes()))
+client = TestClient(Starlette(routes=routes.routes()))
 
 
 def get(path, **query):
@@ -28,13 +28,19 @@ def get(path, **query):
 
 
 def test_every_script_is_served_and_may_be_kept_for_ever():
-    for path in assets.SCRIPTS.iterdir():
-        answer = get(assets.script_address(path.name))
+    for name in sorted(assets.script_names()):
+        answer = get(assets.script_address(name))
         assert answer.status_code == 200
-        assert answer.text == path.read_text()
+        assert answer.text == (assets.SCRIPTS / name).read_text()
         assert "immutable" in answer.headers["cache-control"]
-    assert get(assets.script_address("arena.js")).headers["content-type"].startswith("text/javascript")
-    assert get(assets.script_address("arena.css")).headers["content-type"].startswith("text/css")
+    assert (
+        get(assets.script_address("arena/arena.js"))
+        .headers["content-type"]
+        .startswith("text/javascript")
+    )
+    assert (
+        get(assets.script_address("arena/arena.css")).headers["content-type"].startswith("text/css")
+    )
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "..%2Fserver.py", "..", "__init__.py"])
@@ -63,7 +69,9 @@ def test_no_other_plotly_is_served():
 
 
 def test_who_cannot_unpack_gets_it_plain():
-    answer = client.get(assets.script_address("geometry.js"), headers={"accept-encoding": "identity"})
+    answer = client.get(
+        assets.script_address("arena/geometry.js"), headers={"accept-encoding": "identity"}
+    )
     assert "content-encoding" not in answer.headers
     assert "export function clip" in answer.text
 
@@ -105,19 +113,23 @@ def test_a_wrong_request_is_a_sentence(query):
 def test_a_preview_is_the_race_after_the_turn():
     answer = get("/ravine/race", turn="shared--lr", shows="0.1", steps="50")
     assert answer.headers["cache-control"] == "no-store"
-    from experiments.link import decode
+    from ravine.experiments.link import decode
 
     made = unpacked(answer.content)
-    expected = encode(turned(decode({"steps": ["50"]}), "shared--lr", "0.1"))
+    expected = encode(moved(decode({"steps": ["50"]}), "shared--lr", "0.1"))
     assert made["link"] == "&".join(f"{k}={v[0]}" for k, v in expected.items())
     assert made["steps"] == 50
     assert len(made["lanes"]) == 5
 
 
 def test_a_function_is_raced_on_before_the_page_runs():
-    made = unpacked(get("/ravine/race", on="typed~text=x^2", turn="function", shows="sin(3x) exp(-y^2)").content)
+    made = unpacked(
+        get("/ravine/race", on="typed~text=x^2", turn="function", shows="sin(3x) exp(-y^2)").content
+    )
     assert made["link"] == "on=typed~text%3Dsin%283%2Ax%29%2Aexp%28-y%2A%2A2%29"
-    assert get(assets.figure_address("levels"), on="typed~text=sin(3*x)*exp(-y**2)").status_code == 200
+    assert (
+        get(assets.figure_address("levels"), on="typed~text=sin(3*x)*exp(-y**2)").status_code == 200
+    )
 
 
 def test_of_what_is_no_function_there_is_no_race():
@@ -129,7 +141,10 @@ def test_who_comes_while_others_are_answered_waits_and_is_answered():
     def ask(k):
         return shared.get("/ravine/race", params={"on": f"typed~text=x^2 + {k}y^2", "steps": "2"})
 
-    with TestClient(Starlette(routes=server.routes())) as shared, ThreadPoolExecutor(16) as pool:  # one event loop
+    with (
+        TestClient(Starlette(routes=routes.routes())) as shared,
+        ThreadPoolExecutor(16) as pool,
+    ):  # one event loop
         answers = [*pool.map(ask, range(2, 18))]
     grounds = [parse_qs(unpacked(one.content)["ground"])["on"] for one in answers]
     assert grounds == [[f"typed~text=x**2 + {k}*y**2"] for k in range(2, 18)]
@@ -153,7 +168,8 @@ def test_a_wrong_preview_is_a_sentence(query):
 @settings(max_examples=150)
 @given(
     st.dictionaries(
-        st.sampled_from(["turn", "shows", "lang", "on", "run", "lr", "start", "zoom", "x"]), st.text(max_size=25)
+        st.sampled_from(["turn", "shows", "lang", "on", "run", "lr", "start", "zoom", "x"]),
+        st.text(max_size=25),
     )
 )
 def test_any_request_is_answered(query):
@@ -167,7 +183,7 @@ def test_a_preview_without_a_turn_is_the_race():
 
 
 def test_figures_are_kept_packed():
-    packed = server._levels("bowl", "", "light", "panel", "en")
+    packed = routes._levels("bowl", "", "light", "panel", "en")
     assert json.loads(gzip.decompress(packed))["data"]
     assert len(packed) < 70_000
 
@@ -176,7 +192,7 @@ def test_what_is_ours_goes_past_streamlit():
     async def streamlit(scope, receive, send):
         await PlainTextResponse("Streamlit")(scope, receive, send)
 
-    ours = TestClient(Starlette(routes=[Mount("/", streamlit)], middleware=server.middleware()))
+    ours = TestClient(Starlette(routes=[Mount("/", streamlit)], middleware=routes.middleware()))
     assert ours.get("/anything").text == "Streamlit"
     assert ours.get("/ravine/race", params={"run": "adam"}).status_code == 200
     assert ours.get("/ravine/nothing").status_code == 404

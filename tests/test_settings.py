@@ -38,11 +38,11 @@ def test_streamlit_still_collects_garbage_only_when_told_to():
 def test_the_fast_event_loop_is_installed():
     import uvloop  # noqa: F401
 
-    assert "streamlit[performance]" in (ROOT / "requirements.in").read_text()
+    assert "streamlit[performance]" in (ROOT / "pyproject.toml").read_text()
 
 
 def test_both_themes_have_the_same_colours_as_the_figures():
-    from figures.theme import PALETTES
+    from ravine.figures.theme import PALETTES
 
     for mode, palette in PALETTES.items():
         assert SETTINGS["theme"][mode]["backgroundColor"] == palette.page
@@ -51,8 +51,9 @@ def test_both_themes_have_the_same_colours_as_the_figures():
 
 def test_nothing_is_fetched_from_elsewhere():
     """No content network, no outside address, in anything that the browser runs."""
-    files = [*(ROOT / "ui").rglob("*.js"), *(ROOT / "ui").rglob("*.css"), *(ROOT / "ui").rglob("*.py")]
-    ours = [path for path in files if "vendor" not in path.parts]  # what plotly.js says in comments is not a request
+    files = [path for kind in ("js", "css", "py") for path in (ROOT / "ravine").rglob(f"*.{kind}")]
+    # what plotly.js says in comments is not a request
+    ours = [path for path in files if "vendor" not in path.parts]
     texts = {path.name: path.read_text().replace("http://www.w3.org/2000/svg", "") for path in ours}
     assert [name for name, text in texts.items() if re.search(r"https?://\w", text)] == []
     assert len(texts) > 15
@@ -67,7 +68,7 @@ def test_the_image_gets_every_folder_that_the_app_imports():
         if not name.startswith("--")
     }
     assert all((ROOT / name).exists() for name in copied)
-    layers = {"core", "optim", "surfaces", "experiments", "figures", "ui", "pages", "locale"}
+    layers = {"ravine", "optim", "surfaces", "pages", "locale"}
     assert copied >= {"app.py", "requirements.txt", ".streamlit", *layers}
 
 
@@ -76,7 +77,7 @@ def test_the_theme_that_is_kept_is_the_one_that_streamlit_reads(monkeypatch):
     from streamlit.proto.NewSession_pb2 import CustomThemeConfig
     from streamlit.runtime import app_session
 
-    from ui.frame import keep_theme
+    from ravine.server.patches import keep_theme
 
     read = app_session._populate_theme_msg
     monkeypatch.setattr(app_session, "_populate_theme_msg", read)
@@ -84,7 +85,11 @@ def test_the_theme_that_is_kept_is_the_one_that_streamlit_reads(monkeypatch):
     assert app_session._populate_theme_msg is not read
     source = Path(app_session.__file__).read_text()
     sections = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar")
-    assert source.count("        _populate_theme_msg(\n") + source.count("        _populate_theme_msg(msg") == 6
+    assert (
+        source.count("        _populate_theme_msg(\n")
+        + source.count("        _populate_theme_msg(msg")
+        == 6
+    )
     for _turn in range(2):
         for section in sections:
             own, theirs = CustomThemeConfig(), CustomThemeConfig()

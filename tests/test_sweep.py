@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from experiments import command
-from experiments.sweep import NEVER, _program, grid, sweep
-from experiments.trace import run
 from optim import around, build
 from optim.wrappers import build as wrapper
+from ravine.commands import sweep as command
+from ravine.experiments.sweep import NEVER, _program, grid, sweep
+from ravine.experiments.trace import run
 from surfaces import build as surface
 from surfaces import turned, typed
 
@@ -40,7 +40,13 @@ OVER = ["--over", "lr", "0.001", "1", "40", "log", "--over", "beta1", "0", "0.9"
     ],
 )  # fmt: skip
 def test_every_cell_is_the_single_run(rule, ground, knobs):
-    found = sweep(grid(rule, ground, knobs, STARTS), 30, ("height", "best", "arrived", "lost", "x1", "x2"), 0.5, 0.0)
+    found = sweep(
+        grid(rule, ground, knobs, STARTS),
+        30,
+        ("height", "best", "arrived", "lost", "x1", "x2"),
+        0.5,
+        0.0,
+    )
     for i in range(4):
         alone_rule, alone_ground = _alone(rule, ground, knobs, i)
         trace = run(alone_rule, alone_ground, tuple(STARTS[i]), 30)
@@ -54,9 +60,13 @@ def test_every_cell_is_the_single_run(rule, ground, knobs):
 
 def _alone(rule, ground, knobs, i):
     """The rule and the surface of one cell, by way of a grid of one run."""
-    one = grid(rule, ground, {name: [float(values[i])] for name, values in knobs.items()}, STARTS[i])
+    one = grid(
+        rule, ground, {name: [float(values[i])] for name, values in knobs.items()}, STARTS[i]
+    )
     leaves = [c[0] if axis == 0 else c for c, axis in zip(one.columns, one.axes, strict=True)]
-    return jax.tree.unflatten(one.kinds, [float(leaf) if not np.ndim(leaf) else leaf for leaf in leaves])
+    return jax.tree.unflatten(
+        one.kinds, [float(leaf) if not np.ndim(leaf) else leaf for leaf in leaves]
+    )
 
 
 def test_blocks_make_no_difference():
@@ -90,13 +100,22 @@ def test_other_values_compile_nothing():
 def test_memory_is_that_of_a_block():
     runs = grid(build("adam"), surface("beale"), {"lr": np.geomspace(1e-3, 1, 20_480)}, (1.0, 1.0))
     held = []
-    sweep(runs, 5, block=2048, done=lambda _count: held.append(sum(one.nbytes for one in jax.live_arrays())))
+    sweep(
+        runs,
+        5,
+        block=2048,
+        done=lambda _count: held.append(sum(one.nbytes for one in jax.live_arrays())),
+    )
     assert max(held[1:]) <= held[0] + 2048 * 200
 
 
 @pytest.mark.parametrize(
     ("knobs", "starts"),
-    [({"gamma": [0.5]}, (0, 0)), ({"surface.kappa": [1.0]}, (0, 0)), ({"lr": [1, 2]}, np.zeros((3, 2)))],
+    [
+        ({"gamma": [0.5]}, (0, 0)),
+        ({"surface.kappa": [1.0]}, (0, 0)),
+        ({"lr": [1, 2]}, np.zeros((3, 2))),
+    ],
 )
 def test_what_is_wrong_is_said(knobs, starts):
     with pytest.raises(ValueError, match=r"knob|lengths"):
@@ -113,9 +132,12 @@ def test_what_is_wrong_is_said(knobs, starts):
 )
 def test_the_edge_of_stability_is_where_the_formulas_say_to_one_cell(slug, limit):
     gammas, products = np.linspace(0.0, 0.9, 10), np.linspace(0.5, 4.5, 201)
-    lr, gamma = (v.ravel() for v in np.meshgrid(products / 4.0, gammas))  # the ravine's curvature is 4
+    # the ravine's curvature is 4
+    lr, gamma = (v.ravel() for v in np.meshgrid(products / 4.0, gammas))
     knobs = {"lr": lr} | ({} if slug == "gradient_descent" else {"gamma": gamma})
-    found = sweep(grid(build(slug), surface("ravine"), knobs, (0.0, 1.0)), 4000)["height"].reshape(10, 201)
+    found = sweep(grid(build(slug), surface("ravine"), knobs, (0.0, 1.0)), 4000)["height"].reshape(
+        10, 201
+    )
     falls = np.where(np.isfinite(found), found, np.inf) < 2.0  # where it began
     for row, g in zip(falls, gammas, strict=True):
         edge = products[np.argmin(row)] if not row.all() else products[-1]
@@ -126,7 +148,17 @@ def test_the_edge_of_stability_is_where_the_formulas_say_to_one_cell(slug, limit
 
 
 def asked(*more, link=ADAM):
-    return [sys.executable, "-m", "experiments.sweep", link, *OVER, "--keep", "height", "arrived", *map(str, more)]
+    return [
+        sys.executable,
+        "-m",
+        "ravine.experiments.sweep",
+        link,
+        *OVER,
+        "--keep",
+        "height",
+        "arrived",
+        *map(str, more),
+    ]
 
 
 def environment():
@@ -142,7 +174,13 @@ def table(path):
 def expected(tmp_path_factory):
     """The same sweep on one device."""
     out = tmp_path_factory.mktemp("sweep") / "one.parquet"
-    subprocess.run(asked("--out", out, "--devices", 1), check=True, env=environment(), capture_output=True, timeout=200)
+    subprocess.run(
+        asked("--out", out, "--devices", 1),
+        check=True,
+        env=environment(),
+        capture_output=True,
+        timeout=200,
+    )
     return table(out)
 
 
@@ -162,7 +200,13 @@ def test_the_command_says_what_the_single_runs_are(expected):
 
 def test_several_devices_give_the_same_numbers(expected, tmp_path):
     out = tmp_path / "four.parquet"
-    subprocess.run(asked("--out", out, "--devices", 4), check=True, env=environment(), capture_output=True, timeout=200)
+    subprocess.run(
+        asked("--out", out, "--devices", 4),
+        check=True,
+        env=environment(),
+        capture_output=True,
+        timeout=200,
+    )
     same(table(out), expected)
 
 
@@ -187,7 +231,9 @@ def test_two_hosts_give_the_same_numbers(expected, tmp_path):
 def test_one_that_was_killed_goes_on_where_it_was(expected, tmp_path):
     out = tmp_path / "killed.parquet"
     call = asked("--out", out, "--devices", 1, "--block", 50)
-    with subprocess.Popen(call, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+    with subprocess.Popen(
+        call, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as first:
         until = time.monotonic() + 200
         while len(done := [*tmp_path.glob("*.parts/*.parquet")]) < 3 and time.monotonic() < until:
             time.sleep(0.005)

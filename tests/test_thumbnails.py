@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from experiments.link import decode, encode
-from experiments.presets import PRESETS
-from experiments.race import MOST_LANES, MOST_STEPS
+from ravine.experiments.link import decode, encode
+from ravine.experiments.presets import PRESETS
+from ravine.experiments.race import MOST_LANES, MOST_STEPS
+from ravine.server import answers, assets, thumbnails
+from ravine.ui import gallery
 from surfaces import SURFACES
 from tests.cases import races
-from ui import answers, assets, gallery, thumbnails
 
 client = TestClient(Starlette(routes=thumbnails.routes()))
 
@@ -72,7 +73,10 @@ def test_the_sentence_is_in_the_language_that_was_asked_for():
 
 @settings(max_examples=60)
 @given(
-    st.dictionaries(st.sampled_from(["mode", "lang", "on", "run", "lr", "start", "zoom", "at"]), st.text(max_size=20))
+    st.dictionaries(
+        st.sampled_from(["mode", "lang", "on", "run", "lr", "start", "zoom", "at"]),
+        st.text(max_size=20),
+    )
 )
 def test_any_request_is_answered(query):
     assert client.get(thumbnails.thumbnail_address(), params=query).status_code in {200, 400}
@@ -97,10 +101,19 @@ def test_a_greedy_link_is_drawn_in_part():
 
 def test_pictures_that_look_the_same_are_kept_once():
     def drawn(link):
-        return thumbnails.drawn(decode({part.split("=", 1)[0]: [part.split("=", 1)[1]] for part in link.split("&")}))
+        return thumbnails.drawn(
+            decode({part.split("=", 1)[0]: [part.split("=", 1)[1]] for part in link.split("&")})
+        )
 
     plain = drawn("steps=5")
-    for same in ("tol=0.1", "view=panels", "curves=gap", "show=nothing", "dial=shared--gamma", "eye=1,1,1"):
+    for same in (
+        "tol=0.1",
+        "view=panels",
+        "curves=gap",
+        "show=nothing",
+        "dial=shared--gamma",
+        "eye=1,1,1",
+    ):
         assert drawn(f"steps=5&{same}") == plain
     assert drawn("steps=20&at=5") == plain
     assert drawn("steps=6") != plain
@@ -119,7 +132,7 @@ def test_the_gallery_says_what_the_browser_needs():
     assert [card["link"] for card in sent["cards"]] == [preset.link for preset in PRESETS]
     assert all(card["title"] and card["sentence"] for card in sent["cards"])
     assert sent["pictures"] == thumbnails.thumbnail_address()
-    assert sent["css"] == assets.script_address("gallery.css")
+    assert sent["css"] == assets.script_address("gallery/gallery.css")
 
 
 @pytest.mark.parametrize("slug", SURFACES)

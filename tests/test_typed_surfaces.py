@@ -13,23 +13,23 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from core.formula import FormulaError
-from experiments import critical, frameworks
-from experiments import fan as fanning
-from experiments import trace as tracing
-from experiments.field import sample, view_box
-from experiments.link import decode, encode, read_surface, write_surface
-from experiments.outcome import floor_of, outcome
-from experiments.race import KNOBS, checked, race_on, run_race
-from experiments.record import table
-from experiments.script import script
-from experiments.trace import run
 from optim import build
 from optim.gradient_descent import GradientDescent
+from ravine.core.formula import FormulaError
+from ravine.experiments import critical, frameworks
+from ravine.experiments import fan as fanning
+from ravine.experiments import trace as tracing
+from ravine.experiments.field import sample, view_box
+from ravine.experiments.link import decode, encode, read_surface, write_surface
+from ravine.experiments.outcome import floor_of, outcome
+from ravine.experiments.race import KNOBS, checked, race_on, run_race
+from ravine.experiments.record import table
+from ravine.experiments.script import script
+from ravine.experiments.trace import run
+from ravine.payload.picture import packed, picture
 from surfaces import SURFACES, Typed, turned, typed
 from tests.formula.test_hostile import HOSTILE
 from tests.test_frameworks import executed, unformatted
-from ui.picture import packed, picture
 
 GOOD = {
     "x**2 + 10*y**2": lambda x, y: x**2 + 10 * y**2,
@@ -37,7 +37,9 @@ GOOD = {
     "|x| + y^4": lambda x, y: jnp.abs(x) + y**4,
     "(1 - x)^2 + 100(y - x^2)^2": lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
     "x1^2 - x2^2": lambda x, y: x**2 - y**2,
-    "log(1 + e^(x y)) - cos(2π x)": lambda x, y: jnp.log(1 + jnp.exp(x * y)) - jnp.cos(2 * math.pi * x),
+    "log(1 + e^(x y)) - cos(2π x)": lambda x, y: (
+        jnp.log(1 + jnp.exp(x * y)) - jnp.cos(2 * math.pi * x)
+    ),
     "max(x, -y, 0.5)": lambda x, y: jnp.maximum(jnp.maximum(x, -y), 0.5),
     "tanh(x) + min(y^2, 3)": lambda x, y: jnp.tanh(x) + jnp.minimum(y**2, 3),
     "7": lambda x, y: 7.0 + 0 * x,
@@ -90,8 +92,13 @@ def test_a_typed_function_is_the_function_that_was_typed(text):
     for one, other in zip(mine, theirs, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(jax.vmap(typed(surface.text))(places), mine[0])
-    names = {name: getattr(np, name) for name in ("abs", "exp", "log", "sin", "cos", "tanh", "pi", "e")}
-    names |= {"max": lambda *v: functools.reduce(np.maximum, v), "min": lambda *v: functools.reduce(np.minimum, v)}
+    names = {
+        name: getattr(np, name) for name in ("abs", "exp", "log", "sin", "cos", "tanh", "pi", "e")
+    }
+    names |= {
+        "max": lambda *v: functools.reduce(np.maximum, v),
+        "min": lambda *v: functools.reduce(np.minimum, v),
+    }
     coded = [eval(surface.code, names | {"x1": x, "x2": y}) for x, y in np.asarray(places)]
     np.testing.assert_allclose(coded, mine[0], rtol=1e-12, atol=1e-12)
 
@@ -105,7 +112,9 @@ def test_everything_that_is_drawn_of_a_typed_function_is_there(text):
     assert bottom <= race.start[1] <= top
     assert race.shared["lr"] in KNOBS["lr"].grid()
     assert len(packed(picture(race))) > 1000
-    assert table(race, run_race(race), [lane.rule for lane in race.lanes]).count("\n") == 1 + 61 * len(race.lanes)
+    assert table(race, run_race(race), [lane.rule for lane in race.lanes]).count(
+        "\n"
+    ) == 1 + 61 * len(race.lanes)
     compile(script(race), "script", "exec")
 
 
@@ -121,7 +130,9 @@ def test_it_opens_where_there_is_a_slope(text):
 def test_gradient_descent_is_stable_where_it_opens():
     for text in ("x^2 + 10 y^2", "300x^2 + y^2", "x^2/50 + y^2/9", "cos(x) + cos(y)"):
         race = race_on(typed(text))
-        loss = run(build("gradient_descent", lr=race.shared["lr"]), race.surface, race.start, 200).loss
+        loss = run(
+            build("gradient_descent", lr=race.shared["lr"]), race.surface, race.start, 200
+        ).loss
         assert loss[-1] < loss[0]
         assert (np.diff(loss) <= 1e-12).all()
 
@@ -229,7 +240,9 @@ def test_its_minima_are_found():
     np.testing.assert_allclose(floor.lowest, -3.0, atol=1e-12)
     himmelblau = typed("(x^2 + y - 11)^2 + (x + y^2 - 7)^2", (-5, 5, -5, 5))
     known = sorted(SURFACES["himmelblau"]().minima())
-    np.testing.assert_allclose(sorted(map(tuple, floor_of(himmelblau).places.tolist())), known, atol=1e-7)
+    np.testing.assert_allclose(
+        sorted(map(tuple, floor_of(himmelblau).places.tolist())), known, atol=1e-7
+    )
     assert floor_of(typed("x^2 - y^2")).lowest is None
     assert floor_of(typed("x + y")).lowest is None
     np.testing.assert_allclose(floor_of(typed("|x| + |y - 1|")).places, [(0.0, 1.0)], atol=1e-6)
@@ -238,10 +251,10 @@ def test_its_minima_are_found():
 def test_new_functions_compile_nothing():
     race = race_on(typed("x^2 + 10 y^2"))
     picture(race)
-    before = tracing._roll.compiled, fanning._walk.compiled
+    before = tracing._simulate.compiled, fanning._walk.compiled
     for text in ("sin(3x)*exp(-y^2)", "|x| + y^4", "7", "log(x)", "x*y - 3"):
         picture(race_on(typed(text)))
-    assert (tracing._roll.compiled, fanning._walk.compiled) == before
+    assert (tracing._simulate.compiled, fanning._walk.compiled) == before
     assert isinstance(race.surface, Typed)
 
 
@@ -259,17 +272,21 @@ def test_a_thousand_functions_leave_nothing_behind():
         critical.critical_points(surface) if k % 50 == 0 else None
         if k in {400, 999}:
             gc.collect()
-            sizes[k] = (tracing._roll.compiled, resident())
+            sizes[k] = (tracing._simulate.compiled, resident())
     assert sizes[400][0] == sizes[999][0]
-    assert (sizes[999][1] - sizes[400][1]) / 599 < 8192  # bytes a function; a compiled program is 2 MB
+    # bytes a function; a compiled program is 2 MB
+    assert (sizes[999][1] - sizes[400][1]) / 599 < 8192
 
 
 @pytest.mark.parametrize("framework", ["optax", "keras", "pytorch"])
 @pytest.mark.parametrize(
-    "text", [*GOOD, "sqrt(2)*x^2 + exp(-1)y^2 + sign(x)", "clip(x, -1, 2)^2 + y^2", "tan(x/9)^2 + y^2/e"]
+    "text",
+    [*GOOD, "sqrt(2)*x^2 + exp(-1)y^2 + sign(x)", "clip(x, -1, 2)^2 + y^2", "tan(x/9)^2 + y^2/e"],
 )
 def test_the_script_of_a_typed_function_is_a_script(text, framework):
-    source = frameworks.script(GradientDescent, {"lr": 0.01}, typed(text), (1.3, 0.7), 12, framework)
+    source = frameworks.script(
+        GradientDescent, {"lr": 0.01}, typed(text), (1.3, 0.7), 12, framework
+    )
     compile(source, "script.py", "exec")
     if framework == "optax":
         path = executed(source)
@@ -278,12 +295,16 @@ def test_the_script_of_a_typed_function_is_a_script(text, framework):
         np.testing.assert_allclose(path[:, 3], mine.loss, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("ground", [SURFACES["ravine"](), SURFACES["regression_l2"](), typed("x^2 + 3*x*y^2")])
+@pytest.mark.parametrize(
+    "ground", [SURFACES["ravine"](), SURFACES["regression_l2"](), typed("x^2 + 3*x*y^2")]
+)
 def test_the_script_of_a_turned_surface_draws_its_path(ground, tmp_path):
     surface = turned(ground, 0.7)
     source = frameworks.script(GradientDescent, {"lr": 0.01}, surface, surface.start, 12, "optax")
     np.testing.assert_allclose(
-        executed(source)[:, 1:3], run(build("gradient_descent", lr=0.01), surface, surface.start, 12).x, rtol=1e-9
+        executed(source)[:, 1:3],
+        run(build("gradient_descent", lr=0.01), surface, surface.start, 12).x,
+        rtol=1e-9,
     )
     assert unformatted(tmp_path, {"turned": source}) == ""
 
@@ -294,4 +315,6 @@ def test_a_race_on_a_typed_and_turned_function_is_a_script_that_runs():
     with contextlib.redirect_stdout(told):
         exec(compile(script(race), "script.py", "exec"), {"__name__": "__main__"})
     ends = [trace.loss[-1] for trace in run_race(race)]
-    np.testing.assert_array_equal([float(line.rpartition("= ")[2]) for line in told.getvalue().splitlines()], ends)
+    np.testing.assert_array_equal(
+        [float(line.rpartition("= ")[2]) for line in told.getvalue().splitlines()], ends
+    )

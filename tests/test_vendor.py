@@ -2,11 +2,10 @@
 
 import hashlib
 import re
-from pathlib import Path
 
-from ui import assets
+from ravine.server import assets
 
-FOLDER = Path(assets.__file__).parent / "vendor"
+FOLDER = assets.VENDOR
 README = (FOLDER / "README.md").read_text()
 
 
@@ -16,7 +15,9 @@ def version_of(path):
 
 def test_every_file_is_as_it_was_published():
     sums = dict(re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", README, re.MULTILINE))
-    assert set(sums) == {path.name for path in FOLDER.iterdir() if path.suffix not in (".md", ".txt")}
+    assert set(sums) == {
+        path.name for path in FOLDER.iterdir() if path.suffix not in (".md", ".txt")
+    }
     for name, expected in sums.items():
         assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == expected
 

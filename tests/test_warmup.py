@@ -6,12 +6,12 @@ import weakref
 
 import jax.numpy as jnp
 
-from experiments.lanes import Lane, forms_of, kind_of
-from experiments.programs import programs
 from optim import FORMS, OPTIMIZERS
+from ravine.experiments.bounded_jit import bounded_jit
+from ravine.experiments.lanes import Lane, forms_of, kind_of
+from ravine.payload.names import CLASSICS
+from ravine.server.warmup import Job, Waiting, _racers
 from surfaces import SURFACES
-from ui.names import CLASSICS
-from ui.warmup import Job, Waiting, _racers
 
 
 def jobs(waiting):
@@ -76,7 +76,7 @@ def test_other_surfaces_have_the_rules_of_the_seeds():
 
 
 def test_a_program_is_kept_while_it_is_used():
-    @programs("power", most=2)
+    @bounded_jit("power", most=2)
     def raised(x, power):
         return x**power
 
@@ -92,7 +92,7 @@ def test_a_program_is_kept_while_it_is_used():
 
 
 def test_a_program_that_is_let_go_is_gone():
-    @programs("power", most=1)
+    @bounded_jit("power", most=1)
     def raised(x, power):
         return x**power
 
@@ -105,7 +105,7 @@ def test_a_program_that_is_let_go_is_gone():
 
 
 def test_many_threads_share_what_one_has_compiled():
-    @programs("power", most=8)
+    @bounded_jit("power", most=8)
     def raised(x, power):
         return x**power
 

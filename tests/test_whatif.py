@@ -4,13 +4,24 @@ import numpy as np
 import pytest
 
 import surfaces
-from experiments import trace as traces
-from experiments.inside import rates
-from experiments.trace import run
-from experiments.verify import KINDS
-from experiments.whatif import LATE, WHATIFS, Frozen, bare, divisors, is_corrected, memory_of, parted, possible, what_if
 from optim import around, build, typed
 from optim.wrappers import build as wrapper
+from ravine.experiments import trace as traces
+from ravine.experiments.inside import rates
+from ravine.experiments.trace import run
+from ravine.experiments.verify import KINDS
+from ravine.experiments.whatif import (
+    LATE,
+    WHATIFS,
+    Frozen,
+    bare,
+    divisors,
+    is_corrected,
+    memory_of,
+    parted,
+    possible,
+    what_if,
+)
 from tests.cases import every_form
 
 RAVINE = surfaces.build("ravine")
@@ -73,7 +84,9 @@ BY_HAND = [
 ]
 
 
-@pytest.mark.parametrize(("name", "rule", "path"), BY_HAND, ids=[f"{n}-{type(r).__name__}" for n, r, _p in BY_HAND])
+@pytest.mark.parametrize(
+    ("name", "rule", "path"), BY_HAND, ids=[f"{n}-{type(r).__name__}" for n, r, _p in BY_HAND]
+)
 def test_a_what_if_is_what_numpy_walks(name, rule, path):
     assert name in offered(rule)
     np.testing.assert_allclose(asked(name, rule).x, path, **CLOSE)
@@ -83,7 +96,9 @@ def test_a_what_if_is_what_numpy_walks(name, rule, path):
 def test_every_what_if_of_the_three_is_by_hand():
     told = {(type(rule), name) for name, rule, _path in BY_HAND}
     assert told == {
-        (type(rule), name) for rule in map(build, ("adam", "rmsprop", "momentum")) for name in offered(rule)
+        (type(rule), name)
+        for rule in map(build, ("adam", "rmsprop", "momentum"))
+        for name in offered(rule)
     }
 
 
@@ -94,15 +109,26 @@ def test_without_correction_adam_s_first_step_is_three_times_as_long():
     np.testing.assert_allclose(ratio, 0.1 / np.sqrt(0.001), rtol=1e-6)
 
 
-@pytest.mark.parametrize(("slug", "bare_form"), [("amsgrad", "amsgrad.paper"), ("yogi", "yogi.paper")])
+@pytest.mark.parametrize(
+    ("slug", "bare_form"), [("amsgrad", "amsgrad.paper"), ("yogi", "yogi.paper")]
+)
 def test_uncorrected_is_the_form_that_does_not_correct(slug, bare_form):
     eps = {"eps": 0.0} if slug == "amsgrad" else {}
     corrected, other = KINDS[slug](lr=0.1, **eps), KINDS[bare_form](lr=0.1)
-    np.testing.assert_allclose(asked("uncorrected", corrected).x, run(other, RAVINE, START, STEPS).x, **CLOSE)
+    np.testing.assert_allclose(
+        asked("uncorrected", corrected).x, run(other, RAVINE, START, STEPS).x, **CLOSE
+    )
 
 
 def test_momentum_without_memory_is_gradient_descent():
-    for form in ("momentum", "momentum.optax", "momentum.pytorch", "nesterov", "nesterov.pytorch", "nesterov.keras"):
+    for form in (
+        "momentum",
+        "momentum.optax",
+        "momentum.pytorch",
+        "nesterov",
+        "nesterov.pytorch",
+        "nesterov.keras",
+    ):
         plain = run(build("gradient_descent", lr=0.1), RAVINE, START, STEPS)
         np.testing.assert_allclose(asked("memoryless", KINDS[form](lr=0.1)).x, plain.x, **CLOSE)
 
@@ -120,44 +146,70 @@ def test_a_frozen_rule_agrees_up_to_the_step_and_holds_from_then_on(name):
         held, free = getattr(other.state, field), getattr(one.state, field)
         np.testing.assert_array_equal(held[AT:], np.broadcast_to(held[AT], held[AT:].shape))
         np.testing.assert_allclose(held[: AT + 1], free[: AT + 1], **CLOSE)
-    moving = any(np.ptp(getattr(one.state, field)[AT:], axis=0).any() for field in divisors(type(rule)))
+    moving = any(
+        np.ptp(getattr(one.state, field)[AT:], axis=0).any() for field in divisors(type(rule))
+    )
     assert parted(one, other) == (AT + 1 if moving else None)
 
 
 @pytest.mark.parametrize("name", [n for n in can_freeze() if r"^t" not in KINDS[n].formula])
 def test_what_is_not_corrected_has_one_rate_from_then_on(name):
     rate = rates(KINDS[name](), asked("frozen", KINDS[name]()))
-    np.testing.assert_array_equal(rate[AT + 1 :], np.broadcast_to(rate[AT + 1], rate[AT + 1 :].shape))
+    np.testing.assert_array_equal(
+        rate[AT + 1 :], np.broadcast_to(rate[AT + 1], rate[AT + 1 :].shape)
+    )
 
 
 def test_frozen_before_the_first_step_divides_by_epsilon():
     lr, eps = 0.1, 0.25
     path = START * (1 - lr / np.sqrt(eps) * CURVATURES) ** np.arange(STEPS + 1)[:, None]
-    np.testing.assert_allclose(asked("frozen", build("rmsprop", lr=lr, eps=eps), at=0).x, path, **CLOSE)
+    np.testing.assert_allclose(
+        asked("frozen", build("rmsprop", lr=lr, eps=eps), at=0).x, path, **CLOSE
+    )
 
 
 def test_frozen_at_the_end_is_the_run_itself():
-    assert parted(run(build("adam"), RAVINE, START, STEPS), asked("frozen", build("adam"), at=STEPS)) is None
+    assert (
+        parted(run(build("adam"), RAVINE, START, STEPS), asked("frozen", build("adam"), at=STEPS))
+        is None
+    )
 
 
 def test_a_new_step_and_a_new_knob_compile_nothing():
     asked("frozen", build("adam"))
-    before = traces._roll.compiled
+    before = traces._simulate.compiled
     for at, lr in ((0, 0.4), (3, 0.4), (STEPS, 0.1)):
         asked("frozen", build("adam", lr=lr), at=at)
-    assert traces._roll.compiled == before
+    assert traces._simulate.compiled == before
     run(build("adam"), RAVINE, START, STEPS)
-    before = traces._roll.compiled
+    before = traces._simulate.compiled
     asked("memoryless", build("adam"))
     asked("without_epsilon", build("adam"))
-    assert traces._roll.compiled == before
+    assert traces._simulate.compiled == before
 
 
 UNCORRECTED = {
-    *("adabelief", "adam", "adam.keras", "adamax", "adamax.paper", "adamax.keras", "adamw", "adamw.paper"),
+    *(
+        "adabelief",
+        "adam",
+        "adam.keras",
+        "adamax",
+        "adamax.paper",
+        "adamax.keras",
+        "adamw",
+        "adamw.paper",
+    ),
     *("adamw.keras", "amsgrad", "amsgrad.keras", "amsgrad.optax", "yogi"),
 }
-NO_MEMORY = {"adan", "adan.optax", "schedule_free", "schedule_free.optax", "rprop", "rprop.pytorch", "bfgs"}
+NO_MEMORY = {
+    "adan",
+    "adan.optax",
+    "schedule_free",
+    "schedule_free.optax",
+    "rprop",
+    "rprop.pytorch",
+    "bfgs",
+}
 
 
 @every_form
@@ -194,8 +246,20 @@ def test_what_is_offered_runs_and_differs(name):
 
 
 def test_the_divisors():
-    expected = {"adam": ("s",), "amsgrad": ("u",), "adamax": ("u",), "adan": ("n",), "adadelta": ("s", "u")}
-    expected |= {"rmsprop_centered": ("s", "m"), "gradient_descent": (), "polyak": (), "newton": (), "lion": ()}
+    expected = {
+        "adam": ("s",),
+        "amsgrad": ("u",),
+        "adamax": ("u",),
+        "adan": ("n",),
+        "adadelta": ("s", "u"),
+    }
+    expected |= {
+        "rmsprop_centered": ("s", "m"),
+        "gradient_descent": (),
+        "polyak": (),
+        "newton": (),
+        "lion": (),
+    }
     assert {name: divisors(KINDS[name]) for name in expected} == expected
 
 
@@ -226,13 +290,14 @@ def test_a_typed_rule_has_no_what_if():
 
 
 def test_a_frozen_rule_is_a_rule():
-    slow = Frozen(rule=build("adam"), at=2.0).slowed(0.5)
+    slow = Frozen(rule=build("adam"), at=2.0).with_lr_factor(0.5)
     assert slow.rule.lr == 0.2
     assert slow.at == 2.0
-    assert Frozen(rule=build("newton"), at=2.0).slowed(0.5) is None
+    assert Frozen(rule=build("newton"), at=2.0).with_lr_factor(0.5) is None
     trace = run(Frozen(rule=build("adam"), at=7.0), RAVINE, START, STEPS)
     np.testing.assert_array_equal(
-        rates(Frozen(rule=build("adam"), at=7.0), trace), rates(build("adam"), asked("frozen", build("adam")))
+        rates(Frozen(rule=build("adam"), at=7.0), trace),
+        rates(build("adam"), asked("frozen", build("adam"))),
     )
 
 

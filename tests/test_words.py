@@ -14,12 +14,12 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
-from core.words import CATALOGUES, DOMAIN, _, language, languages, speak
-from experiments.outcome import Outcome
-from figures.sentences import sentence
 from optim import OPTIMIZERS
+from ravine.core.words import CATALOGUES, DOMAIN, _, language, languages, speak
+from ravine.experiments.outcome import Outcome
+from ravine.figures.sentences import sentence
+from ravine.payload.names import CLASSICS, plain
 from surfaces import SURFACES
-from ui.names import CLASSICS, plain
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = CATALOGUES / f"{DOMAIN}.pot"
@@ -34,7 +34,15 @@ NAMES = {
     "tanh",
     "MIT", "PNG", "SVG", "CSV", "WebM", "Python", "WebGL",
 }  # fmt: skip
-WIDGETS = ("selectbox", "select_slider", "slider", "multiselect", "pills", "button", "segmented_control")
+WIDGETS = (
+    "selectbox",
+    "select_slider",
+    "slider",
+    "multiselect",
+    "pills",
+    "button",
+    "segmented_control",
+)
 
 every_catalogue = pytest.mark.parametrize("po", PO_FILES, ids=lambda path: path.parts[-3])
 
@@ -81,7 +89,9 @@ def test_the_template_is_fresh():
     with (ROOT / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
     found = extract_from_dir(ROOT, methods, options, keywords={**DEFAULT_KEYWORDS, "N_": None})
-    assert {text for _file, _line, text, _comments, _context in found} == set(messages(read(TEMPLATE))), "make words"
+    assert {text for _file, _line, text, _comments, _context in found} == set(
+        messages(read(TEMPLATE))
+    ), "make words"
 
 
 @every_catalogue
@@ -89,7 +99,9 @@ def test_every_message_is_translated(po):
     catalogue = read(po)
     assert set(messages(catalogue)) == set(messages(read(TEMPLATE)))
     assert not catalogue.obsolete
-    assert [text for text, message in messages(catalogue).items() if not message.string or message.fuzzy] == []
+    assert [
+        text for text, message in messages(catalogue).items() if not message.string or message.fuzzy
+    ] == []
 
 
 @every_catalogue
@@ -178,7 +190,9 @@ def widget_texts(test):
 
 
 def sent(test):
-    (arena,) = [made for made in test.get("bidi_component") if made.proto.component_name.endswith("arena")]
+    (arena,) = [
+        made for made in test.get("bidi_component") if made.proto.component_name.endswith("arena")
+    ]
     return json.loads(arena.proto.mixed.json)
 
 
@@ -188,10 +202,14 @@ def test_the_compare_page_is_chinese(on):
     texts = list(widget_texts(test))
     assert {key: words for key, text in texts if (words := english(text))} == {}
     labels = {widget.key: widget.label for kind in WIDGETS for widget in getattr(test, kind)}
-    assert {key: label for key, label in labels.items() if not is_chinese(label) and label not in NAMES} == {}
+    assert {
+        key: label for key, label in labels.items() if not is_chinese(label) and label not in NAMES
+    } == {}
 
     data = sent(test)
-    assert {name: text for name, text in data["words"].items() if not is_chinese(text) or english(text)} == {}
+    assert {
+        name: text for name, text in data["words"].items() if not is_chinese(text) or english(text)
+    } == {}
     assert is_chinese(data["arrived"])
     assert english(data["arrived"]) == set()
     for lane in data["lanes"]:

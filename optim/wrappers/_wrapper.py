@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Literal, TypeAlias, get_args
 import jax
 import jax.numpy as jnp
 
-from core.part import Part
-from core.types import Height, Point, Scalar
+from ravine.core.part import Part
+from ravine.core.types import Height, Point, Scalar
 
 Family: TypeAlias = Literal["clipping", "decay", "schedule"]
 FAMILIES: tuple[Family, ...] = get_args(Family)  # in the order in which they act
@@ -15,8 +15,9 @@ FAMILIES: tuple[Family, ...] = get_args(Family)  # in the order in which they ac
 class Wrapper(Part):
     """Something that stands around an update rule and leaves the rule itself as it is.
 
-    Its `formula` speaks of what the wrapped rule is written with: G, the gradient that the rule is given; eta, its
-    learning rate; phi_k, the factor on it in the step that starts after k steps of N, at the point x_k.
+    Its `formula` speaks of what the wrapped rule is written with: G, the gradient that the rule is
+    given; eta, its learning rate; phi_k, the factor on it in the step that starts after k steps of
+    N, at the point x_k.
     """
 
     family: ClassVar[Family]  # a rule has room for one of each
@@ -29,8 +30,10 @@ class Wrapper(Part):
         """What the rule sees in place of the height `f`."""
         return f
 
-    def land(self, before: Point, after: Point, lr: Scalar | float) -> Point:
-        """Where the step ends, shape (2,), that led the rule from `before` to `after`. `lr` is that of this step."""
+    def after_step(self, before: Point, after: Point, lr: Scalar | float) -> Point:
+        """Where the step ends, shape (2,), that led the rule from `before` to `after`. `lr` is that
+        of this step.
+        """
         return after
 
 
@@ -76,7 +79,9 @@ class Schedule(Wrapper):
         return ()
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
-        """The factor of the step that starts after `k` steps of a run of `total`. One that ends stays there."""
+        """The factor of the step that starts after `k` steps of a run of `total`. One that ends
+        stays there.
+        """
         raise NotImplementedError
 
     def watch(self, height: Scalar, state: Any) -> Any:

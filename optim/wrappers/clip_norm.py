@@ -2,14 +2,15 @@ from typing import Annotated, ClassVar
 
 import jax.numpy as jnp
 
-from core.knob import Knob
-from core.types import Point
-from core.words import N_
 from optim.wrappers._wrapper import Clipping
+from ravine.core.knob import Knob
+from ravine.core.types import Point
+from ravine.core.words import N_
 
 
 class ClipNorm(Clipping):
-    r"""A gradient longer than the limit is shortened to it and keeps its direction (Pascanu et al., 2013, Algorithm 1).
+    r"""A gradient longer than the limit is shortened to it and keeps its direction (Pascanu et al.,
+    2013, Algorithm 1).
 
     >>> import jax.numpy as jnp
     >>> [round(float(c), 9) for c in ClipNorm(limit=1.0).clip(jnp.array([3.0, -4.0]))]
@@ -19,10 +20,12 @@ class ClipNorm(Clipping):
     title: ClassVar = N_("Clip by norm")
     formula: ClassVar = r"G(x) \leftarrow G(x)\, \min(1,\, C / \lVert G(x) \rVert)"
     paper: ClassVar = (
-        "R. Pascanu, T. Mikolov, Y. Bengio, 2013. On the difficulty of training recurrent neural networks."
+        "R. Pascanu, T. Mikolov, Y. Bengio, 2013. On the difficulty of training "
+        "recurrent neural networks."
     )
     note: ClassVar = N_(
-        "PyTorch's clip_grad_norm_ divides by ‖g‖ + 10⁻⁶, so its clipped gradients are shorter by about one part in a "
+        "PyTorch's clip_grad_norm_ divides by ‖g‖ + 10⁻⁶, so its clipped gradients are shorter "
+        "by about one part in a "
         "million where ‖g‖ is 1. Here, as in the paper, they are as long as the limit."
     )
 

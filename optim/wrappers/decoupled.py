@@ -1,32 +1,38 @@
 from typing import Annotated, ClassVar
 
-from core.knob import Knob
-from core.types import Point, Scalar
-from core.words import N_
 from optim.wrappers._wrapper import Decay
+from ravine.core.knob import Knob
+from ravine.core.types import Point, Scalar
+from ravine.core.words import N_
 
 
 class Decoupled(Decay):
-    r"""Weight decay beside the rule: lr lambda x is taken off, with x before the step (Loshchilov, Hutter, 2019).
+    r"""Weight decay beside the rule: lr lambda x is taken off, with x before the step (Loshchilov,
+    Hutter, 2019).
 
     Adam with it is AdamW. A rule without a learning rate has the schedule's factor in its place.
 
     >>> import jax.numpy as jnp
     >>> before, after = jnp.array([2.0, -4.0]), jnp.array([1.0, -1.0])
-    >>> [float(c) for c in Decoupled(decay=0.5).land(before, after, 0.5)]
+    >>> [float(c) for c in Decoupled(decay=0.5).after_step(before, after, 0.5)]
     [0.5, 0.0]
     """
 
     title: ClassVar = N_("Decoupled weight decay")
     formula: ClassVar = r"x \leftarrow x - \eta\, \lambda_w\, x_k"
     changes: ClassVar = "step"
-    paper: ClassVar = "I. Loshchilov, F. Hutter, 2019. Decoupled weight decay regularization. arXiv:1711.05101."
+    paper: ClassVar = (
+        "I. Loshchilov, F. Hutter, 2019. Decoupled weight decay regularization. arXiv:1711.05101."
+    )
     note: ClassVar = N_(
-        "The learning rate and its schedule scale the decay, as in PyTorch, Keras and optax. In the paper only the "
+        "The learning rate and its schedule scale the decay, as in PyTorch, Keras and optax. In "
+        "the paper only the "
         "schedule does."
     )
 
-    decay: Annotated[float, Knob(r"\lambda_w", 0.0, 1.0, "from zero", N_("decoupled weight decay"))] = 0.01
+    decay: Annotated[
+        float, Knob(r"\lambda_w", 0.0, 1.0, "from zero", N_("decoupled weight decay"))
+    ] = 0.01
 
-    def land(self, before: Point, after: Point, lr: Scalar | float) -> Point:
+    def after_step(self, before: Point, after: Point, lr: Scalar | float) -> Point:
         return after - lr * self.decay * before

@@ -1,9 +1,9 @@
 from typing import Annotated, Any, ClassVar
 
-from core.knob import Knob
-from core.types import Scalar
-from core.words import N_
 from optim.wrappers._wrapper import Schedule
+from ravine.core.knob import Knob
+from ravine.core.types import Scalar
+from ravine.core.words import N_
 
 
 class Exponential(Schedule):
@@ -11,7 +11,10 @@ class Exponential(Schedule):
 
     title: ClassVar = N_("Exponential")
     formula: ClassVar = r"\phi_k = q^k"
-    paper: ClassVar = "A. Senior et al., 2013. An empirical study of learning rates in deep neural networks for speech."
+    paper: ClassVar = (
+        "A. Senior et al., 2013. An empirical study of learning rates in deep neural "
+        "networks for speech."
+    )
 
     fall: Annotated[float, Knob("q", 0.0, 0.9999, "memory", N_("factor of every step"))] = 0.95
 

@@ -2,18 +2,23 @@ from typing import Annotated, Any, ClassVar
 
 import jax.numpy as jnp
 
-from core.knob import Knob
-from core.types import Scalar
-from core.words import N_
 from optim.wrappers._wrapper import Schedule
+from ravine.core.knob import Knob
+from ravine.core.types import Scalar
+from ravine.core.words import N_
 
 
 class InverseSqrt(Schedule):
-    """The learning rate falls as one over the root of the steps (Zinkevich, 2003), 1 / sqrt(2) after k_0 of them."""
+    """The learning rate falls as one over the root of the steps (Zinkevich, 2003), 1 / sqrt(2)
+    after k_0 of them.
+    """
 
     title: ClassVar = N_("Inverse square root")
     formula: ClassVar = r"\phi_k = 1 / \sqrt{1 + k / k_0}"
-    paper: ClassVar = "M. Zinkevich, 2003. Online convex programming and generalized infinitesimal gradient ascent."
+    paper: ClassVar = (
+        "M. Zinkevich, 2003. Online convex programming and generalized infinitesimal "
+        "gradient ascent."
+    )
 
     after: Annotated[float, Knob("k_0", 1.0, 1000.0, "log", N_("steps before the fall"))] = 10.0
 

@@ -2,14 +2,15 @@ from typing import Annotated, ClassVar
 
 import jax.numpy as jnp
 
-from core.knob import Knob
-from core.types import Height
-from core.words import N_
 from optim.wrappers._wrapper import Decay
+from ravine.core.knob import Knob
+from ravine.core.types import Height
+from ravine.core.words import N_
 
 
 class L2(Decay):
-    r"""Weight decay through the gradient: the rule minimises f(x) + lambda/2 |x|^2 (Krogh, Hertz, 1992).
+    r"""Weight decay through the gradient: the rule minimises f(x) + lambda/2 |x|^2 (Krogh, Hertz,
+    1992).
 
     It is added after the gradient of f was clipped, as in PyTorch, and is not clipped itself.
 
@@ -23,9 +24,12 @@ class L2(Decay):
     formula: ClassVar = r"G(x) \leftarrow G(x) + \lambda_2\, x"
     changes: ClassVar = "gradient"
     penalty: ClassVar = r"\tfrac{\lambda_2}{2} \lVert x \rVert^2"
-    paper: ClassVar = "A. Krogh, J. A. Hertz, 1992. A simple weight decay can improve generalization."
+    paper: ClassVar = (
+        "A. Krogh, J. A. Hertz, 1992. A simple weight decay can improve generalization."
+    )
     note: ClassVar = N_(
-        "The rule sees f(x) + λ₂/2 ‖x‖², whose lowest point is another. A rule that divides by the size of its "
+        "The rule sees f(x) + λ₂/2 ‖x‖², whose lowest point is another. A rule that divides by "
+        "the size of its "
         "gradients divides the pull as well; decoupled decay does not."
     )
 

@@ -2,10 +2,10 @@ from typing import Annotated, Any, ClassVar
 
 import jax.numpy as jnp
 
-from core.knob import Knob
-from core.types import Scalar
-from core.words import N_
 from optim.wrappers._wrapper import Schedule
+from ravine.core.knob import Knob
+from ravine.core.types import Scalar
+from ravine.core.words import N_
 
 
 class Linear(Schedule):
@@ -14,7 +14,9 @@ class Linear(Schedule):
     title: ClassVar = N_("Linear")
     formula: ClassVar = r"\phi_k = 1 - (1 - \phi_N)\, k / N"
     paper: ClassVar = "I. Goodfellow, Y. Bengio, A. Courville, 2016. Deep learning, section 8.3.1."
-    note: ClassVar = N_("The end is where step N would stand: the last of N steps is still one part in N above it.")
+    note: ClassVar = N_(
+        "The end is where step N would stand: the last of N steps is still one part in N above it."
+    )
 
     end: Annotated[float, Knob(r"\phi_N", 0.0, 1.0, "from zero", N_("factor at the end"))] = 0.0
 

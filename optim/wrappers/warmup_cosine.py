@@ -2,22 +2,26 @@ from typing import Annotated, Any, ClassVar
 
 import jax.numpy as jnp
 
-from core.knob import Knob
-from core.types import Scalar
-from core.words import N_
 from optim.wrappers._wrapper import Schedule
+from ravine.core.knob import Knob
+from ravine.core.types import Scalar
+from ravine.core.words import N_
 
 
 class WarmupCosine(Schedule):
-    """From 0 in even steps to the whole learning rate (Goyal et al., 2017), then along half a cosine to an end."""
+    """From 0 in even steps to the whole learning rate (Goyal et al., 2017), then along half a
+    cosine to an end.
+    """
 
     title: ClassVar = N_("Warm-up, then cosine")
     formula: ClassVar = (
         r"\phi_k = \begin{cases} k / (w N) & k < w N \\ "
-        r"\phi_N + (1 - \phi_N)\, \tfrac{1}{2} (1 + \cos(\pi \frac{k - w N}{N - w N})) & k \ge w N \end{cases}"
+        r"\phi_N + (1 - \phi_N)\, \tfrac{1}{2} (1 + \cos(\pi \frac{k - w N}{N - w N})) & k \ge "
+        r"w N \end{cases}"
     )
     paper: ClassVar = (
-        "P. Goyal et al., 2017. Accurate, large minibatch SGD: training ImageNet in 1 hour. arXiv:1706.02677."
+        "P. Goyal et al., 2017. Accurate, large minibatch SGD: training ImageNet in 1 "
+        "hour. arXiv:1706.02677."
     )
     note: ClassVar = N_("The warm-up starts from 0, as in optax: the first step has no length.")
 

@@ -19,9 +19,8 @@ NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 @pytest.fixture(scope="session")
 def address():
-    os.environ["RAVINE_PATIENCE"] = (
-        "3600"  # what is compiled ahead would take the processor from the hand that is tested
-    )
+    # what is compiled ahead would take the processor from the hand that is tested
+    os.environ["RAVINE_PATIENCE"] = "3600"
     with serving("app.py") as url:
         yield url
 
@@ -65,7 +64,9 @@ class Visit:
         self.address, self.wrong, self.outside = address, [], []
         self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("request", lambda r: self.outside.append(r.url) if not self._is_ours(r.url) else None)
+        self.page.on(
+            "request", lambda r: self.outside.append(r.url) if not self._is_ours(r.url) else None
+        )
 
     def _is_ours(self, url):
         return url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:"))
@@ -88,7 +89,9 @@ class Visit:
 
     def drawn(self, link):
         """Wait until the race with this link is on the screen."""
-        self.until("({link}) => document.querySelector('.rv-arena').dataset.drawn === link", link=link)
+        self.until(
+            "({link}) => document.querySelector('.rv-arena').dataset.drawn === link", link=link
+        )
 
     def addressed(self, part):
         self.until("({part}) => decodeURIComponent(location.search).includes(part)", part=part)

@@ -103,7 +103,9 @@ def test_position_and_zoom_survive_a_slider_move(visit):
     one.addressed("lr=0.355")
     one.page.wait_for_timeout(900)
     assert one.state("step") == "7"
-    box = one.page.evaluate("document.querySelector('.rv-ground > div')._fullLayout.xaxis.range.map(Number)")
+    box = one.page.evaluate(
+        "document.querySelector('.rv-ground > div')._fullLayout.xaxis.range.map(Number)"
+    )
     assert box == pytest.approx([-2.0, 1.0])
     one.addressed("at=7")
     one.addressed("zoom=-2.0,1.0,-1.0,1.0")
@@ -144,16 +146,24 @@ def test_a_click_sets_the_start_and_the_run_begins_anew(visit):
 def test_a_tap_sets_the_start_on_a_phone(visit):
     one = visit(phone=True)
     ground = one.page.locator(".rv-ground").bounding_box()
-    one.page.touchscreen.tap(ground["x"] + ground["width"] * 0.5, ground["y"] + ground["height"] * 0.3)
+    one.page.touchscreen.tap(
+        ground["x"] + ground["width"] * 0.5, ground["y"] + ground["height"] * 0.3
+    )
     one.addressed("start=")
 
 
 def test_a_link_restores_everything(visit):
-    query = "?on=himmelblau&run=momentum&run=momentum~gamma%3D0.9&lr=0.008&steps=40&view=panels&at=9"
+    query = (
+        "?on=himmelblau&run=momentum&run=momentum~gamma%3D0.9&lr=0.008&steps=40&view=panels&at=9"
+    )
     one = visit(query)
     assert one.page.locator(".rv-panel").count() == 2
     assert one.state("step") == "9"
-    assert one.page.locator(".rv-panel figcaption").all_inner_texts()[1].startswith("Momentum γ\u00a0=\u00a00.9")
+    assert (
+        one.page.locator(".rv-panel figcaption")
+        .all_inner_texts()[1]
+        .startswith("Momentum γ\u00a0=\u00a00.9")
+    )
     assert "steps=40" in one.page.url
 
 
@@ -184,7 +194,9 @@ def test_the_link_follows_after_a_reset(visit):
     back.click()
     one.addressed("at=19")
     one.page.get_by_role("button", name="Reset").click()
-    one.until("() => document.querySelector('.rv-arena').dataset.step === '20' && location.search === ''")
+    one.until(
+        "() => document.querySelector('.rv-arena').dataset.step === '20' && location.search === ''"
+    )
     back.click()
     one.addressed("at=19")
 
@@ -207,7 +219,9 @@ def test_back_is_undo(visit):
     one.page.wait_for_timeout(700)
     one.page.go_back()
     one.until("() => document.querySelector('.rv-arena').dataset.drawn === ''")
-    one.until("() => document.querySelector('.st-key-shared--lr input').getAttribute('aria-valuetext') === '0.4'")
+    one.until(
+        "() => document.querySelector('.st-key-shared--lr input').getAttribute('aria-valuetext') === '0.4'"
+    )
 
 
 def test_a_wrong_link_says_so(visit):
@@ -255,7 +269,9 @@ def test_nothing_is_wider_than_the_screen(visit, phone, dark):
 
 
 def test_the_theme_changes_the_ground(visit):
-    light = visit().page.evaluate("JSON.stringify(document.querySelector('.rv-ground > div').data[0].colorscale)")
+    light = visit().page.evaluate(
+        "JSON.stringify(document.querySelector('.rv-ground > div').data[0].colorscale)"
+    )
     dark = visit(dark=True).page.evaluate(
         "JSON.stringify(document.querySelector('.rv-ground > div').data[0].colorscale)"
     )
@@ -275,4 +291,11 @@ def test_keys_reach_every_button_of_the_bar(visit):
     for _ in range(8):
         seen.append(one.page.evaluate("document.activeElement.getAttribute('aria-label')"))
         one.page.keyboard.press("Tab")
-    assert {"One step back", "Play", "One step forward", "Step", "Speed", "Live knob: which"} <= set(seen)
+    assert {
+        "One step back",
+        "Play",
+        "One step forward",
+        "Step",
+        "Speed",
+        "Live knob: which",
+    } <= set(seen)

@@ -56,7 +56,16 @@ def test_opening_the_list_marks_them_on_the_picture(visit):
     before = one.pixels()
     opened(one)
     one.addressed("show=levels,minima,critical")
-    assert one.page.locator(ROW).all_inner_texts()[2].split() == ["Saddle", "0", "0", "0", "−1", "1", "1", "2"]
+    assert one.page.locator(ROW).all_inner_texts()[2].split() == [
+        "Saddle",
+        "0",
+        "0",
+        "0",
+        "−1",
+        "1",
+        "1",
+        "2",
+    ]
     one.until("() => document.querySelector('.rv-critical input').checked")
     assert one.pixels() > before + 20
     one.page.get_by_label("Mark them on the picture").uncheck()
@@ -103,8 +112,12 @@ def test_the_largest_stable_rate_is_taken(visit):
     one = visit("?run=gradient_descent&lr=0.1&point=0,0")
     one.page.get_by_role("button", name="Take η = 0.5").click(timeout=60_000)
     one.addressed("lr=0.5")
-    one.until("() => document.querySelector('.st-key-shared--lr input').getAttribute('aria-valuetext') === '0.5'")
-    assert one.page.get_by_role("button", name="Take η = 0.5").evaluate("e => e === document.activeElement")
+    one.until(
+        "() => document.querySelector('.st-key-shared--lr input').getAttribute('aria-valuetext') === '0.5'"
+    )
+    assert one.page.get_by_role("button", name="Take η = 0.5").evaluate(
+        "e => e === document.activeElement"
+    )
 
 
 def test_a_saddle_is_a_start_exactly_and_beside_itself(visit):
@@ -114,7 +127,9 @@ def test_a_saddle_is_a_start_exactly_and_beside_itself(visit):
     one.until("() => document.querySelector('.rv-story').textContent.startsWith('Stuck at (0, 0)')")
     one.page.get_by_role("button", name="Start 0.001 beside it").click()
     one.addressed("start=0.0,0.001")
-    one.until("() => document.querySelector('.rv-lane:nth-child(2) .rv-story').textContent.includes('Within 0.001')")
+    one.until(
+        "() => document.querySelector('.rv-lane:nth-child(2) .rv-story').textContent.includes('Within 0.001')"
+    )
 
 
 def test_a_point_stays_chosen_while_its_surface_changes(visit):
@@ -124,7 +139,9 @@ def test_a_point_stays_chosen_while_its_surface_changes(visit):
     one.slider("surface--quadratic--kappa").focus()
     one.page.keyboard.press("ArrowRight")
     one.addressed("kappa=")
-    one.until("({before}) => document.querySelector('.rv-about').innerText !== before", before=before)
+    one.until(
+        "({before}) => document.querySelector('.rv-about').innerText !== before", before=before
+    )
     one.addressed("point=")
 
 
@@ -153,7 +170,9 @@ def test_how_each_lane_ends_against_the_angle(visit):
     one.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 100)
     assert one.state("step") == "20"
     one.page.keyboard.press("1")
-    one.until("() => document.querySelector('.rv-curve[data-name=turning] > div').data.length === 1")
+    one.until(
+        "() => document.querySelector('.rv-curve[data-name=turning] > div').data.length === 1"
+    )
     assert visit().page.locator('.rv-curve[data-name="turning"]').count() == 0
 
 

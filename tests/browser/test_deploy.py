@@ -14,12 +14,14 @@ from collections import Counter
 import pytest
 
 from benchmarks.servers import configured, proxied
+from ravine.server import assets
 from tests.browser.conftest import visiting
-from ui import assets
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(sys.platform == "win32", reason="a server with nginx, processes and signals is a Unix"),
+    pytest.mark.skipif(
+        sys.platform == "win32", reason="a server with nginx, processes and signals is a Unix"
+    ),
 ]
 
 PAUSE = 1.2  # seconds; longer than nginx leaves alone what failed
@@ -40,7 +42,9 @@ def visit(browser, house):
 
 def asked(address, data=None, **headers):
     """The answer: status and headers."""
-    request = urllib.request.Request(address, data, {name.replace("_", "-"): text for name, text in headers.items()})
+    request = urllib.request.Request(
+        address, data, {name.replace("_", "-"): text for name, text in headers.items()}
+    )
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
             answer.read()
@@ -52,7 +56,9 @@ def asked(address, data=None, **headers):
 def sessions(server):
     with urllib.request.urlopen(f"{server.address}/_stcore/metrics", timeout=5) as answer:
         lines = answer.read().decode().splitlines()
-    return next(int(float(line.split()[1])) for line in lines if line.startswith("active_sessions "))
+    return next(
+        int(float(line.split()[1])) for line in lines if line.startswith("active_sessions ")
+    )
 
 
 def in_use(house):
@@ -73,7 +79,9 @@ def turn(one, key, press="ArrowLeft"):
     before = one.state("drawn")
     one.slider(key).focus()
     one.page.keyboard.press(press)
-    one.until("({before}) => document.querySelector('.rv-arena').dataset.drawn !== before", before=before)
+    one.until(
+        "({before}) => document.querySelector('.rv-arena').dataset.drawn !== before", before=before
+    )
     one.addressed(one.state("drawn"))
 
 
@@ -88,7 +96,11 @@ def reconnecting(one):
 
 def forgive(one):
     """That a connection was lost is what the test is about."""
-    lost = ("Failed to load resource", "WebSocket connection to", "Client Error: response received with status 50")
+    lost = (
+        "Failed to load resource",
+        "WebSocket connection to",
+        "Client Error: response received with status 50",
+    )
     one.wrong[:] = [text for text in one.wrong if not text.startswith(lost)]
 
 
@@ -102,8 +114,15 @@ def shown(one):
 
 
 def seen(one):
-    sliders = one.page.locator("input[type=range]").evaluate_all("all => all.map(s => s.ariaValueText)")
-    return sliders, one.page.url, one.state("drawn"), one.page.locator(".rv-results tbody").inner_text()
+    sliders = one.page.locator("input[type=range]").evaluate_all(
+        "all => all.map(s => s.ariaValueText)"
+    )
+    return (
+        sliders,
+        one.page.url,
+        one.state("drawn"),
+        one.page.locator(".rv-results tbody").inner_text(),
+    )
 
 
 def lines(house, path=None):
@@ -120,7 +139,10 @@ def traced(house, path, **headers):
 
 
 def test_nginx_takes_what_is_shipped(tmp_path):
-    command = [*configured(tmp_path, site=["listen 127.0.0.1:8080;", "access_log access.log line;"]), "-t"]
+    command = [
+        *configured(tmp_path, site=["listen 127.0.0.1:8080;", "access_log access.log line;"]),
+        "-t",
+    ]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=20)
     assert done.returncode == 0, done.stderr
 
@@ -135,7 +157,9 @@ def test_a_page_comes_whole_and_asks_nobody_else(visit, house):
 def test_it_can_be_embedded(browser, house):
     context = browser.new_context()
     page = context.new_page()
-    page.set_content(f'<iframe src="{house.address}/?embed=true" width="960" height="760"></iframe>')
+    page.set_content(
+        f'<iframe src="{house.address}/?embed=true" width="960" height="760"></iframe>'
+    )
     page.frame_locator("iframe").locator(".rv-arena[data-ready=true]").wait_for(timeout=30_000)
     context.close()
 
@@ -155,7 +179,7 @@ def test_the_headers_of_a_page(house):
 
 
 def test_a_file_is_compressed_and_kept(house):
-    path = assets.script_address("arena.js")
+    path = assets.script_address("arena/arena.js")
     for coding in ("gzip, deflate, br", "gzip", "identity"):
         status, headers, _ = traced(house, path, accept_encoding=coding)
         assert status == 200
@@ -203,7 +227,11 @@ def test_a_session_is_opened_from_here_only(house, origin, host, status):
 
 
 def test_another_version_is_asked_for_everywhere_and_kept_nowhere(house):
-    for path in ("/static/js/index.other.js", "/ravine/js/other/arena.js", "/ravine/figures/other/levels"):
+    for path in (
+        "/static/js/index.other.js",
+        "/ravine/js/other/arena.js",
+        "/ravine/figures/other/levels",
+    ):
         status, headers, last = traced(house, path)
         assert (status, headers["cache-control"]) == (404, "no-store")
         assert {where.rpartition(":")[2] for where in last["replica"].split(", ")} == {
@@ -229,7 +257,9 @@ def asking(address):
 
     def ask():
         while not told.wait(0.25):
-            answers.update(asked(address + path)[0] for path in ("/", "/ravine/race?lr=0.1", "/_stcore/health"))
+            answers.update(
+                asked(address + path)[0] for path in ("/", "/ravine/race?lr=0.1", "/_stcore/health")
+            )
 
     others = threading.Thread(target=ask)
     others.start()
@@ -278,11 +308,26 @@ def test_servers_are_killed_in_use_one_and_then_the_last(visit, house):
 
 
 def test_logs_know_nothing_about_visitors(house):
-    allowed = {"time", "level", "logger", "method", "path", "status", "bytes", "seconds", "replica", "cache"}
+    allowed = {
+        "time",
+        "level",
+        "logger",
+        "method",
+        "path",
+        "status",
+        "bytes",
+        "seconds",
+        "replica",
+        "cache",
+    }
     assert all(set(line) == allowed and "?" not in line["path"] for line in lines(house))
     for server in house.servers:
         server.ready()
-        said = [line for line in server.written().splitlines() if line.startswith(("{", "W", "E", "I", "Trace"))]
+        said = [
+            line
+            for line in server.written().splitlines()
+            if line.startswith(("{", "W", "E", "I", "Trace"))
+        ]
         assert [line for line in said if not line.startswith("{")] == []
         words = [json.loads(line)["message"] for line in said]
         assert "ready" in words

@@ -9,8 +9,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks.wire import Http, Page, component_picture
-from experiments.link import decode
-from experiments.race import run_race
+from ravine.experiments.link import decode
+from ravine.experiments.race import run_race
 from tests.browser.conftest import apart
 
 LINK = "run=adam&run=momentum&lr=0.05"
@@ -51,7 +51,9 @@ async def garbage(address):
     """Bytes that are no message. The server ends the connection, or goes on."""
     draw = random.Random(0)
     url = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
-    async with connect(url, origin=address, subprotocols=["streamlit"], open_timeout=20, proxy=None) as socket:
+    async with connect(
+        url, origin=address, subprotocols=["streamlit"], open_timeout=20, proxy=None
+    ) as socket:
         try:
             for size in (0, 1, 50, 5000):
                 await socket.send(draw.randbytes(size))
@@ -97,10 +99,14 @@ def test_a_wrong_clock_is_no_fault(browser, address, year):
     context = browser.new_context(locale="en-US")
     page, wrong_ = context.new_page(), []
     page.clock.set_system_time(f"{year}-01-01T00:00:00Z")
-    page.on("console", lambda message: wrong_.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: wrong_.append(message.text) if message.type == "error" else None
+    )
     page.goto(f"{address}/?run=adam")
     page.wait_for_selector(".rv-arena[data-ready=true]", timeout=60_000)
     page.get_by_text("Momentum", exact=True).first.click()
-    page.wait_for_function("() => document.querySelectorAll('.rv-lane').length === 2", timeout=20_000)
+    page.wait_for_function(
+        "() => document.querySelectorAll('.rv-lane').length === 2", timeout=20_000
+    )
     assert wrong_ == []
     context.close()

@@ -13,14 +13,19 @@ def test_a_typed_function_is_raced_on_and_the_page_follows(visit):
     typed(one, "sin(3x) exp(-y^2)")
     one.addressed("on=typed~text=sin(3*x)*exp(-y**2)")
     one.until("() => document.querySelector('.rv-arena').dataset.curves.includes('sin')")
-    one.until("() => document.querySelector('[data-testid=stMarkdown] .katex')?.textContent.includes('sin')")
+    one.until(
+        "() => document.querySelector('[data-testid=stMarkdown] .katex')?.textContent.includes('sin')"
+    )
     assert one.page.locator(FIELD).input_value() == "sin(3x) exp(-y^2)"
 
 
 def test_it_is_drawn_before_the_page_has_run_whole_and_from_its_end(visit):
     one = visit("?on=typed~text=x**2%2B2*y**2&zoom=-1,1,-1,1&at=3")
     asked = []
-    one.page.on("request", lambda request: asked.append(request.url) if "turn=function" in request.url else None)
+    one.page.on(
+        "request",
+        lambda request: asked.append(request.url) if "turn=function" in request.url else None,
+    )
     typed(one, "x^2 + 7y^2")
     one.drawn("on=typed~text%3Dx%2A%2A2+%2B+7%2Ay%2A%2A2")
     assert len(asked) == 1

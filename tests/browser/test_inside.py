@@ -39,7 +39,9 @@ def test_a_picture_is_drawn_to_scale_on_the_ground(visit):
     assert 0.99 < one.page.evaluate(SCALES) < 1.01
     one.page.get_by_role("button", name="Look closely").click()
     one.addressed("zoom=")
-    one.until("() => document.querySelector('.rv-plot .js-plotly-plot')._fullLayout.xaxis.range[1] < 0")
+    one.until(
+        "() => document.querySelector('.rv-plot .js-plotly-plot')._fullLayout.xaxis.range[1] < 0"
+    )
     assert 0.99 < one.page.evaluate(SCALES) < 1.01
 
 
@@ -56,6 +58,8 @@ def test_a_formula_can_be_read_aloud(visit):
     one = visit("?run=momentum")
     look_inside(one, "momentum-1")
     one.until("() => document.querySelector('.katex-mathml math')")
-    said = one.page.evaluate("[...document.querySelectorAll('.rv-plot [role=img]')].map((one) => one.ariaLabel)")
+    said = one.page.evaluate(
+        "[...document.querySelectorAll('.rv-plot [role=img]')].map((one) => one.ariaLabel)"
+    )
     assert said[0] == "Step 3 of Momentum on the level curves."
     assert all(said)

@@ -17,7 +17,9 @@ TWO = "?run=momentum&run=momentum~gamma%3D0.9"
 def asked(one, part):
     """The addresses with `part` in them that are asked for from now on."""
     found = []
-    one.page.on("request", lambda request: found.append(request.url) if part in request.url else None)
+    one.page.on(
+        "request", lambda request: found.append(request.url) if part in request.url else None
+    )
     return found
 
 
@@ -38,7 +40,10 @@ def drag_with_a_finger(one, start, end, steps=12):
     wire = one.page.context.new_cdp_session(one.page)
 
     def finger(kind, *points):
-        wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+        wire.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]},
+        )
 
     finger("touchStart", start)
     for k in range(1, steps + 1):
@@ -83,7 +88,9 @@ def test_a_finger_beside_the_start_scrolls_the_page(visit):
     one = visit(phone=True)
     scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
     ground = one.page.locator(".rv-ground").bounding_box()
-    drag_with_a_finger(one, (ground["x"] + 250, ground["y"] + 200), (ground["x"] + 250, ground["y"] + 20))
+    drag_with_a_finger(
+        one, (ground["x"] + 250, ground["y"] + 200), (ground["x"] + 250, ground["y"] + 20)
+    )
     one.until(f"() => {scrolled} > 60")
     one.page.wait_for_timeout(500)
     assert "start" not in one.page.url
@@ -152,9 +159,13 @@ def test_the_live_knob_turns_any_knob(visit):
     one = visit("?on=quadratic&run=momentum~gamma%3D0.9&run=adam")
     which = one.page.locator(".rv-dial select")
     keys = which.locator("option").evaluate_all("options => options.map(o => o.value)")
-    assert {"shared--lr", "own--momentum-1--gamma", "shared--beta1", "surface--quadratic--kappa", "start--0"} <= set(
-        keys
-    )
+    assert {
+        "shared--lr",
+        "own--momentum-1--gamma",
+        "shared--beta1",
+        "surface--quadratic--kappa",
+        "start--0",
+    } <= set(keys)
     which.select_option("own--momentum-1--gamma")
     one.addressed("dial=own--momentum-1--gamma")
     one.until("() => document.querySelector('.rv-dial output').textContent === '0.9'")
@@ -204,7 +215,9 @@ def test_a_lane_is_added_copied_named_and_removed(visit):
     assert lane_names(one) == ["Adam", "Momentum", "Momentum 2"]
     one.slider("own--momentum-2--gamma").focus()
     one.page.keyboard.press("ArrowRight")
-    one.until("() => [...document.querySelectorAll('.rv-lane b')].some(b => b.textContent.includes('0.55'))")
+    one.until(
+        "() => [...document.querySelectorAll('.rv-lane b')].some(b => b.textContent.includes('0.55'))"
+    )
     assert [name.replace("\u00a0", " ") for name in lane_names(one)] == [
         "Adam",
         "Momentum γ = 0.5",
@@ -214,7 +227,9 @@ def test_a_lane_is_added_copied_named_and_removed(visit):
     one.page.get_by_label("Rename").fill("The <b>one</b> & only~x")
     one.page.keyboard.press("Enter")
     one.addressed("~name=")
-    one.until("() => document.querySelector('.rv-lane b').textContent === 'The <b>one</b> & only~x'")
+    one.until(
+        "() => document.querySelector('.rv-lane b').textContent === 'The <b>one</b> & only~x'"
+    )
     open_menu(one, "The <b>one</b> & only~x")
     button(one, "Remove").click()
     one.until("() => document.querySelectorAll('.rv-lane').length === 2")
@@ -353,7 +368,9 @@ def test_further_curves(visit):
     one.page.get_by_label("f − f*", exact=True).uncheck()
     one.addressed("curves=slope,distance,stride,rate1,s1,v2")
     one.until("() => document.querySelectorAll('.rv-curve').length === 6")
-    titles = one.page.locator(".rv-curve").evaluate_all("charts => charts.map(c => c.getAttribute('aria-label'))")
+    titles = one.page.locator(".rv-curve").evaluate_all(
+        "charts => charts.map(c => c.getAttribute('aria-label'))"
+    )
     assert titles[2:4] == ["Length of the step, ‖Δx‖", "Effective learning rate of x₁"]
 
 
@@ -438,7 +455,9 @@ def test_three_dimensions_and_back(visit_3d):
     one.addressed("view=3d")
     one.page.wait_for_selector(".rv-relief canvas")
     button(one, "Overlay").click()
-    one.until("() => document.querySelectorAll('.rv-over').length === 1 && !location.search.includes('view')")
+    one.until(
+        "() => document.querySelectorAll('.rv-over').length === 1 && !location.search.includes('view')"
+    )
     assert one.pixels() > 5000
 
 
@@ -495,7 +514,9 @@ def test_the_film_shows_its_progress_and_can_be_stopped(visit):
     assert len(film) > 20_000
 
 
-@pytest.mark.parametrize(("name", "part"), [("Copy the link", "?run=adam"), ("Copy the embed code", "<iframe src=")])
+@pytest.mark.parametrize(
+    ("name", "part"), [("Copy the link", "?run=adam"), ("Copy the embed code", "<iframe src=")]
+)
 def test_links_are_copied(visit, name, part):
     one = visit("?run=adam")
     one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -523,10 +544,14 @@ def test_a_card_opens_its_race_on_top_of_the_page(visit):
     assert cards.count() >= 12
     card = one.page.get_by_role("link", name="Over the wall").first
     card.scroll_into_view_if_needed()
-    one.until("() => [...document.querySelectorAll('.rv-card img')].some(i => i.complete && i.naturalWidth > 0)")
+    one.until(
+        "() => [...document.querySelectorAll('.rv-card img')].some(i => i.complete && i.naturalWidth > 0)"
+    )
     card.click()
     one.addressed("on=double_well")
-    one.until("() => document.querySelector('.rv-arena').dataset.drawn.startsWith('on=double_well')")
+    one.until(
+        "() => document.querySelector('.rv-arena').dataset.drawn.startsWith('on=double_well')"
+    )
     one.until("() => document.querySelector('[data-testid=stMain]').scrollTop < 5")
     one.page.get_by_role("button", name="Reset").click()
     one.until("() => location.search === '?on=double_well'")
@@ -549,16 +574,24 @@ def test_nothing_is_wider_than_a_small_phone(visit):
 
 def test_on_a_phone_the_arena_comes_first_and_the_thumb_reaches_all_settings(visit):
     one = visit(phone=True)
-    picture, lanes = one.page.locator(".rv-stage").bounding_box(), one.page.locator(".rv-lanes").bounding_box()
+    picture, lanes = (
+        one.page.locator(".rv-stage").bounding_box(),
+        one.page.locator(".rv-lanes").bounding_box(),
+    )
     assert picture["y"] < 320
     assert lanes["y"] > picture["y"] + picture["height"]
     play = one.page.locator(".rv-play").bounding_box()
     assert play["y"] + play["height"] <= 844
     one.page.get_by_role("button", name="All settings").tap()
-    one.until("() => document.querySelector('[data-testid=stSidebar]')?.dataset.collapsed === 'false'")
+    one.until(
+        "() => document.querySelector('[data-testid=stSidebar]')?.dataset.collapsed === 'false'"
+    )
 
 
 def test_an_embedded_arena_leads_to_the_whole_page(visit):
     one = visit("?embed=true&run=adam")
     button(one, "Take away").click()
-    assert one.arena.get_by_role("link", name="Open in Ravine").get_attribute("href") == f"{one.address}/?run=adam"
+    assert (
+        one.arena.get_by_role("link", name="Open in Ravine").get_attribute("href")
+        == f"{one.address}/?run=adam"
+    )

@@ -10,7 +10,10 @@ def opened(visit, query):
 
 def shown(one, name, key):
     one.page.get_by_text(name, exact=True).click()
-    one.until("({key}) => document.querySelector(`[class*=st-key-plot--${key}] .rv-plot .main-svg`)", key=key)
+    one.until(
+        "({key}) => document.querySelector(`[class*=st-key-plot--${key}] .rv-plot .main-svg`)",
+        key=key,
+    )
 
 
 def clicked(one, key, across, up):
@@ -51,7 +54,9 @@ def test_a_map_comes_coarse_first_can_be_stopped_and_goes_on(visit):
     one.page.get_by_role("button", name="Stop").click(timeout=30_000)
     side = "() => document.querySelector('.js-plotly-plot')._fullData[0].x.length"
     asked = []
-    one.page.on("request", lambda request: asked.append(request.url) if "/map?" in request.url else None)
+    one.page.on(
+        "request", lambda request: asked.append(request.url) if "/map?" in request.url else None
+    )
     one.page.wait_for_timeout(800)
     assert asked == []
     one.page.get_by_role("button", name="Go on").click()

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 
 from benchmarks.servers import Server, started
-from experiments.link import decode
+from ravine.experiments.link import decode
+from ravine.payload import sliders
 from tests.browser.conftest import NARROW, WIDE
-from ui import turns
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,12 @@ class Walk:
 
     def __init__(self, browser, address, phone=False, locale="en-US"):
         self.browser, self.address = browser, address
-        self.how = {"viewport": NARROW if phone else WIDE, "has_touch": phone, "is_mobile": phone, "locale": locale}
+        self.how = {
+            "viewport": NARROW if phone else WIDE,
+            "has_touch": phone,
+            "is_mobile": phone,
+            "locale": locale,
+        }
         self.phone, self.context = phone, browser.new_context(**self.how)
         self.page = self.context.new_page()
 
@@ -78,11 +83,17 @@ class Walk:
 
     def go(self, name):
         self.open_drawer(self.page)
-        self.by(lambda: self.page.locator(MENU).filter(has_text=re.compile(f"^{re.escape(name)}$")).click())
+        self.by(
+            lambda: (
+                self.page.locator(MENU).filter(has_text=re.compile(f"^{re.escape(name)}$")).click()
+            )
+        )
 
     def by(self, way):
         """Go some way to another page."""
-        self.page.evaluate("() => document.querySelectorAll('h2').forEach((one) => { one.dataset.old = true })")
+        self.page.evaluate(
+            "() => document.querySelectorAll('h2').forEach((one) => { one.dataset.old = true })"
+        )
         way()
         self.settled(self.page)
 
@@ -97,7 +108,7 @@ class Walk:
         race = decode(ours(page.url))
         for key, text in shown.items():
             if re.match("(shared|own|with|surface|start)--|steps$|tolerance$", key):
-                slider = turns.turn(re.sub(r"^(start--\d).*", r"\1", key), race)
+                slider = sliders.slider_of(re.sub(r"^(start--\d).*", r"\1", key), race)
                 assert text == slider.show(slider.read(race)), key
         return shown
 
@@ -141,7 +152,9 @@ def test_the_controls_of_the_first_page_are_found(walk):
     assert shown["around"] == ["Adam"]
 
 
-@pytest.mark.parametrize("how", [{}, {"phone": True}, {"locale": "zh-CN"}], ids=["wide", "phone", "Chinese"])
+@pytest.mark.parametrize(
+    "how", [{}, {"phone": True}, {"locale": "zh-CN"}], ids=["wide", "phone", "Chinese"]
+)
 def test_every_page_of_the_menu_from_every_other(walk, how):
     """A walk along every road between two pages, in both directions."""
     one = walk(**how)

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.visit import LIMITS
 from benchmarks.visit import visit as measured
-from ui import assets
+from ravine.server import assets
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,12 @@ DRAW = """async ([which, data, layout]) => {
 }"""
 
 GROUND = {"type": "contour", "z": [[1, 2, 3], [2, 3, 4], [3, 4, 9]], "y": [1, 10, 100]}
-POINTS = {"x": [0, 1, 2], "y": [1, 10, 100], "mode": "markers", "marker": {"symbol": ["star", "cross", "triangle-up"]}}
+POINTS = {
+    "x": [0, 1, 2],
+    "y": [1, 10, 100],
+    "mode": "markers",
+    "marker": {"symbol": ["star", "cross", "triangle-up"]},
+}
 
 
 def test_a_first_visit_is_small_and_a_second_nearly_nothing(browser, address):
@@ -42,7 +47,11 @@ def test_a_first_visit_is_small_and_a_second_nearly_nothing(browser, address):
 
 def test_flat_and_whole_plotly_stand_side_by_side(visit):
     page = visit().page
-    scripts = [assets.script_address("fetching.js"), assets.plotly_address(), assets.plotly_full_address()]
+    scripts = [
+        assets.script_address("shared/fetching.js"),
+        assets.plotly_address(),
+        assets.plotly_full_address(),
+    ]
     loaded = page.evaluate(LOAD, scripts)
     assert loaded["same"]
     assert loaded["other"]
@@ -63,7 +72,7 @@ def test_a_plotly_that_did_not_arrive_is_asked_for_again(browser, address):
     page.goto(f"{address}/_stcore/health")
     page.route("**/plotly/**", lambda route: route.abort(), times=1)
     load = "([script, url]) => import(script).then((m) => m.loadPlotly(url)).then((p) => p.version, (e) => e.message)"
-    asked = [assets.script_address("fetching.js"), assets.plotly_address()]
+    asked = [assets.script_address("shared/fetching.js"), assets.plotly_address()]
     assert "did not load" in page.evaluate(load, asked)
     assert page.evaluate(load, asked)[0].isdigit()
     context.close()

@@ -38,7 +38,9 @@ class Wanderer:
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         for _ in range(8):
-            self.page.mouse.move(x + self.chance.uniform(-far, far), y + self.chance.uniform(-far, far) / 2)
+            self.page.mouse.move(
+                x + self.chance.uniform(-far, far), y + self.chance.uniform(-far, far) / 2
+            )
         self.page.mouse.up()
 
     def slide(self):
@@ -48,11 +50,15 @@ class Wanderer:
                 self.page.keyboard.press(self.chance.choice(["ArrowLeft", "ArrowRight"]))
 
     def assign(self):
-        keys = self.page.locator(".rv-dial option").evaluate_all("options => options.map(o => o.value)")
+        keys = self.page.locator(".rv-dial option").evaluate_all(
+            "options => options.map(o => o.value)"
+        )
         self.page.locator(".rv-dial select").select_option(self.chance.choice(keys), timeout=SOON)
 
     def key(self):
-        self.page.keyboard.press(self.chance.choice(["1", "2", "3", "Home", "End", "ArrowLeft", "ArrowRight", " "]))
+        self.page.keyboard.press(
+            self.chance.choice(["1", "2", "3", "Home", "End", "ArrowLeft", "ArrowRight", " "])
+        )
 
     def act(self):
         acts = [
@@ -91,4 +97,6 @@ def test_whatever_is_done_the_picture_is_that_of_the_address(visit, seed):
     one.until(
         "() => document.querySelector('.rv-play').dataset.shows === 'play' || document.querySelector('.rv-play').click()"
     )
-    one.until("() => document.querySelector('.rv-arena').dataset.drawn === location.search.slice(1)")
+    one.until(
+        "() => document.querySelector('.rv-arena').dataset.drawn === location.search.slice(1)"
+    )

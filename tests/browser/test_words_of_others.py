@@ -82,7 +82,9 @@ def test_a_gradient_is_clipped_and_a_rate_is_scheduled(visit):
     slider.focus()
     seen.page.keyboard.press("ArrowLeft")
     seen.addressed("clip_norm~limit=0.9")
-    seen.until("({drawn}) => document.querySelector('.rv-arena').dataset.drawn !== drawn", drawn=drawn)
+    seen.until(
+        "({drawn}) => document.querySelector('.rv-arena').dataset.drawn !== drawn", drawn=drawn
+    )
 
 
 def test_a_rule_is_typed_and_raced(visit):
@@ -92,7 +94,9 @@ def test_a_rule_is_typed_and_raced(visit):
     seen.page.keyboard.press("Control+Enter")
     seen.page.get_by_role("button", name="Race it").click()
     raced(seen, "Typed rule")
-    seen.until("() => new URLSearchParams(location.search).getAll('run')[1]?.includes('grad(x - gamma*v); x = x - v')")
+    seen.until(
+        "() => new URLSearchParams(location.search).getAll('run')[1]?.includes('grad(x - gamma*v); x = x - v')"
+    )
     ours, typed = seen.page.locator(".rv-value").all_text_contents()
     assert ours == typed
 

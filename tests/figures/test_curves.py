@@ -2,10 +2,10 @@
 
 import pytest
 
-from experiments.inside import CURVES
-from figures.curves import TURNING, frame
-from figures.theme import Mode
-from ui.arena.words import charts
+from ravine.experiments.inside import CURVES
+from ravine.figures.curves import TURNING, frame
+from ravine.figures.theme import Mode
+from ravine.ui.arena.words import charts
 
 
 def layout_of(name, mode: Mode = "light"):

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.words import speak
-from experiments.field import Field, sample
-from experiments.outcome import Floor
-from figures import holes
-from figures.levels import level_curves, ruler_for, scale_for
-from figures.relief import relief
-from figures.theme import PALETTES, contrast, styles
-from figures.thumbnail import thumbnail
+from ravine.core.words import speak
+from ravine.experiments.field import Field, sample
+from ravine.experiments.outcome import Floor
+from ravine.figures import holes
+from ravine.figures.levels import level_curves, ruler_for, scale_for
+from ravine.figures.relief import relief
+from ravine.figures.theme import PALETTES, contrast, styles
+from ravine.figures.thumbnail import thumbnail
 from surfaces import build, typed
 from tests.cases import every_surface, plotted
 
@@ -52,7 +52,8 @@ def test_a_hole_is_toned_hatched_and_named(mode, size):
     assert tone.fillcolor not in {PALETTES[mode].page, PALETTES[mode].valley, PALETTES[mode].hill}
     numbers = np.array(re.findall(r"-?[\d.]+", tone.path), float).reshape(-1, 2)
     assert numbers[:, 0].min() == -4
-    assert 0 < numbers[:, 0].max() < 0.06  # where the level curves end, not beyond the next place of the grid
+    # where the level curves end, not beyond the next place of the grid
+    assert 0 < numbers[:, 0].max() < 0.06
     assert (numbers[:, 1].min(), numbers[:, 1].max()) == (-4, 4)
     assert hatch.path.count("M") > 20
     (words,) = layout.annotations
@@ -163,7 +164,12 @@ def test_on_a_thumbnail_it_is_hatched_too(mode):
             ("x*y", "linear"),
             ("sin(x)*y", "linear"),
         ),
-        *(("(1 - x)^2 + 100*(y - x^2)^2", "log"), ("exp(3*(x + y))", "log"), ("exp(exp(x))", "log"), ("1/x", "linear")),
+        *(
+            ("(1 - x)^2 + 100*(y - x^2)^2", "log"),
+            ("exp(3*(x + y))", "log"),
+            ("exp(exp(x))", "log"),
+            ("1/x", "linear"),
+        ),
         *(("tan(x) + y", "linear"), ("3", "linear"), ("-exp(-x^2 - y^2)", "linear")),
     ],
 )
@@ -193,7 +199,9 @@ def test_poles_are_left_out_and_the_colour_bar_says_so(text):
     assert len(np.unique(np.round(shown * 18))) > 4  # most bands are seen
 
 
-@pytest.mark.parametrize("text", ["-exp(-x^2 - y^2)", "x^2 + y^2", "-exp(-9*((x - 1)^2 + y^2))", "exp(3*(x + y))"])
+@pytest.mark.parametrize(
+    "text", ["-exp(-x^2 - y^2)", "x^2 + y^2", "-exp(-9*((x - 1)^2 + y^2))", "exp(3*(x + y))"]
+)
 def test_what_is_only_steep_is_not_left_out(text):
     assert ruler_for("auto", field_of(text, 128).z).cut == (False, False)
 
@@ -271,4 +279,7 @@ def test_any_numbers_can_be_drawn(z, size):
 def test_a_figure_with_holes_is_small(text):
     figure = flat(field_of(text, 128))
     assert len(gzip.compress(figure.to_json().encode(), 6)) < 70_000
-    assert len(gzip.compress(relief(field_of(text), NOWHERE, "auto", "light").to_json().encode(), 6)) < 60_000
+    assert (
+        len(gzip.compress(relief(field_of(text), NOWHERE, "auto", "light").to_json().encode(), 6))
+        < 60_000
+    )

@@ -5,18 +5,20 @@ import json
 import numpy as np
 import pytest
 
-from experiments.field import Field, sample
-from experiments.inside import CURVES, usual
-from experiments.outcome import floor_of
-from figures.curves import frame
-from figures.levels import level_curves, scale_for
-from figures.plain import to_json
+from ravine.experiments.field import Field, sample
+from ravine.experiments.inside import CURVES, usual
+from ravine.experiments.outcome import floor_of
+from ravine.figures.curves import frame
+from ravine.figures.levels import level_curves, scale_for
+from ravine.figures.plain import to_json
 from surfaces import build
 from tests.cases import every_surface, plotted
 
 
 def drawn(surface, mode="light", size="full", box=None):
-    return plotted(level_curves(sample(surface, box, 60), floor_of(surface), surface.levels, mode, size))
+    return plotted(
+        level_curves(sample(surface, box, 60), floor_of(surface), surface.levels, mode, size)
+    )
 
 
 @every_surface
@@ -24,7 +26,9 @@ def drawn(surface, mode="light", size="full", box=None):
 def test_the_ground_shows_the_whole_view(surface, size):
     ground, stars = drawn(surface, size=size).data
     (left, right), (bottom, top) = surface.view
-    assert (ground.x[0], ground.x[-1], ground.y[0], ground.y[-1]) == pytest.approx((left, right, bottom, top))
+    assert (ground.x[0], ground.x[-1], ground.y[0], ground.y[-1]) == pytest.approx(
+        (left, right, bottom, top)
+    )
     assert len(stars.x) == len(surface.minima()) + len(surface.local_minima())
     assert ground.showscale is (size == "full")
 
@@ -45,7 +49,9 @@ def test_the_colour_bar_tells_true_heights(surface):
     np.testing.assert_allclose(
         scale.bend(np.array([float(t) for t in ground.colorbar.ticktext])), ground.colorbar.tickvals
     )
-    np.testing.assert_allclose(scale.unbend(scale.bend(field.z)), field.z, atol=1e-9 * np.ptp(field.z))
+    np.testing.assert_allclose(
+        scale.unbend(scale.bend(field.z)), field.z, atol=1e-9 * np.ptp(field.z)
+    )
 
 
 def test_higher_is_never_drawn_lower():
@@ -57,7 +63,9 @@ def test_higher_is_never_drawn_lower():
 def test_what_is_not_defined_is_a_hole():
     z = np.array([[1.0, np.nan], [np.inf, 2.0]])
     ground = plotted(
-        level_curves(Field(np.arange(2.0), np.arange(2.0), z), floor_of(build("bowl")), "log", "light")
+        level_curves(
+            Field(np.arange(2.0), np.arange(2.0), z), floor_of(build("bowl")), "log", "light"
+        )
     ).data[0]
     assert np.isnan(np.asarray(ground.z)).sum() == 2
     nowhere = Field(np.arange(2.0), np.arange(2.0), np.full((2, 2), np.nan))
@@ -66,7 +74,9 @@ def test_what_is_not_defined_is_a_hole():
 
 @every_surface
 def test_a_figure_is_small_json(surface):
-    text = to_json(level_curves(sample(surface, None, 60), floor_of(surface), surface.levels, "dark"))
+    text = to_json(
+        level_curves(sample(surface, None, 60), floor_of(surface), surface.levels, "dark")
+    )
     assert json.loads(text)["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
     assert len(text) < 120_000
 
@@ -79,7 +89,9 @@ def test_it_is_the_json_that_plotly_writes(surface):
     assert ours["layout"] == theirs["layout"]
     for one, other in zip(ours["data"], theirs["data"], strict=True):
         assert one.keys() == other.keys()
-        assert [one[name] for name in one if name not in "xy"] == [other[name] for name in one if name not in "xy"]
+        assert [one[name] for name in one if name not in "xy"] == [
+            other[name] for name in one if name not in "xy"
+        ]
     assert all(ours["data"][0][name] == theirs["data"][0][name] for name in "xy")
 
 
@@ -92,7 +104,9 @@ def test_what_is_no_number_is_not_sent():
 
 def test_a_field_is_the_surface():
     field = sample(build("himmelblau"), (-1.0, 1.0, 0.0, 2.0), 11)
-    assert field.z[7, 3] == pytest.approx(float(build("himmelblau")(np.array([field.x[3], field.y[7]]))))
+    assert field.z[7, 3] == pytest.approx(
+        float(build("himmelblau")(np.array([field.x[3], field.y[7]])))
+    )
 
 
 def test_an_endless_fall_has_no_distance_and_a_linear_height():

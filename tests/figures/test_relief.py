@@ -6,11 +6,11 @@ import json
 import numpy as np
 import pytest
 
-from experiments.field import Field, sample
-from experiments.outcome import Floor, floor_of
-from figures.levels import scale_for
-from figures.relief import relief
-from figures.theme import PALETTES
+from ravine.experiments.field import Field, sample
+from ravine.experiments.outcome import Floor, floor_of
+from ravine.figures.levels import scale_for
+from ravine.figures.relief import relief
+from ravine.figures.theme import PALETTES
 from surfaces import build
 from tests.cases import every_surface
 
@@ -27,7 +27,9 @@ def on(field, spacing="linear", mode="light"):
 def test_the_scene_shows_the_whole_view(surface):
     ground, _ = drawn(surface).data
     (left, right), (bottom, top) = surface.view
-    assert (ground.x[0], ground.x[-1], ground.y[0], ground.y[-1]) == pytest.approx((left, right, bottom, top))
+    assert (ground.x[0], ground.x[-1], ground.y[0], ground.y[-1]) == pytest.approx(
+        (left, right, bottom, top)
+    )
     scene = drawn(surface).layout.scene
     assert (*scene.xaxis.range, *scene.yaxis.range) == pytest.approx((left, right, bottom, top))
     low, high = scene.zaxis.range
@@ -41,7 +43,9 @@ def test_heights_are_those_of_f_or_bent_and_then_the_axis_tells_true_ones(surfac
     if surface.levels == "log":
         scale = scale_for("log", field.z.ravel())
         np.testing.assert_allclose(ground.z, scale.bend(field.z), rtol=1e-5, atol=1e-5)
-        np.testing.assert_allclose(scale.bend(np.array([float(t) for t in axis.ticktext])), axis.tickvals)
+        np.testing.assert_allclose(
+            scale.bend(np.array([float(t) for t in axis.ticktext])), axis.tickvals
+        )
     else:
         np.testing.assert_allclose(ground.z, field.z, rtol=1e-5, atol=1e-5)
         assert axis.ticktext is None
@@ -55,7 +59,9 @@ def test_the_stars_stand_just_above_the_ground(surface):
     assert list(stars.text).count("★") == len(surface.minima())
     span = np.ptp(np.asarray(ground.z))
     for x, y, z in zip(stars.x, stars.y, stars.z, strict=True):
-        here = ground.z[np.abs(np.asarray(ground.y) - y).argmin(), np.abs(np.asarray(ground.x) - x).argmin()]
+        here = ground.z[
+            np.abs(np.asarray(ground.y) - y).argmin(), np.abs(np.asarray(ground.x) - x).argmin()
+        ]
         assert 0 < z - here < 0.1 * span
 
 
@@ -69,7 +75,9 @@ def test_a_relief_is_small_json(surface, mode):
 
 def test_a_path_is_lifted_by_a_share_of_the_heights():
     x = np.linspace(0.0, 1.0, 5)
-    steep, flat = (on(Field(x, x, size * np.add.outer(x, x))).layout.meta["lift"] for size in (100.0, 1.0))
+    steep, flat = (
+        on(Field(x, x, size * np.add.outer(x, x))).layout.meta["lift"] for size in (100.0, 1.0)
+    )
     assert steep == pytest.approx(100 * flat)
     assert 0.005 <= flat / 2 <= 0.01
 

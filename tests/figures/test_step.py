@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from experiments.anatomy import anatomy, curvature
-from experiments.inside import rates
-from experiments.kernel import kernel
-from experiments.trace import run
-from figures.memory import edge_figure, kernel_figure, rate_figure, state_figure
-from figures.plain import to_json
-from figures.step import step_picture
-from figures.theme import PALETTES, styles
 from optim import build
+from ravine.experiments.anatomy import anatomy, curvature
+from ravine.experiments.inside import rates
+from ravine.experiments.kernel import kernel
+from ravine.experiments.trace import run
+from ravine.figures.memory import edge_figure, kernel_figure, rate_figure, state_figure
+from ravine.figures.plain import to_json
+from ravine.figures.step import step_picture
+from ravine.figures.theme import PALETTES, styles
 from surfaces import build as surface
 from tests.cases import plotted
 
@@ -41,11 +41,15 @@ def test_arrows_are_what_the_step_is_made_of(mode):
     np.testing.assert_allclose(ends["the step"], [here, there])
     np.testing.assert_allclose(ends["what memory does alone"], [here, here - 0.5 * v])
     np.testing.assert_allclose(ends["what the gradient adds"], [here - 0.5 * v, there])
-    np.testing.assert_allclose(ends["gradient descent's step, −η∇f"], [here, here - 0.4 * trace.grad[2]])
+    np.testing.assert_allclose(
+        ends["gradient descent's step, −η∇f"], [here, here - 0.4 * trace.grad[2]]
+    )
     np.testing.assert_allclose(ends["the path so far"], trace.x[:3])
     assert len(figure.layout.annotations) == 4
     for head, name in zip(
-        figure.layout.annotations, ["gradient descent's step, −η∇f", "what memory does alone"], strict=False
+        figure.layout.annotations,
+        ["gradient descent's step, −η∇f", "what memory does alone"],
+        strict=False,
     ):
         np.testing.assert_allclose((head.x, head.y), ends[name][1])
 
@@ -76,7 +80,9 @@ def test_a_step_out_of_the_numbers_can_be_drawn():
     rule = build("gradient_descent", lr=10.0)
     trace = run(rule, RAVINE, (-5.0, -2.0), 400)
     for k in (200, 300, 400):
-        plotted(step_picture(anatomy(rule, RAVINE, trace, k, 10.0), trace.x[:k], None, LOOK, "dark"))
+        plotted(
+            step_picture(anatomy(rule, RAVINE, trace, k, 10.0), trace.x[:k], None, LOOK, "dark")
+        )
 
 
 def test_the_charts_show_every_step_and_where_we_are():
@@ -99,7 +105,9 @@ def test_the_charts_show_every_step_and_where_we_are():
 def test_rates_that_span_decades_are_logarithmic():
     wide = np.geomspace(1e-4, 1.0, 42).reshape(21, 2)
     assert rate_figure(wide, None, 3, LOOK, "light")["layout"]["yaxis"]["type"] == "log"
-    assert "type" not in rate_figure(np.full((21, 2), 0.4), None, 3, LOOK, "light")["layout"]["yaxis"]
+    assert (
+        "type" not in rate_figure(np.full((21, 2), 0.4), None, 3, LOOK, "light")["layout"]["yaxis"]
+    )
 
 
 def test_weights_are_bars_and_their_sum_is_told():

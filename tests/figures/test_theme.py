@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from figures.theme import BORROWED, PALETTES, SPARE, STYLES, contrast, style, styles
 from optim import OPTIMIZERS
+from ravine.figures.theme import BORROWED, PALETTES, SPARE, STYLES, contrast, style, styles
 
 
 def test_every_rule_has_a_look():
@@ -33,7 +33,11 @@ def test_text_is_readable(mode):
 
 
 def test_looks_never_change():
-    assert [style(slug)[0] for slug in ("gradient_descent", "momentum", "adam")] == ["#3d4757", "#0a58c2", "#c2184b"]
+    assert [style(slug)[0] for slug in ("gradient_descent", "momentum", "adam")] == [
+        "#3d4757",
+        "#0a58c2",
+        "#c2184b",
+    ]
     assert style("a_rule_of_tomorrow") == style("a_rule_of_tomorrow") in SPARE
 
 

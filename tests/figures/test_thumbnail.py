@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.field import Field, sample
-from experiments.outcome import floor_of
-from experiments.presets import PRESETS, race
-from experiments.race import run_race
-from figures.theme import PALETTES, SPARE, STYLES, styles
-from figures.thumbnail import EDGE, FAR, HEIGHT, OUTLINES, WIDTH, thumbnail
+from ravine.experiments.field import Field, sample
+from ravine.experiments.outcome import floor_of
+from ravine.experiments.presets import PRESETS, race
+from ravine.experiments.race import run_race
+from ravine.figures.theme import PALETTES, SPARE, STYLES, styles
+from ravine.figures.thumbnail import EDGE, FAR, HEIGHT, OUTLINES, WIDTH, thumbnail
 from surfaces import build
 from tests.cases import every_surface
 
@@ -24,7 +24,9 @@ LOOK = STYLES["momentum"]
 def drawn(surface, *paths, mode="light", field=None, looks=None):
     paths = [np.asarray(path, float) for path in paths]
     looks = looks or styles(["momentum"] * len(paths))
-    return thumbnail(field or sample(surface, None, 60), floor_of(surface), paths, looks, surface.levels, mode)
+    return thumbnail(
+        field or sample(surface, None, 60), floor_of(surface), paths, looks, surface.levels, mode
+    )
 
 
 def picture(preset, mode="light"):
@@ -32,7 +34,12 @@ def picture(preset, mode="light"):
     looks = styles([lane.rule for lane in made.lanes])
     paths = [trace.x for trace in run_race(made)]
     return thumbnail(
-        sample(made.surface, made.zoom, 72), floor_of(made.surface), paths, looks, made.surface.levels, mode
+        sample(made.surface, made.zoom, 72),
+        floor_of(made.surface),
+        paths,
+        looks,
+        made.surface.levels,
+        mode,
     )
 
 
@@ -44,7 +51,9 @@ def corners(line):
 
 def dots(text, nth=0):
     """The corners of the path `nth`."""
-    return corners(next(e for e in ET.fromstring(text).iter(f"{SVG}path") if e.get("id") == f"p{nth}").get("d"))
+    return corners(
+        next(e for e in ET.fromstring(text).iter(f"{SVG}path") if e.get("id") == f"p{nth}").get("d")
+    )
 
 
 @every_surface
@@ -144,7 +153,9 @@ def test_minima_are_stars_and_local_ones_dots():
 
 
 def test_a_surface_without_minima_has_no_stars():
-    assert PALETTES["light"].minimum not in re.sub(r"<circle[^>]*>", "", drawn(build("saddle"), [(0, 0)]))
+    assert PALETTES["light"].minimum not in re.sub(
+        r"<circle[^>]*>", "", drawn(build("saddle"), [(0, 0)])
+    )
 
 
 def test_the_start_is_a_ring():
@@ -155,7 +166,9 @@ def test_the_start_is_a_ring():
 def test_no_level_curve_runs_along_the_frame():
     text = drawn(build("bowl"), [(0, 0)])
     (ground,) = [e for e in ET.fromstring(text).iter(f"{SVG}g") if e.get("fill-rule")]
-    made = np.vstack([corners(ring) for path in ground for ring in path.get("d").split("z") if ring])
+    made = np.vstack(
+        [corners(ring) for path in ground for ring in path.get("d").split("z") if ring]
+    )
     for axis, size in enumerate((WIDTH, HEIGHT)):
         assert not np.isin(made[:, axis], [0, size]).any()
         assert {-EDGE, size + EDGE} <= set(made[:, axis].tolist())

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from core.formula import Arrays, height_of, parse_expression
+from ravine.core.formula import Arrays, height_of, parse_expression
 from surfaces import Surface
 
 ADAM = """
@@ -49,10 +49,16 @@ def roll(rule, surface, start, steps, length=512):
         return x, state, points.at[k].set(x), memory.at[k].set(state.memory)
 
     state = rule.init(start)
-    points, memory = jnp.zeros((length + 1, 2)).at[0].set(start), jnp.zeros((length + 1, *state.memory.shape))
+    points, memory = (
+        jnp.zeros((length + 1, 2)).at[0].set(start),
+        jnp.zeros((length + 1, *state.memory.shape)),
+    )
     return jax.lax.fori_loop(1, steps + 1, step, (start, state, points, memory))[2:]
 
 
 def path(rule, surface, start, steps=300):
     """Iterates, shape (steps + 1, 2), and states, shape (steps + 1, 12, 2)."""
-    return [np.asarray(rows)[: steps + 1] for rows in roll(rule, surface, np.asarray(start, np.float64), steps)]
+    return [
+        np.asarray(rows)[: steps + 1]
+        for rows in roll(rule, surface, np.asarray(start, np.float64), steps)
+    ]

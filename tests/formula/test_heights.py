@@ -9,13 +9,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from core.formula import height_of, parse_expression
-from core.formula.grammar import Binary, Call, Name, Negative, Number
-from core.formula.height import LOCAL_OF_ONE, LOCAL_OF_TWO, Local
-from core.formula.writing import written
-from experiments.trace import run
 from optim import build
 from optim._typed import typed
+from ravine.core.formula import height_of, parse_expression
+from ravine.core.formula.grammar import Binary, Call, Name, Negative, Number
+from ravine.core.formula.height import LOCAL_OF_ONE, LOCAL_OF_TWO, Local
+from ravine.core.formula.writing import written
+from ravine.experiments.trace import run
 from surfaces import SURFACES
 from tests.formula.rolling import ADAM, ground, path, roll
 
@@ -28,12 +28,18 @@ LIKE = {"rtol": 1e-8, "atol": 1e-8}
 def random_tree(draw, depth):
     """A formula of at most this depth."""
     if depth == 0 or draw.random() < 0.12:
-        return draw.choice([Name("x"), Name("y"), Name("pi"), Number(draw.choice([0.5, 1.0, 2.0, 3.0, 0.1]))])
+        return draw.choice(
+            [Name("x"), Name("y"), Name("pi"), Number(draw.choice([0.5, 1.0, 2.0, 3.0, 0.1]))]
+        )
     kind = draw.random()
     if kind < 0.5:
-        return Binary(draw.choice("+-*/"), random_tree(draw, depth - 1), random_tree(draw, depth - 1))
+        return Binary(
+            draw.choice("+-*/"), random_tree(draw, depth - 1), random_tree(draw, depth - 1)
+        )
     if kind < 0.65:
-        power = draw.choice([Number(2.0), Number(3.0), Number(0.5), Negative(Number(1.0)), random_tree(draw, 1)])
+        power = draw.choice(
+            [Number(2.0), Number(3.0), Number(0.5), Negative(Number(1.0)), random_tree(draw, 1)]
+        )
         return Binary("**", random_tree(draw, depth - 1), power)
     if kind < 0.72:
         return Negative(random_tree(draw, depth - 1))
@@ -58,7 +64,13 @@ def direct(node, x):
             return direct(left, x) ** -int(value)
         case Binary(sign, left, right):
             a, b = direct(left, x), direct(right, x)
-            return {"+": jnp.add, "-": jnp.subtract, "*": jnp.multiply, "/": jnp.divide, "**": jnp.power}[sign](a, b)
+            return {
+                "+": jnp.add,
+                "-": jnp.subtract,
+                "*": jnp.multiply,
+                "/": jnp.divide,
+                "**": jnp.power,
+            }[sign](a, b)
         case Call("min" | "max" as name, arguments):
             pick = jnp.minimum if name == "min" else jnp.maximum
             return functools.reduce(pick, [direct(argument, x) for argument in arguments])
@@ -91,7 +103,9 @@ def by_jax(node, bent):
 
     Not in one program: there XLA turns log(a**b) into b*log|a|, which is a number where a**b is none.
     """
-    return jax.vmap(lambda x: (everything if bent else everything_but)(lambda x: direct(node, x), x))(POINTS)
+    return jax.vmap(
+        lambda x: (everything if bent else everything_but)(lambda x: direct(node, x), x)
+    )(POINTS)
 
 
 def everything_but(f, x):
@@ -109,7 +123,10 @@ def test_a_tape_is_what_jax_makes_of_the_formula(seed):
         theirs, mine = by_jax(made.tree, number % 10 == 0), by_tape(ground(made.text), POINTS)
         np.testing.assert_allclose(mine[0], theirs[0], **LIKE, err_msg=made.text)
         for k, value in enumerate(theirs[0]):
-            for own, other in [(own[k], np.asarray(other[k])) for own, other in zip(mine[1:], theirs[1:], strict=True)]:
+            for own, other in [
+                (own[k], np.asarray(other[k]))
+                for own, other in zip(mine[1:], theirs[1:], strict=True)
+            ]:
                 if np.isfinite(value) and np.isfinite(other).all() and np.abs(other).max() < 1e8:
                     np.testing.assert_allclose(own, other, **LIKE, err_msg=made.text)
                     compared += 1
@@ -118,7 +135,10 @@ def test_a_tape_is_what_jax_makes_of_the_formula(seed):
 
 FAULTS = {
     "product": ("*", lambda a, b: Local(a * b, b, a)),
-    "quotient": ("/", lambda a, b: Local(a / b, 1 / b, a / (b * b), 0.0, -1 / (b * b), 2 * a / (b * b * b))),
+    "quotient": (
+        "/",
+        lambda a, b: Local(a / b, 1 / b, a / (b * b), 0.0, -1 / (b * b), 2 * a / (b * b * b)),
+    ),
     "difference": ("-", lambda a, b: Local(a - b, 1.0, 1.0)),
     "root": ("sqrt", lambda a: Local(jnp.sqrt(a), 1 / jnp.sqrt(a))),
     "cosine": ("cos", lambda a: Local(jnp.cos(a), jnp.sin(a), aa=-jnp.cos(a))),
@@ -142,12 +162,16 @@ def test_a_fault_in_a_derivative_is_caught(fault, monkeypatch):
     forget()
 
 
-@pytest.mark.parametrize("text", ["sqrt(x^2 + y^2)", "exp(x)/y + x^y", "tanh(3x)tan(y)", "x^3 y - log(y+2)"])
+@pytest.mark.parametrize(
+    "text", ["sqrt(x^2 + y^2)", "exp(x)/y + x^y", "tanh(3x)tan(y)", "x^3 y - log(y+2)"]
+)
 def test_it_can_be_differentiated_in_any_mode(text):
     f, x = ground(text), jnp.array([0.3, 0.8])
     slope, bend = jax.grad(f)(x), jax.hessian(f)(x)
     np.testing.assert_allclose(jax.jacfwd(f)(x), slope, rtol=1e-13)
-    np.testing.assert_allclose(jax.jvp(f, (x,), (jnp.array([1.0, 2.0]),))[1], slope @ jnp.array([1.0, 2.0]), rtol=1e-13)
+    np.testing.assert_allclose(
+        jax.jvp(f, (x,), (jnp.array([1.0, 2.0]),))[1], slope @ jnp.array([1.0, 2.0]), rtol=1e-13
+    )
     for outer in (jax.jacfwd, jax.jacrev):
         for inner in (jax.jacfwd, jax.jacrev):
             np.testing.assert_allclose(outer(inner(f))(x), bend, rtol=1e-12, atol=1e-13)
@@ -157,7 +181,12 @@ def test_it_can_be_differentiated_in_any_mode(text):
 @pytest.mark.parametrize(
     ("text", "at", "value", "slope"),
     [
-        ("sqrt(x^2)*0 + y", (0.0, 1.0), 1.0, (0.0, 1.0)),  # what stands still has no slope, however steep the root
+        (
+            "sqrt(x^2)*0 + y",
+            (0.0, 1.0),
+            1.0,
+            (0.0, 1.0),
+        ),  # what stands still has no slope, however steep the root
         ("|x| + |y|", (0.0, -2.0), 2.0, (0.0, -1.0)),
         ("max(x, y)", (1.0, 1.0), 1.0, (0.5, 0.5)),
         ("min(x, 1)", (1.0, 1.0), 1.0, (0.5, 0.0)),
@@ -196,7 +225,10 @@ def test_where_the_height_is_no_number_neither_is_its_slope(text):
 def test_a_surface_that_is_typed_is_the_built_in_one(slug, text, rtol):
     surface = SURFACES[slug]()
     for rule in (build("momentum", lr=0.001), build("adam", lr=0.01)):
-        built, mine = run(rule, surface, surface.start, 50), run(rule, ground(text), surface.start, 50)
+        built, mine = (
+            run(rule, surface, surface.start, 50),
+            run(rule, ground(text), surface.start, 50),
+        )
         np.testing.assert_allclose(mine.x, built.x, rtol=rtol)
         np.testing.assert_allclose(mine.loss, built.loss, rtol=rtol, atol=1e-12)
 

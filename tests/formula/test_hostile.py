@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import core.formula
-from core.formula import FormulaError, parse_expression, parse_rule
-from core.formula.error import Place
-from core.formula.grammar import tree
-from core.formula.rule import GRAMMAR
-from core.formula.tokens import Source
+import ravine.core.formula
+from ravine.core.formula import FormulaError, parse_expression, parse_rule
+from ravine.core.formula.error import Place
+from ravine.core.formula.grammar import tree
+from ravine.core.formula.rule import GRAMMAR
+from ravine.core.formula.tokens import Source
 
 SOON = 0.05  # seconds of this thread, so that a busy machine is no fault
 HOSTILE = {
@@ -197,7 +197,15 @@ class Watch:
         sys.addaudithook(self.hear)
 
     def hear(self, event, _details):
-        if self.on and event.split(".")[0] in {"exec", "import", "open", "os", "subprocess", "socket", "ctypes"}:
+        if self.on and event.split(".")[0] in {
+            "exec",
+            "import",
+            "open",
+            "os",
+            "subprocess",
+            "socket",
+            "ctypes",
+        }:
             self.seen.append(event)
 
 
@@ -246,7 +254,11 @@ def test_a_hostile_text_gets_a_sentence(parse, name):
     error = refused(parse, HOSTILE[name])
     assert isinstance(error, ValueError)
     assert str(error) == f"Line {error.line}, column {error.column}: {error.sentence}"
-    assert error.sentence[0].isupper() or error.sentence[0] in "'=" or error.sentence.split()[0] in HOSTILE[name]
+    assert (
+        error.sentence[0].isupper()
+        or error.sentence[0] in "'="
+        or error.sentence.split()[0] in HOSTILE[name]
+    )
     assert error.sentence.endswith(".")
     assert 5 < len(error.sentence) < 220
     assert error.sentence.isprintable()
@@ -270,9 +282,13 @@ def test_the_walk_takes_only_what_is_on_its_list(text):
 
 def test_nothing_is_ever_run():
     """No module of the grammar names what could run a text."""
-    for path in Path(core.formula.__file__).parent.glob("*.py"):
-        used = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
-        assert used.isdisjoint({"eval", "exec", "compile", "__import__", "sympify", "globals", "locals"})
+    for path in Path(ravine.core.formula.__file__).parent.glob("*.py"):
+        used = {
+            node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)
+        }
+        assert used.isdisjoint(
+            {"eval", "exec", "compile", "__import__", "sympify", "globals", "locals"}
+        )
 
 
 WORDS = "x g m lr f grad sin clip ( ) | , = -= + - * / ** ^ 2 0.5 ; e 1e9 ² η β₁ ∇f √ __ . [ ' lambda if _ 10"

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.formula import FormulaError, Rule, parse_expression, parse_rule, symbol, writing
-from core.formula.grammar import Binary, Call, Name, Negative, Number
-from core.formula.latex import latex
-from core.formula.tokens import DEEPEST, MOST_OPERATIONS
-from core.formula.writing import written
+from ravine.core.formula import FormulaError, Rule, parse_expression, parse_rule, symbol, writing
+from ravine.core.formula.grammar import Binary, Call, Name, Negative, Number
+from ravine.core.formula.latex import latex
+from ravine.core.formula.tokens import DEEPEST, MOST_OPERATIONS
+from ravine.core.formula.writing import written
 
 GOOD_RULES = {
     "x = x - lr*g": "x = x - lr*g",
@@ -94,7 +94,9 @@ def test_an_expression_is_written_in_one_way(text):
 
 
 def test_a_rule_knows_its_names():
-    rule = parse_rule("m = beta1*m + (1 - beta1)*g\ns = beta2*s + k\nx = x - lr*m/(sqrt(s) + eps*beta1)")
+    rule = parse_rule(
+        "m = beta1*m + (1 - beta1)*g\ns = beta2*s + k\nx = x - lr*m/(sqrt(s) + eps*beta1)"
+    )
     assert rule.state == ("m", "s")
     assert rule.knobs == ("beta1", "beta2", "k", "lr", "eps")
     assert rule.uses == ("grad",)
@@ -180,7 +182,9 @@ def test_an_error_says_what_is_allowed(text, said):
 
 
 def test_an_expression_knows_only_its_names():
-    with pytest.raises(FormulaError, match="column 5: a is unknown; the names are x, y, x1, x2, pi, e"):
+    with pytest.raises(
+        FormulaError, match="column 5: a is unknown; the names are x, y, x1, x2, pi, e"
+    ):
         parse_expression("x + a")
     with pytest.raises(FormulaError, match="g is unknown"):
         parse_expression("g")
@@ -199,7 +203,11 @@ trees = st.recursive(
     lambda inner: (
         st.builds(Negative, inner)
         | st.builds(Binary, st.sampled_from(["+", "-", "*", "/", "**"]), inner, inner)
-        | st.builds(lambda name, one: Call(name, (one,)), st.sampled_from(["sin", "abs", "f", "grad", "norm"]), inner)
+        | st.builds(
+            lambda name, one: Call(name, (one,)),
+            st.sampled_from(["sin", "abs", "f", "grad", "norm"]),
+            inner,
+        )
         | st.builds(lambda one, two: Call("max", (one, two)), inner, inner)
     ),
     max_leaves=12,
@@ -226,7 +234,9 @@ def test_what_is_written_is_what_python_reads(one):
     def nested(node):
         match node:
             case ast.BinOp(left, op, right):
-                sign = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "Pow": "**"}[type(op).__name__]
+                sign = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "Pow": "**"}[
+                    type(op).__name__
+                ]
                 return Binary(sign, nested(left), nested(right))
             case ast.UnaryOp(_, inner):
                 return Negative(nested(inner))
@@ -248,9 +258,9 @@ def commands_in(text):
 
 
 def balanced(text):
-    return text.count("{") == text.count("}") and text.count(r"\left") - text.count(r"\leftarrow") == text.count(
-        r"\right"
-    )
+    return text.count("{") == text.count("}") and text.count(r"\left") - text.count(
+        r"\leftarrow"
+    ) == text.count(r"\right")
 
 
 @given(one=trees)
@@ -310,8 +320,14 @@ def test_rules_are_equal_by_what_they_say():
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
-        ("sides", lambda sign: (writing.STRENGTH[sign], writing.STRENGTH[sign] + 1)),  # ** from the left
-        ("sides", lambda sign: (writing.STRENGTH[sign], writing.STRENGTH[sign])),  # a - (b - c) without brackets
+        (
+            "sides",
+            lambda sign: (writing.STRENGTH[sign], writing.STRENGTH[sign] + 1),
+        ),  # ** from the left
+        (
+            "sides",
+            lambda sign: (writing.STRENGTH[sign], writing.STRENGTH[sign]),
+        ),  # a - (b - c) without brackets
         ("MINUS", 5),  # -x**2 is (-x)**2
     ],
 )

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from core.formula import FormulaError, machine, parse_rule, tape
-from core.formula.machine import OF_ONE, OF_TWO
-from core.knob import Knob, knobs
-from core.types import Height
 from optim import build
 from optim._typed import State, Typed, defaults_of, knobs_of, typed
+from ravine.core.formula import FormulaError, machine, parse_rule, tape
+from ravine.core.formula.machine import OF_ONE, OF_TWO
+from ravine.core.knob import Knob, knobs
+from ravine.core.types import Height
 from surfaces import SURFACES
 from tests.formula.rolling import ADAM, BUILT_IN, ground, path, roll
 from tests.formula.test_reading import GOOD_RULES, trees, written
@@ -50,7 +50,9 @@ def settings_of(slug, ground):
 @pytest.mark.parametrize("slug", BUILT_IN)
 def test_a_built_in_rule_that_is_typed_takes_the_very_same_path(slug, ground):
     values, surface = settings_of(slug, ground), SURFACES[ground]()
-    rule = typed(BUILT_IN[slug], **{name: values[name] for name in parse_rule(BUILT_IN[slug]).knobs})
+    rule = typed(
+        BUILT_IN[slug], **{name: values[name] for name in parse_rule(BUILT_IN[slug]).knobs}
+    )
     points, _memory = path(rule, surface, surface.start)
     expected = built_in_path(build(slug, **values), surface, surface.start)
     assert np.isfinite(expected).all()
@@ -130,7 +132,14 @@ def test_what_a_step_makes(text, after):
 
 def by_python(text, value, start, steps):
     """The path of a rule on the ravine by Python itself and NumPy, every knob at the same value."""
-    names = {"sin": np.sin, "abs": np.abs, "max": np.maximum, "pi": math.pi, "x": np.array(start), "m": np.zeros(2)}
+    names = {
+        "sin": np.sin,
+        "abs": np.abs,
+        "max": np.maximum,
+        "pi": math.pi,
+        "x": np.array(start),
+        "m": np.zeros(2),
+    }
     names["f"] = lambda v: 0.1 * (v * np.ones(2))[0] ** 2 + 2 * (v * np.ones(2))[1] ** 2
     names["grad"] = lambda v: np.array([0.2, 4.0]) * v
     names |= dict.fromkeys(parse_rule(text).knobs, np.float64(value))
@@ -148,12 +157,15 @@ def by_python(text, value, start, steps):
 def test_a_rule_means_what_python_means(one, two):
     """All but the norm, which of a number is another thing in NumPy; it has rows above."""
     try:
-        rule = parse_rule(f"m = {written(one)}; x = x - 0.1*({written(two)})".replace("norm", "sin"))
+        rule = parse_rule(
+            f"m = {written(one)}; x = x - 0.1*({written(two)})".replace("norm", "sin")
+        )
     except FormulaError:
         return
     mine, _memory = path(typed(rule.text, **dict.fromkeys(rule.knobs, 0.3)), RAVINE, START, 3)
     theirs = by_python(rule.text, 0.3, START, 3)
-    near = np.cumprod((np.abs(theirs) <= 1e6).all(1)).astype(bool)  # further out a sine shows rounding, not meaning
+    # further out a sine shows rounding, not meaning
+    near = np.cumprod((np.abs(theirs) <= 1e6).all(1)).astype(bool)
     np.testing.assert_allclose(mine[near], theirs[near], rtol=1e-7, atol=1e-9)
 
 
@@ -171,7 +183,9 @@ def test_the_surface_is_asked_only_where_the_formula_asks():
     rule = typed("x = x - 1")
     after, _state = rule.update(nowhere, jnp.array([1.0, 2.0]), rule.init(jnp.zeros(2)))
     np.testing.assert_array_equal(after, [0.0, 1.0])
-    after, _state = typed("x = x - g").update(nowhere, jnp.array([1.0, 2.0]), rule.init(jnp.zeros(2)))
+    after, _state = typed("x = x - g").update(
+        nowhere, jnp.array([1.0, 2.0]), rule.init(jnp.zeros(2))
+    )
     assert np.isnan(after).all()
 
 
@@ -238,7 +252,11 @@ def test_two_texts_have_one_structure():
 def other_rule(k):
     """The k-th of very many rules, none of which has the same tape."""
     a, b, c = k % 10, k // 10 % 10, k // 100
-    lines = [f"m = 0.{a}*m + sin({b + 2}*g)", f"x = x - lr*({'m + ' * (c + 1)}{k + 1}*g)", f"u{k} = m*x"]
+    lines = [
+        f"m = 0.{a}*m + sin({b + 2}*g)",
+        f"x = x - lr*({'m + ' * (c + 1)}{k + 1}*g)",
+        f"u{k} = m*x",
+    ]
     return "; ".join(lines)
 
 
@@ -258,7 +276,8 @@ def test_a_thousand_rules_compile_nothing_and_leave_nothing_behind():
             gc.collect()
             sizes[k] = (roll._cache_size(), resident())
     assert sizes[400][0] == sizes[1199][0] == 1
-    assert (sizes[1199][1] - sizes[400][1]) / 799 < 8192  # bytes a rule; a compiled program is 2.6 MB
+    # bytes a rule; a compiled program is 2.6 MB
+    assert (sizes[1199][1] - sizes[400][1]) / 799 < 8192
 
 
 def test_turning_a_knob_compiles_nothing():
@@ -330,7 +349,9 @@ def test_the_longest_tape_there_is():
     rule = parse_rule(f"{states}; x = x - 1e-9*(a1 + a11)")
     points, memory = path(typed(rule.text), SURFACES["bowl"](), (1.0, 2.0), 1)
     assert (len(rule.state), len(rule.knobs)) == (12, 12)
-    np.testing.assert_allclose(memory[1, :, 1], [(k + 2.5) * (4.0 if k % 2 else 2.0) for k in range(12)])
+    np.testing.assert_allclose(
+        memory[1, :, 1], [(k + 2.5) * (4.0 if k % 2 else 2.0) for k in range(12)]
+    )
     assert np.isfinite(points).all()
 
 

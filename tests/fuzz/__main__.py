@@ -13,7 +13,13 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(
-    include=["core.formula", "core.words", "experiments.link", "experiments.lanes", "ui.turns"]
+    include=[
+        "ravine.core.formula",
+        "ravine.core.words",
+        "ravine.experiments.link",
+        "ravine.experiments.lanes",
+        "ravine.payload.sliders",
+    ]
 ):
     from tests.fuzz.targets import SEEDS, TARGETS
 
@@ -28,7 +34,9 @@ def main() -> int:
     given = asked.parse_args()
     if given.target is None:
         command = [sys.executable, "-m", "tests.fuzz", "--runs", str(given.runs)]
-        return max(subprocess.run([*command, name], check=False).returncode != 0 for name in TARGETS)
+        return max(
+            subprocess.run([*command, name], check=False).returncode != 0 for name in TARGETS
+        )
     with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(SEEDS[given.target]):
             (Path(corpus) / str(number)).write_text(seed)

@@ -12,13 +12,13 @@ from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 
-from core.formula import FormulaError, parse_expression, parse_rule
-from core.words import speak
-from experiments.link import decode, encode
-from experiments.race import Race
-from figures.plain import literal
-from ui.names import lane_labels, plain
-from ui.turns import turned
+from ravine.core.formula import FormulaError, parse_expression, parse_rule
+from ravine.core.words import speak
+from ravine.experiments.link import decode, encode
+from ravine.experiments.race import Race
+from ravine.figures.plain import literal
+from ravine.payload.names import lane_labels, plain
+from ravine.payload.sliders import moved
 
 LONGEST = 900  # characters of a sentence: some list all names that there are
 SPECIAL = re.compile(
@@ -68,13 +68,18 @@ def preview(data: bytes) -> None:
     key, _sign, rest = _text(data).partition("\n")
     shows, _sign, query = rest.partition("\n")
     try:
-        race = turned(decode(parse_qs(query)), key, shows)
+        race = moved(decode(parse_qs(query)), key, shows)
         encode(race)
     except ValueError as error:
         _is_sentence(str(error))
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"link": link, "rule": rule, "expression": expression, "preview": preview}
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "link": link,
+    "rule": rule,
+    "expression": expression,
+    "preview": preview,
+}
 SEEDS: dict[str, list[str]] = {
     "link": [
         "on=quadratic~kappa=50&run=momentum&run=rmsprop~gamma=0.9&lr=0.1",
@@ -91,7 +96,13 @@ SEEDS: dict[str, list[str]] = {
         "a = |g|; b = ||g||; x = x - lr*sign(g)*min(a, b, clip(a, 0, 1))",
         "x = x - lr*grad(x - k*v)*f(x); v = where",
     ],
-    "expression": ["x^2 + 10 y^2", "sin(3x) exp(-y^2)", "|x| + y^4", "1/(1+x2**2) - tanh(2xy)e", "max(x, y, 0.5)pi"],
+    "expression": [
+        "x^2 + 10 y^2",
+        "sin(3x) exp(-y^2)",
+        "|x| + y^4",
+        "1/(1+x2**2) - tanh(2xy)e",
+        "max(x, y, 0.5)pi",
+    ],
     "preview": [
         "shared--lr\n0.1\nrun=adam",
         "start\n1,2\n",

@@ -61,7 +61,11 @@ def mutated(draw, seeds):
     for _turn in range(draw.randrange(1, 5)):
         a, b = sorted(draw.randrange(len(text) + 1) for _ in "ab")
         kind = draw.randrange(3)
-        text = (text[:a] + draw.choice(PIECES) + text[a:], text[:a] + text[b:], text[:b] + text[a:b] + text[b:])[kind]
+        text = (
+            text[:a] + draw.choice(PIECES) + text[a:],
+            text[:a] + text[b:],
+            text[:b] + text[a:b] + text[b:],
+        )[kind]
         text = text[:2000]
     return text.encode("utf-8", errors="surrogatepass")
 
@@ -80,7 +84,12 @@ def test_seeds_and_what_is_near_them(name):
 @settings(max_examples=60)
 def test_anything(name, data):
     TARGETS[name](
-        data.draw(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace"))))
+        data.draw(
+            st.one_of(
+                st.binary(max_size=200),
+                st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace")),
+            )
+        )
     )
 
 

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from experiments.verify import GROUNDS, KINDS, STEPS, VERIFIED, report
+from ravine.experiments.verify import GROUNDS, KINDS, STEPS, VERIFIED, report
 from surfaces import SURFACES
 from tests.laws.test_adam_family import BY_HAND as ADAM_FAMILY
 from tests.laws.test_other_rules import BY_HAND as OTHER_RULES
@@ -21,7 +21,13 @@ def by_hand(case):
     f, walk = SURFACES[case.surface](), BY_HAND[case.form]
     slope = jax.jit(jax.grad(f))
     start = np.array(GROUNDS[case.surface][0])
-    given = (KINDS[case.form](**case.values), lambda x: np.asarray(slope(jnp.asarray(x))), start, STEPS, f)
+    given = (
+        KINDS[case.form](**case.values),
+        lambda x: np.asarray(slope(jnp.asarray(x))),
+        start,
+        STEPS,
+        f,
+    )
     with np.errstate(all="ignore"):
         return walk(*given[: len(inspect.signature(walk).parameters)])
 
@@ -33,4 +39,6 @@ def told(on=tuple(GROUNDS)):
 
 
 if __name__ == "__main__":
-    VERIFIED.write_text(json.dumps(told(), indent=1, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8")
+    VERIFIED.write_text(
+        json.dumps(told(), indent=1, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8"
+    )

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Marks, SHAPES, curvatures, levelCurves, modelAt, nearest, reachOf } from "../../ui/arena/js/critical.js"
-import { SvgPen } from "../../ui/arena/js/svg.js"
-import { paint } from "../../ui/arena/js/paint.js"
+import { Marks, SHAPES, curvatures, levelCurves, modelAt, nearest, reachOf } from "../../ravine/web/arena/critical.js"
+import { SvgPen } from "../../ravine/web/arena/svg.js"
+import { paint } from "../../ravine/web/arena/paint.js"
 
 const vectors = (angle) => [[Math.cos(angle), Math.sin(angle)], [-Math.sin(angle), Math.cos(angle)]]
 const point = (kind, values, angle = 0, more = {}) => ({ x: 1.5, y: -0.75, f: 2, kind, values, vectors: vectors(angle), condition: null, rate: null, lowest: false, ...more })

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Fan, halfFloats, neighbours } from "../../ui/arena/js/fan.js"
+import { Fan, halfFloats, neighbours } from "../../ravine/web/shared/fan.js"
 
 // Bits of half-precision floats, from the standard.
 const HALVES = { 0x0000: 0, 0x3c00: 1, 0xbc00: -1, 0x3555: 0.333251953125, 0x7bff: 65504, 0x0001: 2 ** -24, 0x0400: 2 ** -14, 0x7c00: Infinity, 0xfc00: -Infinity }

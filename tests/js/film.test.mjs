@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, mock, test } from "node:test"
 
-import { film, following, kind, schedule } from "../../ui/arena/js/film.js"
+import { film, following, kind, schedule } from "../../ravine/web/arena/film.js"
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 const supports = (...types) => ({ isTypeSupported: (type) => types.includes(type) })

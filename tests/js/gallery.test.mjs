@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { addressOf, isPlain, pictureOf, unbroken } from "../../ui/arena/js/gallery.js"
+import { addressOf, isPlain, pictureOf, unbroken } from "../../ravine/web/gallery/gallery.js"
 
 test("a card leads to its race on the same page", () => {
   assert.equal(addressOf("on=bowl&run=adam", ""), "?on=bowl&run=adam")

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { around, clip, exit, inside, middle, pointAt, scaled, trail, within } from "../../ui/arena/js/geometry.js"
+import { around, clip, exit, inside, middle, pointAt, scaled, trail, within } from "../../ravine/web/arena/geometry.js"
 
 const BOX = [-2, 3, -1, 2] // no two sides alike, so that none can stand in for another
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { action } from "../../ui/arena/js/keys.js"
+import { action } from "../../ravine/web/arena/keys.js"
 
 const press = (key, held = "", more = {}) => action({ key, ...more }, held)
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { arrange } from "../../ui/arena/js/layout.js"
+import { arrange } from "../../ravine/web/arena/layout.js"
 
 const GAP = 12
 const WIDTHS = Array.from({ length: 1481 }, (_, i) => 320 + i)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, mock, test } from "node:test"
 
-import { Live } from "../../ui/arena/js/live.js"
+import { Live } from "../../ravine/web/arena/live.js"
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 const slider = (value) => ["shared--lr", value]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { lookOf } from "../../ui/arena/js/look.js"
+import { lookOf } from "../../ravine/web/arena/look.js"
 
 const USUAL = { layout: "overlay", at: null, zoom: null, eye: null, marks: ["levels", "minima"], charts: ["gap", "slope"], asked: false, dial: { key: "shared--lr" }, point: "" }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { OUTLINES, drawMark, sample } from "../../ui/arena/js/marks.js"
+import { OUTLINES, drawMark, sample } from "../../ravine/web/arena/marks.js"
 
 const NAMES = Object.keys(OUTLINES)
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { fill, rounded, short } from "../../ui/arena/js/numbers.js"
+import { fill, rounded, short } from "../../ravine/web/shared/numbers.js"
 
 for (const [value, text] of [
   [0, "0"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Outbox } from "../../ui/arena/js/outbox.js"
+import { Outbox } from "../../ravine/web/arena/outbox.js"
 
 const box = (patience) => {
   const sent = []

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { paint, paintField } from "../../ui/arena/js/paint.js"
-import { SvgPen } from "../../ui/arena/js/svg.js"
+import { paint, paintField } from "../../ravine/web/arena/paint.js"
+import { SvgPen } from "../../ravine/web/arena/svg.js"
 
 const theme = { mode: "light", page: "#ffffff", text: "#000000", font: "Arial" }
 const frame = { left: 100, top: 50, width: 400, height: 200 }

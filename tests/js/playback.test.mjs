@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Playback } from "../../ui/arena/js/playback.js"
+import { Playback } from "../../ravine/web/arena/playback.js"
 
 /** A clock of `steps` steps that stands at `position`. */
 function clock(steps, position) {

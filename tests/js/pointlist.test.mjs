@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { beside, placeOf, rateText } from "../../ui/arena/js/pointlist.js"
+import { beside, placeOf, rateText } from "../../ravine/web/arena/pointlist.js"
 
 for (const [rate, text] of [
   [0.5, "0.5"],

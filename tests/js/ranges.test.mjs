@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { decades, endless, ends, signed } from "../../ui/arena/js/ranges.js"
+import { decades, endless, ends, signed } from "../../ravine/web/arena/ranges.js"
 
 function spans({ range }, low, high, within = 1e-9) {
   const off = Math.max(Math.abs(range[0] - low), Math.abs(range[1] - high))

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { GLYPHS, dashed, drape, gridOf, heightAt, marksOf, numbers, reached, walked } from "../../ui/arena/js/drape.js"
-import { OUTLINES } from "../../ui/arena/js/marks.js"
+import { GLYPHS, dashed, drape, gridOf, heightAt, marksOf, numbers, reached, walked } from "../../ravine/web/arena/drape.js"
+import { OUTLINES } from "../../ravine/web/arena/marks.js"
 
 const saddle = (x, y) => 2 + 3 * x - y + 0.5 * x * y
 const range = (from, to, n) => Float32Array.from({ length: n }, (_, i) => from + ((to - from) * i) / (n - 1))

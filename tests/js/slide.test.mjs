@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { SIZE, Slide, placed, wrapped } from "../../ui/arena/js/slide.js"
+import { SIZE, Slide, placed, wrapped } from "../../ravine/web/arena/slide.js"
 
 test("text is broken between words, Chinese anywhere", () => {
   assert.deepEqual(wrapped("Crosses the valley once.", 12), ["Crosses the", "valley once."])

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { drawMark, OUTLINES } from "../../ui/arena/js/marks.js"
-import { SvgPen } from "../../ui/arena/js/svg.js"
+import { drawMark, OUTLINES } from "../../ravine/web/arena/marks.js"
+import { SvgPen } from "../../ravine/web/arena/svg.js"
 
 /** The elements of a drawing that show something: {tag, text, within, ...attributes}. */
 function elements(pen) {

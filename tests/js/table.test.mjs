@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { lanesOf, unpacked } from "../../ui/arena/js/table.js"
+import { lanesOf, unpacked } from "../../ravine/web/shared/table.js"
 
 const lanes = [{ id: "a" }, { id: "b" }]
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { afterEach, test } from "node:test"
 
-import { luminance, themeOf } from "../../ui/arena/js/theme.js"
+import { luminance, themeOf } from "../../ravine/web/shared/theme.js"
 
 /** Let every element have the style `variables`. */
 function styled(variables) {

@@ -5,8 +5,6 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from core.knob import knobs
-from experiments.trace import run
 from optim.adabelief import AdaBelief
 from optim.adabelief import State as AdaBeliefState
 from optim.adamax import AdaMax, KerasAdaMax
@@ -20,6 +18,8 @@ from optim.radam import OptaxRAdam, PaperRAdam, RAdam
 from optim.sign_sgd import SignSGD
 from optim.yogi import State as YogiState
 from optim.yogi import Yogi
+from ravine.core.knob import knobs
+from ravine.experiments.trace import run
 from surfaces import SURFACES
 from tests.cases import KINDS
 
@@ -67,7 +67,9 @@ def corrected(values, beta):
 
 
 def adam(x, g, t, rule):
-    return x - rule.lr * corrected(g, rule.beta1) / (np.sqrt(corrected(g**2, rule.beta2)) + rule.eps)
+    return x - rule.lr * corrected(g, rule.beta1) / (
+        np.sqrt(corrected(g**2, rule.beta2)) + rule.eps
+    )
 
 
 def adam_keras(x, g, t, rule):
@@ -158,10 +160,15 @@ def rectified(divided, trusted):
 
 
 radam = rectified(
-    lambda g, t, rule: np.sqrt(1 - rule.beta2**t) / (np.sqrt(mean(g**2, rule.beta2)) + rule.eps), lambda rho: rho > 5
+    lambda g, t, rule: np.sqrt(1 - rule.beta2**t) / (np.sqrt(mean(g**2, rule.beta2)) + rule.eps),
+    lambda rho: rho > 5,
 )
-radam_paper = rectified(lambda g, t, rule: 1 / np.sqrt(corrected(g**2, rule.beta2)), lambda rho: rho > 4)
-radam_optax = rectified(lambda g, t, rule: 1 / (np.sqrt(corrected(g**2, rule.beta2)) + rule.eps), lambda rho: rho >= 5)
+radam_paper = rectified(
+    lambda g, t, rule: 1 / np.sqrt(corrected(g**2, rule.beta2)), lambda rho: rho > 4
+)
+radam_optax = rectified(
+    lambda g, t, rule: 1 / (np.sqrt(corrected(g**2, rule.beta2)) + rule.eps), lambda rho: rho >= 5
+)
 
 
 def adabelief(x, g, t, rule):
@@ -173,7 +180,9 @@ def adabelief(x, g, t, rule):
 def followed(g, s, beta2):
     """Yogi's s: up by a share of g^2 where it is below, down by as much where it is above."""
     for square in g**2:
-        s = np.where(s < square, s + (1 - beta2) * square, np.where(s > square, s - (1 - beta2) * square, s))
+        s = np.where(
+            s < square, s + (1 - beta2) * square, np.where(s > square, s - (1 - beta2) * square, s)
+        )
     return s
 
 
@@ -296,22 +305,47 @@ OPTAX_PRINTS = {  # the examples in its docstrings: f = |x|^2 from (1, 2, 3), fi
 def test_the_heights_that_optax_prints(name, values):
     rule = KINDS[name](**dict(values))
     low, high = run(rule, BOWL, (1.0, 2.0), 5).x, run(rule, BOWL, (2.0, 3.0), 5).x
-    heights = (low**2).sum(axis=1) + high[:, 1] ** 2  # the bowl is separable: each coordinate goes its own way
+    # the bowl is separable: each coordinate goes its own way
+    heights = (low**2).sum(axis=1) + high[:, 1] ** 2
     assert [f"{h:.2E}" for h in heights[1:]] == OPTAX_PRINTS[name, values].split()
 
 
 KERAS_PRINTS = {  # its unit tests: from (1, 1), slope 0.01 in the first step, then 0.1 and 1, of ten the first and last
-    ("amsgrad.keras", (("lr", 0.001),)): [(0.999,) * 2, (0.9982,) * 2, (0.9974,) * 2, (0.9965,) * 2, (0.9955,) * 2],
+    ("amsgrad.keras", (("lr", 0.001),)): [
+        (0.999,) * 2,
+        (0.9982,) * 2,
+        (0.9974,) * 2,
+        (0.9965,) * 2,
+        (0.9955,) * 2,
+    ],
     ("adamw.keras", (("lr", 1.0), ("wd", 0.5), ("eps", 2.0))): [
-        *((0.4998, 0.4998), (0.2486, 0.2382), (0.1223, 0.1003), (0.0586, 0.0258), (0.0263, -0.0159)),
+        *(
+            (0.4998, 0.4998),
+            (0.2486, 0.2382),
+            (0.1223, 0.1003),
+            (0.0586, 0.0258),
+            (0.0263, -0.0159),
+        ),
     ],
     ("adamax.keras", (("lr", 0.2), ("beta1", 0.85), ("beta2", 0.95), ("eps", 1e-6))): [
         *((0.8, 0.8), (0.6827, 0.691), (0.5333, 0.5466), (0.368, 0.3848), (0.1933, 0.2126)),
     ],
     ("nadam.keras", (("lr", 0.5), ("beta1", 0.5), ("beta2", 0.67), ("eps", 1e-5))): [
-        *((0.4281, 0.4281), (-0.1738, -0.1717), (-0.7115, -0.7084), (-1.2335, -1.2299), (-1.7492, -1.7454)),
+        *(
+            (0.4281, 0.4281),
+            (-0.1738, -0.1717),
+            (-0.7115, -0.7084),
+            (-1.2335, -1.2299),
+            (-1.7492, -1.7454),
+        ),
     ],
-    ("lion", (("lr", 0.001),)): [(0.999,) * 2, (0.998,) * 2, (0.997,) * 2, (0.996,) * 2, (0.995,) * 2],
+    ("lion", (("lr", 0.001),)): [
+        (0.999,) * 2,
+        (0.998,) * 2,
+        (0.997,) * 2,
+        (0.996,) * 2,
+        (0.995,) * 2,
+    ],
 }
 
 
@@ -319,7 +353,9 @@ def pushed(rule, x, slopes):
     """The points to which `rule` goes from `x` when the gradients are these, whatever the place."""
     state, path = rule.init(jnp.asarray(x)), [np.asarray(x)]
     for g in slopes:
-        at, state = rule.update(lambda x, g=g: jnp.sum(jnp.asarray(g) * x), jnp.asarray(path[-1]), state)
+        at, state = rule.update(
+            lambda x, g=g: jnp.sum(jnp.asarray(g) * x), jnp.asarray(path[-1]), state
+        )
         path.append(np.asarray(at))
     return np.array(path)
 
@@ -327,8 +363,11 @@ def pushed(rule, x, slopes):
 @pytest.mark.parametrize(("name", "values"), KERAS_PRINTS)
 def test_the_rows_of_the_tests_of_keras(name, values):
     path = pushed(KINDS[name](**dict(values)), (1.0, 1.0), [(0.01, 0.01), *[(0.1, 1.0)] * 4])
-    shared = name == "amsgrad.keras"  # there the ten coordinates have one printed row, 1e-4 off theirs
-    np.testing.assert_allclose(path[1:], KERAS_PRINTS[name, values], rtol=0, atol=2e-4 if shared else 6e-5)
+    # there the ten coordinates have one printed row, 1e-4 off theirs
+    shared = name == "amsgrad.keras"
+    np.testing.assert_allclose(
+        path[1:], KERAS_PRINTS[name, values], rtol=0, atol=2e-4 if shared else 6e-5
+    )
 
 
 @pytest.mark.parametrize("name", ["adamw.keras", "lion"])
@@ -366,29 +405,45 @@ FIRST_STEPS = {
 @pytest.mark.parametrize("name", FIRST_STEPS)
 @pytest.mark.parametrize("start", [FROM, (3.0, 1e-3), (0.01, -40.0)])
 def test_the_first_step_has_its_closed_form(name, start):
-    trace = run(KINDS[name](**{"lr": 0.3, **({"eps": 0.01} if "eps" in knobs(KINDS[name]) else {})}), RAVINE, start, 1)
-    np.testing.assert_allclose(trace.x[0] - trace.x[1], 0.3 * FIRST_STEPS[name](trace.grad[0]), rtol=1e-9)
+    trace = run(
+        KINDS[name](**{"lr": 0.3, **({"eps": 0.01} if "eps" in knobs(KINDS[name]) else {})}),
+        RAVINE,
+        start,
+        1,
+    )
+    np.testing.assert_allclose(
+        trace.x[0] - trace.x[1], 0.3 * FIRST_STEPS[name](trace.grad[0]), rtol=1e-9
+    )
 
 
 # Inclusions.
 
 
 @pytest.mark.parametrize("ground", PLACES)
-@pytest.mark.parametrize(("name", "plain"), [("adamw", "adam"), ("adamw.paper", "adam"), ("adamw.keras", "adam.keras")])
+@pytest.mark.parametrize(
+    ("name", "plain"), [("adamw", "adam"), ("adamw.paper", "adam"), ("adamw.keras", "adam.keras")]
+)
 def test_adamw_without_decay_is_adam_to_the_bit(name, plain, ground):
     start, lr = PLACES[ground]
     with_none = run(KINDS[name](lr=lr, wd=0.0), SURFACES[ground](), start, 100)
-    np.testing.assert_array_equal(with_none.x, run(KINDS[plain](lr=lr), SURFACES[ground](), start, 100).x)
+    np.testing.assert_array_equal(
+        with_none.x, run(KINDS[plain](lr=lr), SURFACES[ground](), start, 100).x
+    )
 
 
 def test_the_decay_of_the_paper_is_that_of_the_frameworks_divided_by_the_learning_rate():
     theirs, paper = AdamW(lr=0.125, wd=0.5), PaperAdamW(lr=0.125, wd=0.0625)
-    np.testing.assert_allclose(run(theirs, RAVINE, FROM, 50).x, run(paper, RAVINE, FROM, 50).x, **EXACT)
+    np.testing.assert_allclose(
+        run(theirs, RAVINE, FROM, 50).x, run(paper, RAVINE, FROM, 50).x, **EXACT
+    )
 
 
 def test_adamw_rests_off_a_minimum_that_is_not_the_origin():
     ground = SURFACES["himmelblau"]()
-    adam, adamw = (run(rule, ground, (3.2, 2.1), 3000).x[-1] for rule in (KINDS["adam"](lr=0.01), AdamW(lr=0.01, wd=1)))
+    adam, adamw = (
+        run(rule, ground, (3.2, 2.1), 3000).x[-1]
+        for rule in (KINDS["adam"](lr=0.01), AdamW(lr=0.01, wd=1))
+    )
     np.testing.assert_allclose(adam, (3.0, 2.0), atol=1e-6)
     assert (adamw < adam - 1e-3).all()
 
@@ -403,10 +458,14 @@ def test_adamw_rests_off_a_minimum_that_is_not_the_origin():
 )
 def test_amsgrad_is_adam_until_the_squares_fall(name, plain, counted):
     values, x0 = {"lr": 0.1, "beta2": 0.9}, (-5.0, -0.4)
-    one, other = run(KINDS[name](**values), RAVINE, x0, 60), run(KINDS[plain](**values), RAVINE, x0, 60)
+    one, other = (
+        run(KINDS[name](**values), RAVINE, x0, 60),
+        run(KINDS[plain](**values), RAVINE, x0, 60),
+    )
     squares = counted(other.state.s[1:], np.arange(1, 61)[:, None])
     for axis in (0, 1):
-        fell = 1 + int(np.argmax(np.diff(squares[:, axis], prepend=0) < 0))  # the first step after which they are less
+        # the first step after which they are less
+        fell = 1 + int(np.argmax(np.diff(squares[:, axis], prepend=0) < 0))
         assert 1 < fell < 60
         np.testing.assert_allclose(one.x[:fell, axis], other.x[:fell, axis], **EXACT)
         assert abs(one.x[fell, axis] - other.x[fell, axis]) > 1e-6
@@ -443,8 +502,13 @@ def test_nadam_of_keras_warms_up_to_that_of_optax():
     """After 300 steps mu is beta1 to 5e-6 and the corrections are over: from one state both take the same step."""
     keras, optax = KINDS["nadam.keras"](lr=0.1, eps=1e-3), OptaxNAdam(lr=0.1, eps=1e-3)
     trace = run(keras, RAVINE, FROM, 300)
-    x, state = jnp.asarray(trace.x[-1]), jax.tree.map(lambda rows: jnp.asarray(rows[-1]), trace.state)
-    np.testing.assert_allclose(optax.update(RAVINE, x, state)[0], keras.update(RAVINE, x, state)[0], atol=1e-5)
+    x, state = (
+        jnp.asarray(trace.x[-1]),
+        jax.tree.map(lambda rows: jnp.asarray(rows[-1]), trace.state),
+    )
+    np.testing.assert_allclose(
+        optax.update(RAVINE, x, state)[0], keras.update(RAVINE, x, state)[0], atol=1e-5
+    )
 
 
 @pytest.mark.parametrize(("kind", "waits"), [(RAdam, 5), (OptaxRAdam, 5), (PaperRAdam, 4)])
@@ -465,7 +529,10 @@ def test_radam_trusts_the_squares_in_the_end():
 
 
 def test_the_first_step_of_yogi_is_that_of_adam_and_the_next_is_not():
-    yogi, adam = run(Yogi(lr=0.1, eps=1e-3), RAVINE, FROM, 2), run(KINDS["adam"](lr=0.1, eps=1e-3), RAVINE, FROM, 2)
+    yogi, adam = (
+        run(Yogi(lr=0.1, eps=1e-3), RAVINE, FROM, 2),
+        run(KINDS["adam"](lr=0.1, eps=1e-3), RAVINE, FROM, 2),
+    )
     np.testing.assert_allclose(yogi.x[:2], adam.x[:2], **EXACT)
     assert (np.abs(yogi.x[2] - adam.x[2]) > 1e-9).all()
 
@@ -505,7 +572,8 @@ def test_adabelief_strides_down_a_steady_slope():
     """Its averages know what comes: after 30 equal gradients it takes steps many times as long as Adam's."""
     steep = [(2.0, -0.5)] * 30
     belief, adam = (
-        np.abs(np.diff(pushed(KINDS[name](lr=0.1, eps=1e-12), FROM, steep), axis=0)) for name in ("adabelief", "adam")
+        np.abs(np.diff(pushed(KINDS[name](lr=0.1, eps=1e-12), FROM, steep), axis=0))
+        for name in ("adabelief", "adam")
     )
     np.testing.assert_allclose(adam, 0.1, rtol=1e-9)
     np.testing.assert_allclose(belief[0], 0.1 / 0.9, rtol=1e-6)
@@ -529,22 +597,35 @@ def taller(surface, factor):
 @pytest.mark.parametrize("name", ["lion", "sign_sgd"])
 def test_the_scale_of_the_surface_changes_no_bit_of_a_rule_of_signs(name):
     rule = KINDS[name](lr=0.07)
-    np.testing.assert_array_equal(run(rule, taller(RAVINE, 1024.0), FROM, 100).x, run(rule, RAVINE, FROM, 100).x)
+    np.testing.assert_array_equal(
+        run(rule, taller(RAVINE, 1024.0), FROM, 100).x, run(rule, RAVINE, FROM, 100).x
+    )
 
 
-SCALED = [name for name in FAMILY if not name.startswith(("radam", "adabelief", "adan.optax", "lion", "sign_sgd"))]
+SCALED = [
+    name
+    for name in FAMILY
+    if not name.startswith(("radam", "adabelief", "adan.optax", "lion", "sign_sgd"))
+]
 
 
 @pytest.mark.parametrize("name", SCALED)
 def test_the_scale_of_the_surface_does_not_matter_as_epsilon_vanishes(name):
     rule = KINDS[name](**{"lr": 0.1, **({"eps": 1e-12} if "eps" in knobs(KINDS[name]) else {})})
-    np.testing.assert_allclose(run(rule, taller(RAVINE, 1000.0), FROM, 20).x, run(rule, RAVINE, FROM, 20).x, rtol=1e-7)
+    np.testing.assert_allclose(
+        run(rule, taller(RAVINE, 1000.0), FROM, 20).x, run(rule, RAVINE, FROM, 20).x, rtol=1e-7
+    )
 
 
 @pytest.mark.parametrize("kind", [RAdam, OptaxRAdam, PaperRAdam])
 def test_the_scale_of_the_surface_matters_to_the_first_steps_of_radam(kind):
-    here, there = run(kind(lr=1e-3), RAVINE, FROM, 5), run(kind(lr=1e-3), taller(RAVINE, 100.0), FROM, 5)
-    np.testing.assert_allclose((there.x[1] - there.x[0]) / (here.x[1] - here.x[0]), 100.0, rtol=1e-9)
+    here, there = (
+        run(kind(lr=1e-3), RAVINE, FROM, 5),
+        run(kind(lr=1e-3), taller(RAVINE, 100.0), FROM, 5),
+    )
+    np.testing.assert_allclose(
+        (there.x[1] - there.x[0]) / (here.x[1] - here.x[0]), 100.0, rtol=1e-9
+    )
 
 
 # Faults, planted one by one: the comparison by hand must see each.
@@ -595,7 +676,9 @@ class Hasty(RAdam):
 
     def rate(self, before, after):
         scale = jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.s) + self.eps)
-        return self.lr * jnp.where(self.samples(after.t)[0] > 4, self.rectified(after.t) * scale, 1.0)
+        return self.lr * jnp.where(
+            self.samples(after.t)[0] > 4, self.rectified(after.t) * scale, 1.0
+        )
 
 
 class Unrectified(OptaxRAdam):
@@ -621,7 +704,9 @@ class OldBelief(AdaBelief):
     def update(self, f, x, state):
         g, t = jax.grad(f)(x), state.t + 1
         v = self.beta1 * state.v + (1 - self.beta1) * g
-        after = AdaBeliefState(v, self.beta2 * state.s + (1 - self.beta2) * (g - state.v) ** 2 + self.eps, t)
+        after = AdaBeliefState(
+            v, self.beta2 * state.s + (1 - self.beta2) * (g - state.v) ** 2 + self.eps, t
+        )
         return x - self.rate(state, after) * v / (1 - self.beta1**t), after
 
 
@@ -629,7 +714,9 @@ class CoupledDecay(AdamW):
     """Adam with L2: the decay is in the gradient, and divided with it."""
 
     def update(self, f, x, state):
-        return KINDS["adam"].update(self, lambda at: f(at) + 0.5 * self.wd * jnp.sum(at**2), x, state)
+        return KINDS["adam"].update(
+            self, lambda at: f(at) + 0.5 * self.wd * jnp.sum(at**2), x, state
+        )
 
 
 class LateDecay(AdamW):
@@ -646,7 +733,9 @@ class EarlyMemory(Lion):
     def update(self, f, x, state):
         g = jax.grad(f)(x)
         m = self.beta2 * state.m + (1 - self.beta2) * g
-        return x - self.lr * (jnp.sign(self.beta1 * m + (1 - self.beta1) * g) + self.wd * x), LionState(m)
+        return x - self.lr * (
+            jnp.sign(self.beta1 * m + (1 - self.beta1) * g) + self.wd * x
+        ), LionState(m)
 
 
 class SwappedMemories(Lion):

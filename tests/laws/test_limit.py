@@ -11,14 +11,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from core.knob import knobs
-from experiments.verify import KINDS
-from experiments.whatif import Frozen, divisors
 from optim import around, build
 from optim.adam import Adam
 from optim.nesterov import OutsideNesterov
 from optim.polyak import Polyak
 from optim.wrappers import build as wrapper
+from ravine.core.knob import knobs
+from ravine.experiments.verify import KINDS
+from ravine.experiments.whatif import Frozen, divisors
 from tests.cases import every_form
 
 SILENT = {  # why they tell no limit
@@ -50,7 +50,11 @@ def start_of(rule):
 
 def held(kind, state):
     """The state with what the rule divides by set to HELD."""
-    return state._replace(**dict.fromkeys(divisors(kind), jnp.full(2, HELD))) if divisors(kind) else state
+    return (
+        state._replace(**dict.fromkeys(divisors(kind), jnp.full(2, HELD)))
+        if divisors(kind)
+        else state
+    )
 
 
 def begin(rule):
@@ -86,13 +90,19 @@ def walk(leaves, kind, share):
     """The last and the farthest distance from the minimum, and the least and the largest rate on the way."""
     rule = jax.tree.unflatten(kind, leaves)
     rate = rate_of(rule)
-    f = quadratic(share * rule.limit() / rate, rate)
+    f = quadratic(share * rule.stability_limit() / rate, rate)
 
     def step(_k, carry):
         x, state, far, low, high = carry
         after, new = rule.update(f, x, state)
         seen = jnp.where(jnp.abs(x[0]) > 1e-4 * start_of(rule), rule.rate(state, new)[0], jnp.nan)
-        return after, held(type(rule), new), jnp.fmax(far, jnp.abs(x[0])), jnp.fmin(low, seen), jnp.fmax(high, seen)
+        return (
+            after,
+            held(type(rule), new),
+            jnp.fmax(far, jnp.abs(x[0])),
+            jnp.fmin(low, seen),
+            jnp.fmax(high, seen),
+        )
 
     x, _, far, low, high = jax.lax.fori_loop(0, STEPS, step, (*begin(rule), 0.0, jnp.inf, 0.0))
     return jnp.abs(x[0]), far, low / rate, high / rate
@@ -100,11 +110,20 @@ def walk(leaves, kind, share):
 
 def settings(name):
     """Many values of the knobs that a rule's memory of gradients has; gamma of RMSProp is one of squares."""
-    own = [knob for knob in knobs(KINDS[name]) if knob in MEMORIES or (knob == "beta2" and name in COUNTS)]
+    own = [
+        knob
+        for knob in knobs(KINDS[name])
+        if knob in MEMORIES or (knob == "beta2" and name in COUNTS)
+    ]
     own = [knob for knob in own if not (knob == "gamma" and divisors(KINDS[name]))]
     drawn = np.random.default_rng(5)
-    corners = [{}, *({knob: value} for knob in own for value in (0.0, 0.5, 0.9, 0.99))] if own else [{}]
-    return corners + [dict(zip(own, drawn.uniform(0, 0.98, len(own)), strict=True)) for _ in range(12 if own else 0)]
+    corners = (
+        [{}, *({knob: value} for knob in own for value in (0.0, 0.5, 0.9, 0.99))] if own else [{}]
+    )
+    return corners + [
+        dict(zip(own, drawn.uniform(0, 0.98, len(own)), strict=True))
+        for _ in range(12 if own else 0)
+    ]
 
 
 @every_telling
@@ -124,14 +143,14 @@ def test_within_the_limit_it_shrinks_and_beyond_it_grows(name):
 class TooFar(OutsideNesterov):
     """Nesterov that claims the limit of the heavy ball."""
 
-    def limit(self):
+    def stability_limit(self):
         return 2 + 2 * self.gamma
 
 
 class TooNear(Adam):
     """Adam that claims the limit of gradient descent."""
 
-    def limit(self):
+    def stability_limit(self):
         return 2.0
 
 
@@ -144,33 +163,42 @@ def test_a_wrong_limit_is_noticed():
 
 @every_form
 def test_who_tells_no_limit_has_a_reason(name):
-    assert (KINDS[name]().limit() is None) == (name in SILENT)
+    assert (KINDS[name]().stability_limit() is None) == (name in SILENT)
     assert not (name in TELLING and KINDS[name].rate is build("newton").__class__.rate)
 
 
 @pytest.mark.parametrize("beta1", [0.0, 0.5, 0.9, 0.99])
 def test_the_limits_of_the_literature(beta1):
     """Cohen et al., 2021 and 2022: heavy ball, Nesterov, Adam; 38 / lr with Adam's usual beta1."""
-    assert build("gradient_descent").limit() == 2
-    assert build("momentum", gamma=beta1).limit() == 2 * (1 + beta1)
-    assert build("nesterov", gamma=beta1).limit() == 2 * (1 + beta1) / (1 + 2 * beta1)
-    assert build("adam", beta1=beta1).limit() == pytest.approx(2 * (1 + beta1) / (1 - beta1), rel=1e-15)
-    assert build("adam").limit() == pytest.approx(38)
+    assert build("gradient_descent").stability_limit() == 2
+    assert build("momentum", gamma=beta1).stability_limit() == 2 * (1 + beta1)
+    assert build("nesterov", gamma=beta1).stability_limit() == 2 * (1 + beta1) / (1 + 2 * beta1)
+    assert build("adam", beta1=beta1).stability_limit() == pytest.approx(
+        2 * (1 + beta1) / (1 - beta1), rel=1e-15
+    )
+    assert build("adam").stability_limit() == pytest.approx(38)
 
 
 def test_limits_of_kin_agree():
-    adam, averaged = build("adam", beta1=0.8).limit(), build("qhm", nu=1.0, beta1=0.8).limit()
+    adam, averaged = (
+        build("adam", beta1=0.8).stability_limit(),
+        build("qhm", nu=1.0, beta1=0.8).stability_limit(),
+    )
     assert averaged == pytest.approx(adam)
-    assert build("adamw", beta1=0.8, wd=0.0).limit() == pytest.approx(adam)
-    assert build("qhm", nu=0.0, beta1=0.8).limit() == pytest.approx(2)
-    assert build("qhm", nu=0.8, beta1=0.8).limit() == pytest.approx(build("nesterov", gamma=0.8).limit() / (1 - 0.8))
-    assert build("momentum", "pytorch", gamma=0.8, dampening=0.8).limit() == pytest.approx(adam)
-    assert build("momentum", "pytorch", gamma=0.0, dampening=0.8).limit() == 2
+    assert build("adamw", beta1=0.8, wd=0.0).stability_limit() == pytest.approx(adam)
+    assert build("qhm", nu=0.0, beta1=0.8).stability_limit() == pytest.approx(2)
+    assert build("qhm", nu=0.8, beta1=0.8).stability_limit() == pytest.approx(
+        build("nesterov", gamma=0.8).stability_limit() / (1 - 0.8)
+    )
+    assert build(
+        "momentum", "pytorch", gamma=0.8, dampening=0.8
+    ).stability_limit() == pytest.approx(adam)
+    assert build("momentum", "pytorch", gamma=0.0, dampening=0.8).stability_limit() == 2
 
 
 def test_a_frozen_rule_has_the_limit_of_its_rule():
-    assert Frozen(rule=build("adam"), at=3.0).limit() == build("adam").limit()
+    assert Frozen(rule=build("adam"), at=3.0).stability_limit() == build("adam").stability_limit()
 
 
 def test_a_wrapped_rule_tells_none():
-    assert around(build("adam"), wrapper("l2"), steps=20).limit() is None
+    assert around(build("adam"), wrapper("l2"), steps=20).stability_limit() is None

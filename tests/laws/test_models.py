@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.outcome import floor_of, outcome, progress
-from experiments.race import race_on, run_race
+from ravine.experiments.outcome import floor_of, outcome, progress
+from ravine.experiments.race import race_on, run_race
 from surfaces import SURFACES, build
 from surfaces._data import FOLDER, standardized, table
 
@@ -51,15 +51,25 @@ def chance(a, b):
 
 LOSSES = {  # each model in plain NumPy
     "regression_raw": lambda a, b: squares(a + b * SPEED, DIST / 3),
-    "regression_minmax": lambda a, b: squares(a + b * (SPEED - SPEED.min()) / np.ptp(SPEED), DIST / 3),
-    "regression_standardized": lambda a, b: squares(a + b * (SPEED - SPEED.mean()) / SPEED.std(), DIST / 3),
+    "regression_minmax": lambda a, b: squares(
+        a + b * (SPEED - SPEED.min()) / np.ptp(SPEED), DIST / 3
+    ),
+    "regression_standardized": lambda a, b: squares(
+        a + b * (SPEED - SPEED.mean()) / SPEED.std(), DIST / 3
+    ),
     "regression_l1": lambda a, b: weighed(a, b) + 0.4 * (abs(a) + abs(b)),
     "regression_l2": lambda a, b: weighed(a, b) + 0.4 * (a * a + b * b) / 2,
     "logistic_mse": lambda a, b: squares(chance(a, b), FAIL),
-    "logistic_cross_entropy": lambda a, b: -np.mean(np.log(np.where(FAIL == 1, chance(a, b), chance(-a, -b)))),
+    "logistic_cross_entropy": lambda a, b: (
+        -np.mean(np.log(np.where(FAIL == 1, chance(a, b), chance(-a, -b))))
+    ),
     "network_tanh": lambda a, b: squares(b * np.tanh(a * DIST / DIST.max()), SPEED / SPEED.max()),
-    "network_sigmoid": lambda a, b: squares(b / (1 + np.exp(-a * DIST / DIST.max())), SPEED / SPEED.max()),
-    "network_relu": lambda a, b: squares(b * np.maximum(a * DIST / DIST.max(), 0), SPEED / SPEED.max()),
+    "network_sigmoid": lambda a, b: squares(
+        b / (1 + np.exp(-a * DIST / DIST.max())), SPEED / SPEED.max()
+    ),
+    "network_relu": lambda a, b: squares(
+        b * np.maximum(a * DIST / DIST.max(), 0), SPEED / SPEED.max()
+    ),
 }
 
 
@@ -69,7 +79,8 @@ def lanes(slug):
     race = race_on(build(slug))
     floor = floor_of(race.surface)
     return [
-        (outcome(trace, race.surface, floor, race.tolerance), progress(trace, floor), trace) for trace in run_race(race)
+        (outcome(trace, race.surface, floor, race.tolerance), progress(trace, floor), trace)
+        for trace in run_race(race)
     ]
 
 
@@ -82,7 +93,9 @@ def ends(slug):
     return [end.kind for end, _far, _trace in lanes(slug)]
 
 
-slope_of, hessian_of = (jax.jit(lambda surface, x, d=d: d(surface)(x)) for d in (jax.grad, jax.hessian))
+slope_of, hessian_of = (
+    jax.jit(lambda surface, x, d=d: d(surface)(x)) for d in (jax.grad, jax.hessian)
+)
 
 
 def slope(surface, *place):
@@ -101,7 +114,9 @@ def test_the_stopping_distances_are_those_of_ezekiel():
     assert (SPEED.mean(), DIST.mean()) == pytest.approx((15.4, 42.98))
     assert (SPEED.var(), DIST.var(ddof=1)) == pytest.approx((27.4, 664.0608), abs=1e-4)
     assert np.polyfit(SPEED, DIST, 1) == pytest.approx([3.932409, -17.579095], abs=1e-6)
-    assert np.sum((DIST - np.polyval(np.polyfit(SPEED, DIST, 1), SPEED)) ** 2) == pytest.approx(11353.52, abs=0.01)
+    assert np.sum((DIST - np.polyval(np.polyfit(SPEED, DIST, 1), SPEED)) ** 2) == pytest.approx(
+        11353.52, abs=0.01
+    )
 
 
 def test_the_road_tests_are_those_of_henderson_and_velleman():
@@ -138,7 +153,9 @@ def test_the_height_is_that_of_plain_numpy(slug):
     surface = build(slug)
     low, high = np.array(surface.view).T
     for place in np.random.default_rng(1).uniform(low, high, (50, 2)):
-        np.testing.assert_allclose(float(surface(jnp.array(place))), LOSSES[slug](*place), rtol=1e-12)
+        np.testing.assert_allclose(
+            float(surface(jnp.array(place))), LOSSES[slug](*place), rtol=1e-12
+        )
 
 
 def test_every_model_is_tested_here():
@@ -156,7 +173,9 @@ def test_a_line_is_that_of_the_normal_equations(slug):
         "regression_standardized": (SPEED - SPEED.mean()) / SPEED.std(),
     }[slug]
     rows = np.column_stack([np.ones(50), scaled])
-    np.testing.assert_allclose(build(slug).minima()[0], np.linalg.solve(rows.T @ rows, rows.T @ DIST / 3), rtol=1e-11)
+    np.testing.assert_allclose(
+        build(slug).minima()[0], np.linalg.solve(rows.T @ rows, rows.T @ DIST / 3), rtol=1e-11
+    )
     hessian = jax.hessian(build(slug))(jnp.zeros(2))
     np.testing.assert_allclose(hessian, rows.T @ rows / 50, rtol=1e-12, atol=1e-12)
 
@@ -181,12 +200,16 @@ def test_scaling_makes_the_valley_rounder():
 def test_raw_input_the_slope_is_found_at_once_and_the_intercept_takes_for_ever():
     _end, _far, trace = lanes("regression_raw")[0]
     a, b = trace.x[30]
-    assert b == pytest.approx(np.mean(SPEED * (DIST / 3 - a)) / np.mean(SPEED**2), rel=0.02)  # the best one for this a
+    # the best one for this a
+    assert b == pytest.approx(np.mean(SPEED * (DIST / 3 - a)) / np.mean(SPEED**2), rel=0.02)
     for _end, _far, trace in lanes("regression_raw"):
         assert (trace.x[:, 0] - -5.8597).min() > 4  # of 5.86
     assert ends("regression_raw") == ["moving"] * 5
     slow = run_race(race_on(build("regression_raw"))._replace(steps=2000))[0]
-    assert slow.loss[-1] > build("regression_raw")(jnp.array(build("regression_raw").minima()[0])) + 0.1
+    assert (
+        slow.loss[-1]
+        > build("regression_raw")(jnp.array(build("regression_raw").minima()[0])) + 0.1
+    )
 
 
 def test_from_0_to_1_momentum_gets_through():
@@ -197,7 +220,9 @@ def test_from_0_to_1_momentum_gets_through():
 def test_standardized_the_gradient_points_at_the_minimum_from_everywhere():
     surface = build("regression_standardized")
     for place in np.random.default_rng(2).uniform(-50, 50, (20, 2)):
-        np.testing.assert_allclose(slope(surface, *place), place - np.array(surface.minima()[0]), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(
+            slope(surface, *place), place - np.array(surface.minima()[0]), rtol=1e-9, atol=1e-12
+        )
     assert ends("regression_standardized")[:2] == ["reached"] * 2
 
 
@@ -230,9 +255,12 @@ def test_from_the_lasso_it_goes_up_every_way(lam):
 
 def test_the_lasso_is_on_an_axis_from_a_penalty_on():
     for lam, zeros in ((0.3, 0), (0.32, 0), (0.33, 1), (0.4, 1), (0.85, 1), (0.87, 2), (1.0, 2)):
-        assert [weight for (place,) in [build("regression_l1", lam=lam).minima()] for weight in place].count(0) == zeros
+        assert [
+            weight for (place,) in [build("regression_l1", lam=lam).minima()] for weight in place
+        ].count(0) == zeros
     (p, q), r = INPUTS.T @ TARGET / 32, np.corrcoef(INPUTS.T)[0, 1]
-    assert ((q - r * p) / (1 + r), -p) == pytest.approx((0.3237, 0.8677), abs=1e-4)  # where |q - r (p + lam)| = lam
+    # where |q - r (p + lam)| = lam
+    assert ((q - r * p) / (1 + r), -p) == pytest.approx((0.3237, 0.8677), abs=1e-4)
 
 
 @pytest.mark.parametrize("lam", PENALTIES)
@@ -253,12 +281,16 @@ def test_without_a_penalty_both_are_least_squares():
 def test_on_a_kink_the_slope_is_that_of_the_smooth_part(weight, lam):
     surface = build("regression_l1", lam=lam)
     smooth = INPUTS.T @ (INPUTS @ [weight, 0] - TARGET) / 32
-    np.testing.assert_allclose(slope(surface, weight, 0), smooth + np.array([lam * np.sign(weight), 0]), atol=1e-12)
+    np.testing.assert_allclose(
+        slope(surface, weight, 0), smooth + np.array([lam * np.sign(weight), 0]), atol=1e-12
+    )
 
 
 def test_the_lowest_point_of_l1_is_on_a_kink_and_steps_jump_across_it():
     assert build("regression_l1").minima()[0][1] == 0.0
-    for (_end, _far, trace), jumps in zip(lanes("regression_l1"), (True, True, False, True, True), strict=True):
+    for (_end, _far, trace), jumps in zip(
+        lanes("regression_l1"), (True, True, False, True, True), strict=True
+    ):
         assert (np.count_nonzero(np.diff(np.sign(trace.x[:, 1]))) >= 2) == jumps
 
 
@@ -275,7 +307,9 @@ def test_l2_draws_both_weights_towards_0_and_neither_gets_there():
 
 def test_the_cross_entropy_is_lowest_at_the_published_fit():
     a, b = build("logistic_cross_entropy").minima()[0]
-    assert (a - b * TEMP.mean() / TEMP.std(), b / TEMP.std()) == pytest.approx((15.0429, -0.2322), abs=5e-5)
+    assert (a - b * TEMP.mean() / TEMP.std(), b / TEMP.std()) == pytest.approx(
+        (15.0429, -0.2322), abs=5e-5
+    )
     np.testing.assert_allclose(slope(build("logistic_cross_entropy"), a, b), 0.0, atol=1e-14)
 
 
@@ -324,7 +358,10 @@ def test_where_the_model_is_wrong_and_sure_the_squared_error_is_flat_and_the_cro
 def test_the_more_wrong_the_steeper(angle, near, more):
     """Along every ray from the minimum the slope outwards grows."""
     surface, way = build("logistic_cross_entropy"), np.array([np.cos(angle), np.sin(angle)])
-    here, there = (slope(surface, *(np.array(surface.minima()[0]) + r * way)) @ way for r in (near, near * more))
+    here, there = (
+        slope(surface, *(np.array(surface.minima()[0]) + r * way)) @ way
+        for r in (near, near * more)
+    )
     assert 0 < here <= there + 1e-12
 
 
@@ -351,7 +388,10 @@ def test_where_tanh_is_saturated_gradient_descent_only_finds_the_outer_weight():
 
 
 def test_where_the_sigmoid_is_nearly_shut_gradient_descent_stays():
-    surface, (descent, momentum, _adagrad, rmsprop, adam) = build("network_sigmoid"), lanes("network_sigmoid")
+    surface, (descent, momentum, _adagrad, rmsprop, adam) = (
+        build("network_sigmoid"),
+        lanes("network_sigmoid"),
+    )
     for _end, _far, trace in (descent, momentum):
         assert abs(trace.x[-1, 0] - -6.0) < 0.5
     assert [end.kind for end, _far, _trace in (rmsprop, adam)] == ["reached"] * 2
@@ -384,7 +424,8 @@ def test_from_speed_to_distance_tanh_would_have_no_best_weight():
     """The smaller the inner weight the better, down to the straight line that no finite weights are."""
     x, y = (SPEED - SPEED.mean()) / SPEED.std(), (DIST - DIST.mean()) / DIST.std()
     best = [
-        squares(np.tanh(w * x) * (np.tanh(w * x) @ y) / np.sum(np.tanh(w * x) ** 2), y) for w in np.geomspace(4, 0.01)
+        squares(np.tanh(w * x) * (np.tanh(w * x) @ y) / np.sum(np.tanh(w * x) ** 2), y)
+        for w in np.geomspace(4, 0.01)
     ]
     assert (np.diff(best) < 0).all()
     assert best[-1] > squares(x * np.mean(x * y), y)

@@ -9,9 +9,6 @@ import optax
 import pytest
 
 import optim.newton
-from core.knob import knobs
-from experiments.inside import rates
-from experiments.trace import run
 from optim import FORMS
 from optim.adadelta import AdaDelta, RatedAdaDelta
 from optim.adadelta import State as AdaDeltaState
@@ -32,6 +29,9 @@ from optim.rmsprop_centered import State as CenteredState
 from optim.rmsprop_momentum import OutsideRMSPropMomentum, RMSPropMomentum
 from optim.rprop import Backed, Rprop, WaitingRprop
 from optim.schedule_free import ScheduleFree, WeighedScheduleFree
+from ravine.core.knob import knobs
+from ravine.experiments.inside import rates
+from ravine.experiments.trace import run
 from surfaces import SURFACES
 from surfaces import build as surface
 from tests.cases import KINDS
@@ -46,7 +46,16 @@ GROUNDS = {  # start, learning rate
 }
 every_ground = pytest.mark.parametrize("ground", GROUNDS)
 SLUGS = {
-    *("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "rprop", "rmsprop_centered"),
+    *(
+        "gradient_descent",
+        "momentum",
+        "nesterov",
+        "adagrad",
+        "rmsprop",
+        "adadelta",
+        "rprop",
+        "rmsprop_centered",
+    ),
     *("rmsprop_momentum", "qhm", "schedule_free", "newton", "bfgs", "polyak"),
 }
 MINE = {name: kind for name, kind in KINDS.items() if name.partition(".")[0] in SLUGS}
@@ -214,23 +223,63 @@ def test_a_state_is_made_of_numbers_and_vectors(name):
 ROWS = [
     ("momentum", "keras", {"lr": 0.1, "gamma": 0.9}, (1.3533566908, -0.465812603571)),
     ("momentum.optax", "pytorch", {"lr": 0.1, "gamma": 0.9}, (1.3533566908, -0.465812603571)),
-    ("momentum.pytorch", "pytorch", {"lr": 0.1, "gamma": 0.9, "dampening": 0.3}, (0.505742754888, -0.264822651566)),
-    ("momentum.pytorch", "pytorch", {"lr": 0.1, "gamma": 0.0, "dampening": 0.3}, (-3.33803985878, -7.31231688013e-05)),
+    (
+        "momentum.pytorch",
+        "pytorch",
+        {"lr": 0.1, "gamma": 0.9, "dampening": 0.3},
+        (0.505742754888, -0.264822651566),
+    ),
+    (
+        "momentum.pytorch",
+        "pytorch",
+        {"lr": 0.1, "gamma": 0.0, "dampening": 0.3},
+        (-3.33803985878, -7.31231688013e-05),
+    ),
     ("nesterov", "pytorch", {"lr": 0.1, "gamma": 0.9}, (0.973035668619, -0.00217757072987)),
     ("nesterov.pytorch", "pytorch", {"lr": 0.1, "gamma": 0.9}, (1.07353720786, 0.000730388057108)),
     ("nesterov.keras", "keras", {"lr": 0.1, "gamma": 0.9}, (1.07353720786, 0.000730388057108)),
     ("adagrad", "keras", {"lr": 0.4, "eps": 0.1}, (-2.41864585715, -0.15882115435)),
     ("adagrad.paper", "pytorch", {"lr": 0.4, "eps": 0.1}, (-2.49334714201, -0.163694107718)),
-    ("adagrad.keras", "keras", {"lr": 0.4, "eps": 1e-07, "s0": 0.1}, (-2.41864589166, -0.15882115458)),
+    (
+        "adagrad.keras",
+        "keras",
+        {"lr": 0.4, "eps": 1e-07, "s0": 0.1},
+        (-2.41864589166, -0.15882115458),
+    ),
     ("rmsprop", "keras", {"lr": 0.1, "gamma": 0.9, "eps": 0.1}, (-2.75882568698, -0.144323327602)),
     ("rmsprop.paper", "pytorch", {"lr": 0.1, "gamma": 0.9}, (-2.45183556835, -0.141067982667)),
-    ("rmsprop.pytorch", "pytorch", {"lr": 0.1, "gamma": 0.9, "eps": 0.1}, (-2.79735680955, -0.161136256635)),
+    (
+        "rmsprop.pytorch",
+        "pytorch",
+        {"lr": 0.1, "gamma": 0.9, "eps": 0.1},
+        (-2.79735680955, -0.161136256635),
+    ),
     ("adadelta", "keras", {"rho": 0.9, "eps": 0.01}, (-1.02484618805, -0.00888273015194)),
-    ("adadelta.pytorch", "keras", {"lr": 0.5, "rho": 0.9, "eps": 0.01}, (-2.41486248337, -0.218029905001)),
-    ("adadelta.pytorch", "pytorch", {"lr": 0.5, "rho": 0.9, "eps": 0.01}, (-2.41486248337, -0.218029905001)),
+    (
+        "adadelta.pytorch",
+        "keras",
+        {"lr": 0.5, "rho": 0.9, "eps": 0.01},
+        (-2.41486248337, -0.218029905001),
+    ),
+    (
+        "adadelta.pytorch",
+        "pytorch",
+        {"lr": 0.5, "rho": 0.9, "eps": 0.01},
+        (-2.41486248337, -0.218029905001),
+    ),
     ("rprop.pytorch", "pytorch", {"lr": 0.4}, (0.0039240704, -0.007456)),
-    ("rmsprop_centered", "keras", {"lr": 0.1, "gamma": 0.9, "eps": 0.1}, (-2.10908072987, -0.0389499357673)),
-    ("rmsprop_centered.pytorch", "pytorch", {"lr": 0.1, "gamma": 0.9, "eps": 0.1}, (-1.98903473445, -0.0463486566497)),
+    (
+        "rmsprop_centered",
+        "keras",
+        {"lr": 0.1, "gamma": 0.9, "eps": 0.1},
+        (-2.10908072987, -0.0389499357673),
+    ),
+    (
+        "rmsprop_centered.pytorch",
+        "pytorch",
+        {"lr": 0.1, "gamma": 0.9, "eps": 0.1},
+        (-1.98903473445, -0.0463486566497),
+    ),
     (
         *("rmsprop_centered.paper", "keras"),
         {"lr": 0.05, "gamma": 0.95, "mu": 0.5, "eps": 0.1},
@@ -268,7 +317,10 @@ PRINTED = [
     (StartedAdaGrad(lr=1.0), (5.01, 2.40, 1.25, 0.686, 0.385)),
     (RatedAdaDelta(lr=10.0), (13.6, 13.2, 12.9, 12.5, 12.1)),
     (CappedPolyak(), (3.5, 0.875, 0.21875, 0.0546875, 0.013671875)),
-    (WeighedScheduleFree(lr=1.0), (14.0, 0.0, 0.996, 0.806, 0.241)),  # it prints 1.75E-14, of 32 bits
+    (
+        WeighedScheduleFree(lr=1.0),
+        (14.0, 0.0, 0.996, 0.806, 0.241),
+    ),  # it prints 1.75E-14, of 32 bits
 ]
 
 
@@ -295,7 +347,11 @@ def path(rule, f=RAVINE, start=FROM, steps=50):
 def optax_path(tx: Any, f: Any, start: Any, steps: int) -> Any:
     x: Any = jnp.asarray(start)
     state, found = tx.init(x), [x]
-    step = jax.jit(lambda x, state: tx.update(jax.grad(f)(x), state, x, value=f(x), grad=jax.grad(f)(x), value_fn=f))
+    step = jax.jit(
+        lambda x, state: tx.update(
+            jax.grad(f)(x), state, x, value=f(x), grad=jax.grad(f)(x), value_fn=f
+        )
+    )
     for _ in range(steps):
         delta, state = step(x, state)
         x = optax.apply_updates(x, delta)
@@ -309,21 +365,30 @@ def test_optax_takes_the_steps_of_rprop_one_call_late():
     ours = path(WaitingRprop(lr=0.1), steps=20)
     np.testing.assert_array_equal(theirs[1], FROM)
     np.testing.assert_allclose(theirs[2:4] - theirs[1:3], ours[1:3] - ours[:2], **EXACT)
-    assert np.abs(theirs[1:] - ours[:-1]).max() > 0.1  # later it is not even our path, one step late
-    assert not {"optax"} & {dialect for kind in FORMS["rprop"] for dialect in (*kind.dialects, *kind.calls)}
+    # later it is not even our path, one step late
+    assert np.abs(theirs[1:] - ours[:-1]).max() > 0.1
+    assert not {"optax"} & {
+        dialect for kind in FORMS["rprop"] for dialect in (*kind.dialects, *kind.calls)
+    }
 
 
 def test_adadelta_of_optax_without_a_learning_rate_climbs():
     climbing = optax_path(optax.with_extra_args_support(optax.adadelta()), RAVINE, FROM, 20)
     assert float(RAVINE(climbing[-1])) > float(RAVINE(jnp.asarray(FROM)))
-    np.testing.assert_allclose(climbing[1] - climbing[0], -(path(RatedAdaDelta())[1] - FROM), **EXACT)
+    np.testing.assert_allclose(
+        climbing[1] - climbing[0], -(path(RatedAdaDelta())[1] - FROM), **EXACT
+    )
 
 
-@pytest.mark.parametrize("kind", [RMSProp, BareRMSProp, OutsideRMSProp, RMSPropMomentum, OutsideRMSPropMomentum])
+@pytest.mark.parametrize(
+    "kind", [RMSProp, BareRMSProp, OutsideRMSProp, RMSPropMomentum, OutsideRMSPropMomentum]
+)
 @pytest.mark.parametrize("start", [FROM, (0.3, -40.0)])
 def test_the_first_step_of_rmsprop_is_as_long_whatever_the_gradient(kind, start):
     rule = kind(lr=0.1, gamma=0.9, **({"eps": 1e-12} if "eps" in knobs(kind) else {}))
-    np.testing.assert_allclose(np.abs(path(rule, start=start)[1] - start), 0.1 / np.sqrt(0.1), rtol=1e-8)
+    np.testing.assert_allclose(
+        np.abs(path(rule, start=start)[1] - start), 0.1 / np.sqrt(0.1), rtol=1e-8
+    )
 
 
 def test_the_first_step_of_centered_rmsprop_is_longer_still():
@@ -369,7 +434,10 @@ SAME = [
     (RatedAdaDelta(lr=1.0, rho=0.9, eps=1e-5), AdaDelta(rho=0.9, eps=1e-5)),
     (RMSPropMomentum(lr=0.1, gamma=0.9, mu=0.0, eps=1e-6), RMSProp(lr=0.1, gamma=0.9, eps=1e-6)),
     (OutsideRMSPropMomentum(lr=0.1, mu=0.0), OutsideRMSProp(lr=0.1)),
-    (MovingCenteredRMSProp(lr=0.1, gamma=0.9, mu=0.0, eps=1e-6), CenteredRMSProp(lr=0.1, gamma=0.9, eps=1e-6)),
+    (
+        MovingCenteredRMSProp(lr=0.1, gamma=0.9, mu=0.0, eps=1e-6),
+        CenteredRMSProp(lr=0.1, gamma=0.9, eps=1e-6),
+    ),
     (OutsideRMSProp(lr=0.1, gamma=0.0, eps=1e-12), OutsideAdaGrad(lr=0.1, eps=1e-12)),
     (CappedPolyak(most_rate=100.0), Polyak()),
 ]
@@ -414,7 +482,9 @@ def test_a_step_is_the_rate_times_the_gradient(name):
             continue
         rule = kind(**({"lr": 0.1} if "lr" in knobs(kind) else {}))
         trace = run(rule, RAVINE, FROM, 40)
-        np.testing.assert_allclose(trace.x[:-1] - trace.x[1:], rates(rule, trace)[1:] * trace.grad[:-1], **EXACT)
+        np.testing.assert_allclose(
+            trace.x[:-1] - trace.x[1:], rates(rule, trace)[1:] * trace.grad[:-1], **EXACT
+        )
 
 
 # Rprop.
@@ -434,7 +504,9 @@ def test_on_a_slope_the_steps_of_rprop_grow_up_to_the_longest(kind):
         after, state = rule.update(slope, x, state)
         lengths.append(np.abs(after - x))
         x = after
-    np.testing.assert_allclose(lengths, np.minimum(0.1 * 1.2 ** np.arange(12), 0.5)[:, None] * [1.0, 1.0], rtol=1e-12)
+    np.testing.assert_allclose(
+        lengths, np.minimum(0.1 * 1.2 ** np.arange(12), 0.5)[:, None] * [1.0, 1.0], rtol=1e-12
+    )
 
 
 def turns(trace, axis):
@@ -464,10 +536,15 @@ def test_pytorch_holds_the_first_step_of_rprop_within_its_limits_and_the_paper_d
 
 
 def test_what_schedule_free_shows_is_the_average_of_z():
-    plain, weighed = run(ScheduleFree(lr=0.1), RAVINE, FROM, 60), run(WeighedScheduleFree(lr=0.1), RAVINE, FROM, 60)
+    plain, weighed = (
+        run(ScheduleFree(lr=0.1), RAVINE, FROM, 60),
+        run(WeighedScheduleFree(lr=0.1), RAVINE, FROM, 60),
+    )
     count = np.arange(1, 62)[:, None]
     np.testing.assert_allclose(plain.x, np.cumsum(plain.state.z, axis=0) / count, **CLOSE)
-    np.testing.assert_allclose(weighed.x[1:], np.cumsum(weighed.state.z[1:], axis=0) / count[:-1], **CLOSE)
+    np.testing.assert_allclose(
+        weighed.x[1:], np.cumsum(weighed.state.z[1:], axis=0) / count[:-1], **CLOSE
+    )
     assert np.abs(plain.x - weighed.x).max() > 0.01
 
 
@@ -519,7 +596,9 @@ def test_damping_slows_newton_down_by_the_curvature_of_each_axis():
 def test_newton_walks_to_a_saddle_unless_it_is_damped_enough():
     f = SURFACES["bounded_saddle"]()
     np.testing.assert_allclose(path(Newton(), f, (-1.5, 0.3), 30)[-1], (0.0, 0.0), atol=1e-12)
-    np.testing.assert_allclose(path(Newton(damping=2.0), f, (-1.5, 0.3), 300)[-1], (0.0, 1.0), atol=1e-9)
+    np.testing.assert_allclose(
+        path(Newton(damping=2.0), f, (-1.5, 0.3), 300)[-1], (0.0, 1.0), atol=1e-9
+    )
 
 
 @pytest.mark.parametrize(
@@ -548,7 +627,9 @@ def test_bfgs_is_the_limited_memory_one_of_optax_that_forgets_nothing(ground):
     search = optax.scale_by_backtracking_linesearch(
         39, slope_rtol=1e-4, decrease_factor=0.5, increase_factor=1e300, max_learning_rate=1.0
     )
-    tx = optax.chain(optax.scale_by_lbfgs(memory_size=20, scale_init_precond=False), optax.scale(-1.0), search)
+    tx = optax.chain(
+        optax.scale_by_lbfgs(memory_size=20, scale_init_precond=False), optax.scale(-1.0), search
+    )
     start, _ = GROUNDS[ground]
     trace = run(BFGS(), SURFACES[ground](), start, 15)
     bends = np.sum(np.diff(trace.x, axis=0) * np.diff(trace.grad, axis=0), axis=1)
@@ -601,7 +682,8 @@ def test_the_search_of_bfgs_takes_the_first_length_that_is_low_enough():
         return jnp.sum(x**2)
 
     x, d = jnp.array([1.0, 0.0]), jnp.array([-3.0, 0.0])
-    assert float(low_enough(valley, x, d, jnp.asarray(-6.0), 1.0)) == 0.5  # 1 leads to a height of 4
+    # 1 leads to a height of 4
+    assert float(low_enough(valley, x, d, jnp.asarray(-6.0), 1.0)) == 0.5
     assert float(low_enough(valley, x, d, jnp.asarray(-6.0), 0.3)) == 0.3
     assert float(low_enough(valley, x, -d, jnp.asarray(6.0), 1.0)) == 0.0  # uphill
 
@@ -655,7 +737,9 @@ def test_raising_surface_and_f_star_together_changes_nothing():
         def __call__(self, x):
             return super().__call__(x) + 5.0
 
-    np.testing.assert_allclose(path(Polyak(f_star=5.0), Raised(), steps=10), path(Polyak(), steps=10), **CLOSE)
+    np.testing.assert_allclose(
+        path(Polyak(f_star=5.0), Raised(), steps=10), path(Polyak(), steps=10), **CLOSE
+    )
 
 
 def test_optax_caps_polyak_s_step_and_stops_where_the_gradient_is_tiny():
@@ -828,7 +912,9 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "fault"), FAULTS, ids=lambda v: v if isinstance(v, str) else v.__name__)
+@pytest.mark.parametrize(
+    ("name", "fault"), FAULTS, ids=lambda v: v if isinstance(v, str) else v.__name__
+)
 def test_a_planted_fault_is_caught(name, fault):
     check_everything(name, KINDS[name])
     with pytest.raises(AssertionError):
@@ -841,4 +927,6 @@ def test_newton_without_its_guard_is_caught(monkeypatch):
     step, _ = Newton().update(f, jnp.array([1.0, 2.0]), ())
     assert not np.isfinite(step).all()
     monkeypatch.undo()
-    np.testing.assert_allclose(Newton().update(f, jnp.array([1.0, 2.0]), ())[0], [-0.5, 0.5], **EXACT)
+    np.testing.assert_allclose(
+        Newton().update(f, jnp.array([1.0, 2.0]), ())[0], [-0.5, 0.5], **EXACT
+    )

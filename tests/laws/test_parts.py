@@ -6,18 +6,22 @@ import jax
 import numpy as np
 import pytest
 
-from core.part import Part, catalogue
-from experiments.trace import run
-from experiments.verify import KINDS
 from optim import OPTIMIZERS, Optimizer
 from optim.wrappers import WRAPPERS
+from ravine.core.part import Part, catalogue
+from ravine.experiments.trace import run
+from ravine.experiments.verify import KINDS
 from surfaces import SURFACES
 
 
 @pytest.mark.parametrize("menu", [KINDS, WRAPPERS, SURFACES], ids=["optim", "wrappers", "surfaces"])
 def test_no_two_parts_have_the_same_structure(menu):
     structures = {slug: jax.tree.structure(kind()) for slug, kind in menu.items()}
-    assert [pair for pair in itertools.combinations(menu, 2) if structures[pair[0]] == structures[pair[1]]] == []
+    assert [
+        pair
+        for pair in itertools.combinations(menu, 2)
+        if structures[pair[0]] == structures[pair[1]]
+    ] == []
 
 
 def test_every_trace_is_of_the_surface_it_was_asked_for():
@@ -37,7 +41,7 @@ def test_a_part_survives_flattening(kind):
 
 
 def test_a_module_must_define_a_part():
-    import figures
+    from ravine import figures
 
     with pytest.raises(ImportError, match="defines no Optimizer"):
         catalogue(figures, Optimizer)

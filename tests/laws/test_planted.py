@@ -107,11 +107,19 @@ class ForgetfulAdaGrad(AdaGrad):
 
 def laws(name):
     """Every check that a rule goes through."""
-    checks = [check for test, check in vars(test_rules).items() if test.startswith("test_") and takes_name(check)]
+    checks = [
+        check
+        for test, check in vars(test_rules).items()
+        if test.startswith("test_") and takes_name(check)
+    ]
     for check in checks:
         yield lambda check=check: check(name)
     for ground in test_reference.GROUNDS:
-        yield lambda ground=ground: test_reference.test_equals_an_independent_implementation_step_for_step(name, ground)
+        yield (
+            lambda ground=ground: (
+                test_reference.test_equals_an_independent_implementation_step_for_step(name, ground)
+            )
+        )
     if name == "gradient_descent":
         yield test_rules.test_a_diverging_run_is_not_clipped
 
@@ -178,7 +186,11 @@ def test_mixing_axes_breaks_the_law_of_separable_surfaces(monkeypatch, slug, fau
 
 
 @pytest.mark.parametrize(
-    "check", ["test_the_gradient_vanishes_at_every_listed_minimum", "test_the_minima_are_where_they_are_known_to_be"]
+    "check",
+    [
+        "test_the_gradient_vanishes_at_every_listed_minimum",
+        "test_the_minima_are_where_they_are_known_to_be",
+    ],
 )
 def test_a_marked_minimum_that_is_none_is_caught(check):
     class Wrong(SURFACES["beale"]):
@@ -205,5 +217,7 @@ def test_a_wrong_derivative_is_caught():
             return jnp.sum(square(x))
 
     with pytest.raises(AssertionError):
-        test_surfaces.test_autodiff_equals_finite_differences.hypothesis.inner_test(Wrong(), 0.2, 0.7)
+        test_surfaces.test_autodiff_equals_finite_differences.hypothesis.inner_test(
+            Wrong(), 0.2, 0.7
+        )
     assert np.isfinite(float(Wrong()(jnp.ones(2))))

@@ -8,10 +8,10 @@ import numpy as np
 import optax
 import pytest
 
-from core.knob import knobs
-from experiments.trace import run
-from experiments.verify import NUMPY, STEPS, Case, goldens
 from optim import build
+from ravine.core.knob import knobs
+from ravine.experiments.trace import run
+from ravine.experiments.verify import NUMPY, STEPS, Case, goldens
 from surfaces import SURFACES
 from surfaces import build as surface
 from tests.cases import KINDS, every_form
@@ -19,7 +19,12 @@ from tests.goldens.report import BY_HAND, by_hand
 
 RAVINE = SURFACES["ravine"]()
 FROM = (-5.0, -2.0)
-GROUNDS = {"ravine": FROM, "himmelblau": (0.5, -1.0), "beale": (1.0, 1.0), "rosenbrock": (-1.2, 1.0)}
+GROUNDS = {
+    "ravine": FROM,
+    "himmelblau": (0.5, -1.0),
+    "beale": (1.0, 1.0),
+    "rosenbrock": (-1.2, 1.0),
+}
 LR = {"ravine": 0.1, "himmelblau": 0.01, "beale": 0.01, "rosenbrock": 0.0005}
 
 
@@ -73,8 +78,12 @@ def references(name, ground):
 @every_form
 def test_equals_an_independent_implementation_step_for_step(name, ground):
     found = references(name, ground)
-    assert found, f"{name} has no path to be held against: record one (tests/goldens) or write one into BY_HAND"
-    assert {*KINDS[name].calls} <= {who for who, _values, _path in found}, f"{name}: record again (tests/goldens)"
+    assert found, (
+        f"{name} has no path to be held against: record one (tests/goldens) or write one into BY_HAND"
+    )
+    assert {*KINDS[name].calls} <= {who for who, _values, _path in found}, (
+        f"{name}: record again (tests/goldens)"
+    )
     for who, values, expected in found:
         drawn = run(KINDS[name](**values), surface(ground), GROUNDS[ground], STEPS).x
         np.testing.assert_allclose(drawn, expected, rtol=1e-9, atol=1e-12, err_msg=who)
@@ -111,7 +120,9 @@ def heavy_ball(lr, gamma, curvature, x, steps):
 @pytest.mark.parametrize(("lr", "gamma"), [(0.4, 0.5), (0.1, 0.9), (0.7, 0.5)])
 def test_momentum_on_a_quadratic_has_its_closed_form(lr, gamma):
     x = run(build("momentum", lr=lr, gamma=gamma), RAVINE, FROM, 60).x
-    expected = np.stack([heavy_ball(lr, gamma, c, a, 60) for c, a in zip((0.2, 4.0), FROM, strict=True)], axis=1)
+    expected = np.stack(
+        [heavy_ball(lr, gamma, c, a, 60) for c, a in zip((0.2, 4.0), FROM, strict=True)], axis=1
+    )
     np.testing.assert_allclose(x, expected, rtol=1e-8, atol=1e-12)
 
 
@@ -139,7 +150,9 @@ def test_the_limit_of_stability(slug, limit, gamma):
 def test_complex_modes_of_momentum_shrink_by_the_root_of_gamma():
     trace = run(build("momentum", lr=0.3, gamma=0.81), RAVINE, (0.0, 1.0), 400)
     energy = np.abs(trace.x[:, 1]) + np.abs(trace.state.v[:, 1])
-    np.testing.assert_allclose((energy[300:400].max() / energy[100:200].max()) ** (1 / 200), 0.9, rtol=1e-3)
+    np.testing.assert_allclose(
+        (energy[300:400].max() / energy[100:200].max()) ** (1 / 200), 0.9, rtol=1e-3
+    )
 
 
 def test_the_best_momentum_of_a_quadratic():
@@ -147,15 +160,24 @@ def test_the_best_momentum_of_a_quadratic():
     lr = (2 / (np.sqrt(small) + np.sqrt(large))) ** 2
     gamma = ((np.sqrt(large) - np.sqrt(small)) / (np.sqrt(large) + np.sqrt(small))) ** 2
     best = run(build("momentum", lr=lr, gamma=gamma), RAVINE, FROM, 60).loss[-1]
-    around = [(lr * a, gamma * b) for a in (0.8, 1.0, 1.2) for b in (0.8, 1.0, 1.2) if (a, b) != (1.0, 1.0)]
-    assert all(run(build("momentum", lr=a, gamma=b), RAVINE, FROM, 60).loss[-1] > best for a, b in around)
+    around = [
+        (lr * a, gamma * b)
+        for a in (0.8, 1.0, 1.2)
+        for b in (0.8, 1.0, 1.2)
+        if (a, b) != (1.0, 1.0)
+    ]
+    assert all(
+        run(build("momentum", lr=a, gamma=b), RAVINE, FROM, 60).loss[-1] > best for a, b in around
+    )
 
 
 @pytest.mark.parametrize("start", [(-5.0, -2.0), (3.0, 1e-3), (0.01, -40.0)])
 def test_the_first_step_of_adam(start):
     trace = run(build("adam", lr=0.3, eps=1e-2), RAVINE, start, 1)
     g = trace.grad[0]
-    np.testing.assert_allclose(trace.x[0] - trace.x[1], 0.3 * np.sign(g) * np.abs(g) / (np.abs(g) + 1e-2), rtol=1e-9)
+    np.testing.assert_allclose(
+        trace.x[0] - trace.x[1], 0.3 * np.sign(g) * np.abs(g) / (np.abs(g) + 1e-2), rtol=1e-9
+    )
 
 
 def test_the_first_step_of_rmsprop_is_as_long_whatever_the_gradient():
@@ -178,7 +200,8 @@ def test_the_learning_rate_of_adagrad_only_falls():
 def test_without_memory_it_is_gradient_descent(slug):
     plain = run(build("gradient_descent", lr=0.1), RAVINE, FROM, 50)
     still = run(build(slug, lr=0.1, gamma=0.0), RAVINE, FROM, 50)
-    np.testing.assert_allclose(still.x, plain.x, rtol=1e-14)  # the compiler may fuse a product and a sum
+    # the compiler may fuse a product and a sum
+    np.testing.assert_allclose(still.x, plain.x, rtol=1e-14)
 
 
 def test_adam_without_a_mean_is_corrected_rmsprop():
@@ -207,7 +230,9 @@ def test_only_rules_that_look_at_each_coordinate_notice_a_turn(slug, lr):
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
         f = surface("quadratic", kappa=20.0, theta=angle)  # the ravine is 0.2 of it
         rule = build(
-            slug, lr=lr * (0.2 if slug == "gradient_descent" else 1.0), **({"eps": 1e-12} if slug == "adam" else {})
+            slug,
+            lr=lr * (0.2 if slug == "gradient_descent" else 1.0),
+            **({"eps": 1e-12} if slug == "adam" else {}),
         )
         ends.append(0.2 * float(run(rule, f, tuple(turn @ FROM), 50).loss[-1]))
     np.testing.assert_allclose(ends, SPUN[slug, lr], rtol=6e-3)
@@ -221,5 +246,7 @@ def test_the_scale_of_the_surface_does_not_matter_as_epsilon_vanishes(slug):
 
     values = {"eps": 1e-12}
     np.testing.assert_allclose(
-        run(build(slug, **values), Taller(), FROM, 20).x, run(build(slug, **values), RAVINE, FROM, 20).x, rtol=1e-5
+        run(build(slug, **values), Taller(), FROM, 20).x,
+        run(build(slug, **values), RAVINE, FROM, 20).x,
+        rtol=1e-5,
     )

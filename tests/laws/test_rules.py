@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from core.knob import knobs
-from experiments.trace import _roll, run
 from optim import build
+from ravine.core.knob import knobs
+from ravine.experiments.trace import _simulate, run
 from surfaces import SURFACES, Surface
 from tests.cases import KINDS, every_form, law
 
@@ -78,12 +78,17 @@ def test_every_knob_is_in_the_formula(name):
 @every_form
 def test_every_state_is_in_the_formula(name):
     state = KINDS[name]().init(jnp.zeros(2))
-    assert [field for field in getattr(state, "_fields", ()) if field not in KINDS[name].formula] == []
+    assert [
+        field for field in getattr(state, "_fields", ()) if field not in KINDS[name].formula
+    ] == []
 
 
 @every_form
 def test_the_paper_has_a_year(name):
-    assert any(word.strip(".,").isdigit() and len(word.strip(".,")) == 4 for word in KINDS[name].paper.split())
+    assert any(
+        word.strip(".,").isdigit() and len(word.strip(".,")) == 4
+        for word in KINDS[name].paper.split()
+    )
 
 
 @law("rest")
@@ -98,7 +103,9 @@ def test_raising_the_surface_changes_nothing(name):
 
 @law("mirror")
 def test_swapping_the_axes_swaps_the_path(name):
-    np.testing.assert_allclose(path(name, Mirrored(), start=START[::-1]).x[:, ::-1], path(name, BOWL).x, **EXACT)
+    np.testing.assert_allclose(
+        path(name, Mirrored(), start=START[::-1]).x[:, ::-1], path(name, BOWL).x, **EXACT
+    )
 
 
 @law("separable")
@@ -139,23 +146,23 @@ def test_a_trace_can_be_stepped_again_from_its_own_state(name):
 def test_turning_a_knob_never_recompiles(name):
     bowl = SURFACES["quadratic"]
     run(KINDS[name](), bowl(), START, 7)
-    before = _roll.compiled
+    before = _simulate.compiled
     for turned, knob in knobs(KINDS[name]).items():
         for value in (knob.low, knob.grid()[len(knob.grid()) // 2], knob.high):
             run(KINDS[name](**{turned: value}), bowl(kappa=2.0 + value), START, 7)
     run(KINDS[name](), bowl(theta=1), (1, 2), 5)
-    assert _roll.compiled == before
+    assert _simulate.compiled == before
 
 
 def test_the_number_of_steps_compiles_only_when_its_bucket_is_left():
     rule, bowl = build("adam"), SURFACES["bowl"]()
     run(rule, bowl, START, 1)
-    before = _roll.compiled
+    before = _simulate.compiled
     for steps in (2, 20, 31, 32):
         assert run(rule, bowl, START, steps).x.shape == (steps + 1, 2)
-    assert _roll.compiled == before
+    assert _simulate.compiled == before
     run(rule, bowl, START, 33)
-    assert _roll.compiled == before + 1
+    assert _simulate.compiled == before + 1
 
 
 @every_form

@@ -5,11 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from experiments.field import sample
-from experiments.outcome import crossings, floor_of, outcome
-from experiments.race import race_on, run_race
-from experiments.trace import run
 from optim import build
+from ravine.experiments.field import sample
+from ravine.experiments.outcome import crossings, floor_of, outcome
+from ravine.experiments.race import race_on, run_race
+from ravine.experiments.trace import run
 from surfaces import SURFACES
 
 NAMES = ("descent", "momentum", "adagrad", "rmsprop", "adam")
@@ -46,7 +46,8 @@ def test_booth_gradient_descent_zigzags_all_the_way():
     assert crossings(descent, 25) == 25
     assert kind("booth", descent) == "reached"
     steep = jnp.linalg.eigh(jax.hessian(SURFACES["booth"]())(jnp.zeros(2)))[1][:, 1]
-    np.testing.assert_allclose(np.abs(steep), np.sqrt(0.5), atol=1e-12)  # across the valley is at 45 degrees
+    # across the valley is at 45 degrees
+    np.testing.assert_allclose(np.abs(steep), np.sqrt(0.5), atol=1e-12)
 
 
 def test_matyas_every_rule_finds_the_floor_first():
@@ -116,7 +117,9 @@ def test_easom_only_who_divides_gets_anywhere():
     runs = opened("easom")
     assert np.hypot(*runs["descent"].grad[0]) < 0.001
     assert walked(runs["descent"]) < walked(runs["momentum"]) < 0.02
-    assert all(trace.loss[-1] < -0.9 for name, trace in runs.items() if name not in ("descent", "momentum"))
+    assert all(
+        trace.loss[-1] < -0.9 for name, trace in runs.items() if name not in ("descent", "momentum")
+    )
 
 
 @pytest.mark.parametrize("lr", [0.1, 0.2, 0.4, 0.5])

@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import minimize, rosen
 
-from core.knob import knobs
-from experiments.field import sample
-from experiments.race import KNOBS
+from ravine.core.knob import knobs
+from ravine.experiments.field import sample
+from ravine.experiments.race import KNOBS
 from surfaces import SURFACES, build
 from tests.cases import every_surface
 from tests.cases import surfaces as any_surface
@@ -24,7 +24,12 @@ MINIMA = {  # what is known of them elsewhere: place, height
     "bowl": [((0, 0), 0)],
     "rosenbrock": [((1, 1), 0)],
     "beale": [((3, 0.5), 0)],
-    "himmelblau": [((3, 2), 0), ((-2.805118, 3.131312), 0), ((-3.779310, -3.283186), 0), ((3.584428, -1.848126), 0)],
+    "himmelblau": [
+        ((3, 2), 0),
+        ((-2.805118, 3.131312), 0),
+        ((-3.779310, -3.283186), 0),
+        ((3.584428, -1.848126), 0),
+    ],
     "rastrigin": [((0, 0), 0)],
     "ackley": [((0, 0), 0)],
     "saddle": [],
@@ -39,7 +44,11 @@ MINIMA = {  # what is known of them elsewhere: place, height
     "styblinski_tang": [((-2.903534, -2.903534), -78.332331)],
     "goldstein_price": [((0, -1), 3)],
     "easom": [((np.pi, np.pi), -1)],
-    "branin": [((-np.pi, 12.275), 0.397887), ((np.pi, 2.275), 0.397887), ((9.42478, 2.475), 0.397887)],
+    "branin": [
+        ((-np.pi, 12.275), 0.397887),
+        ((np.pi, 2.275), 0.397887),
+        ((9.42478, 2.475), 0.397887),
+    ],
     "egg_crate": [((0, 0), 0)],
     "product_valley": [(place, 0) for place in PRODUCTS],
     "cliff": [((1.5304, 0), 11.092128)],
@@ -53,7 +62,8 @@ MINIMA |= {
     "regression_l1": [((-0.467659, 0), 0.390647)],
     "regression_l2": [((-0.591649, 0.225224), 0.196176)],
     "logistic_mse": [((-1.674441, -2.077171), 0.068144)],
-    "logistic_cross_entropy": [((-1.107550, -1.602378), 20.315189 / 46)],  # the published deviance, per row and halved
+    # the published deviance, per row and halved
+    "logistic_cross_entropy": [((-1.107550, -1.602378), 20.315189 / 46)],
     "network_tanh": [((3.269018, 0.845031), 0.007043), ((-3.269018, -0.845031), 0.007043)],
     "network_sigmoid": [((4.011737, 0.808059), 0.009659)],
     "network_relu": [((1.478857 / a, a), 0.021950) for a in (1.478857**0.5, 0.5, 3.0)],
@@ -116,18 +126,29 @@ def height_at(surface, place):
 def missing(surface, n=121):
     """Minima in view that are not listed, found with SciPy from every point of a grid that is lower than its neighbours."""
     field = sample(surface, n=n)
-    around = [np.roll(field.z, shift, (0, 1)) for shift in itertools.product((-1, 0, 1), (-1, 0, 1)) if any(shift)]
+    around = [
+        np.roll(field.z, shift, (0, 1))
+        for shift in itertools.product((-1, 0, 1), (-1, 0, 1))
+        if any(shift)
+    ]
     lowest = (field.z < np.min(around, axis=0))[1:-1, 1:-1]
     f, (left, right), (bottom, top) = jax.jit(surface), *surface.view
     found = []
     for j, i in np.argwhere(lowest) + 1:
-        corner, cell = np.array([field.x[i], field.y[j]]), np.array([right - left, top - bottom]) / n
+        corner, cell = (
+            np.array([field.x[i], field.y[j]]),
+            np.array([right - left, top - bottom]) / n,
+        )
         simplex = corner + cell * np.array([(-0.1, -0.1), (0.1, -0.1), (0.0, 0.1)])
         options = {"xatol": 1e-7, "fatol": 1e-14, "initial_simplex": simplex, "maxfev": 4000}
         end = minimize(f, corner, method="Nelder-Mead", options=options)
         inside = left < end.x[0] < right and bottom < end.x[1] < top
         flat = abs(end.fun) < RIPPLES.get(surface.slug(), 0.0)
-        if inside and not flat and not any(np.allclose(end.x, place, atol=1e-4) for place in places(surface)):
+        if (
+            inside
+            and not flat
+            and not any(np.allclose(end.x, place, atol=1e-4) for place in places(surface))
+        ):
             found.append((*end.x, end.fun))
     return found
 
@@ -152,7 +173,9 @@ def test_the_gradient_vanishes_at_every_listed_minimum(surface):
 @every_surface
 def test_every_listed_minimum_is_one(surface):
     for place in places(surface):
-        ring = np.array([[np.cos(a), np.sin(a)] for a in np.linspace(0, 6.28, 16)]) * 1e-3 + np.array(place)
+        ring = np.array(
+            [[np.cos(a), np.sin(a)] for a in np.linspace(0, 6.28, 16)]
+        ) * 1e-3 + np.array(place)
         assert float(jax.vmap(surface)(jnp.asarray(ring)).min()) > float(surface(jnp.array(place)))
 
 
@@ -161,7 +184,9 @@ def test_minima_that_are_no_points_are_a_curve(surface):
     """Along it the ground neither rises nor bends; across it it bends upwards."""
     for place in surface.minima() if not surface.isolated else []:
         along, across = jnp.linalg.eigh(jax.hessian(surface)(jnp.array(place)))[1].T
-        assert float(surface(jnp.array(place) + 1e-3 * along)) == pytest.approx(height_at(surface, place), abs=1e-12)
+        assert float(surface(jnp.array(place) + 1e-3 * along)) == pytest.approx(
+            height_at(surface, place), abs=1e-12
+        )
         assert float(surface(jnp.array(place) + 1e-3 * across)) > height_at(surface, place) + 1e-7
 
 
@@ -176,7 +201,9 @@ def test_nothing_in_view_is_lower_than_the_minima(surface):
 @every_surface
 def test_a_local_minimum_is_higher_than_the_global_ones(surface):
     for place in surface.local_minima():
-        assert float(surface(jnp.array(place))) > float(surface(jnp.array(surface.minima()[0]))) + 1e-6
+        assert (
+            float(surface(jnp.array(place))) > float(surface(jnp.array(surface.minima()[0]))) + 1e-6
+        )
 
 
 @every_surface
@@ -213,18 +240,26 @@ def test_the_higher_minima_are_where_they_are_known_to_be(slug):
 
 @pytest.mark.parametrize("slug", COUNTS)
 def test_all_minima_in_view_are_listed_once(slug):
-    assert len(places(build(slug))) == len({(round(a, 6), round(b, 6)) for a, b in places(build(slug))}) == COUNTS[slug]
+    assert (
+        len(places(build(slug)))
+        == len({(round(a, 6), round(b, 6)) for a, b in places(build(slug))})
+        == COUNTS[slug]
+    )
 
 
 @pytest.mark.parametrize("slug", VALUES)
 def test_the_heights_are_those_worked_out_by_hand(slug):
     for place, height in VALUES[slug]:
-        np.testing.assert_allclose(float(build(slug)(jnp.array(place, float))), height, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(
+            float(build(slug)(jnp.array(place, float))), height, rtol=1e-12, atol=1e-15
+        )
 
 
 @given(st.floats(-2, 2), st.floats(-1, 3))
 def test_rosenbrock_is_that_of_scipy(a, b):
-    np.testing.assert_allclose(float(build("rosenbrock")(jnp.array([a, b]))), rosen([a, b]), rtol=1e-12)
+    np.testing.assert_allclose(
+        float(build("rosenbrock")(jnp.array([a, b]))), rosen([a, b]), rtol=1e-12
+    )
 
 
 @every_surface
@@ -242,9 +277,14 @@ def test_autodiff_equals_finite_differences(surface, across, up):
         assume((np.sign(x - 2 * h) == np.sign(x + 2 * h)).all())
     f = lambda x: float(surface(jnp.asarray(x)))  # noqa: E731
     step = [np.array([h[0], 0.0]), np.array([0.0, h[1]])]
-    measured = [(8 * (f(x + e) - f(x - e)) - (f(x + 2 * e) - f(x - 2 * e))) / (12 * np.hypot(*e)) for e in step]
+    measured = [
+        (8 * (f(x + e) - f(x - e)) - (f(x + 2 * e) - f(x - 2 * e))) / (12 * np.hypot(*e))
+        for e in step
+    ]
     size = 1.0 + abs(f(x))
-    np.testing.assert_allclose(jax.grad(surface)(jnp.asarray(x)), measured, rtol=1e-5, atol=1e-5 * size)
+    np.testing.assert_allclose(
+        jax.grad(surface)(jnp.asarray(x)), measured, rtol=1e-5, atol=1e-5 * size
+    )
 
 
 @law("smooth")
@@ -256,7 +296,9 @@ def test_there_is_no_kink_along_an_axis(surface):
         place[axis] = 0.0
         hair = 1e-9 * sizes * np.eye(2)[axis]
         before, after = (jax.grad(surface)(jnp.asarray(place + side * hair)) for side in (-1, 1))
-        np.testing.assert_allclose(before, after, rtol=1e-5, atol=1e-5 * (1.0 + np.abs(before).max()))
+        np.testing.assert_allclose(
+            before, after, rtol=1e-5, atol=1e-5 * (1.0 + np.abs(before).max())
+        )
 
 
 @every_surface
@@ -273,11 +315,15 @@ def test_the_start_is_in_view_and_the_settings_are_in_range(surface):
 def test_words_are_there(surface):
     assert surface.title
     assert surface.lesson.endswith(".")
-    assert [k.symbol for k in knobs(type(surface)).values() if k.symbol not in surface.formula] == []
+    assert [
+        k.symbol for k in knobs(type(surface)).values() if k.symbol not in surface.formula
+    ] == []
 
 
 def test_the_curvatures_of_the_ravine():
-    np.testing.assert_allclose(jnp.linalg.eigvalsh(jax.hessian(build("ravine"))(jnp.zeros(2))), [0.2, 4.0])
+    np.testing.assert_allclose(
+        jnp.linalg.eigvalsh(jax.hessian(build("ravine"))(jnp.zeros(2))), [0.2, 4.0]
+    )
 
 
 def test_the_curvatures_of_rosenbrock():
@@ -299,7 +345,9 @@ def test_the_wells_follow_their_depth(d):
     test_the_gradient_vanishes_at_every_listed_minimum(surface)
     test_nothing_in_view_is_lower_than_the_minima(surface)
     assert missing(surface) == []
-    assert (len(surface.minima()), len(surface.local_minima())) == ((2, 0) if d == 3 else (1, int(d > 0.667)))
+    assert (len(surface.minima()), len(surface.local_minima())) == (
+        (2, 0) if d == 3 else (1, int(d > 0.667))
+    )
 
 
 @pytest.mark.parametrize("b", [1.0, 10.0, 100.0, 1000.0])
@@ -314,7 +362,9 @@ def test_the_valley_of_rosenbrock_is_as_steep_as_its_knob_says(b):
 def test_the_sharp_minimum_is_as_deep_as_the_flat_one(w):
     surface = build("flat_and_sharp", w=w)
     assert [height_at(surface, place) for place in surface.minima()] == [0.0, 0.0]
-    bends = [jnp.linalg.eigvalsh(jax.hessian(surface)(jnp.array(place))) for place in surface.minima()]
+    bends = [
+        jnp.linalg.eigvalsh(jax.hessian(surface)(jnp.array(place))) for place in surface.minima()
+    ]
     np.testing.assert_allclose(bends, [[16 / (16 + w**2)] * 2, [16 / w**2] * 2], rtol=1e-12)
     assert missing(surface) == []
 
@@ -325,7 +375,9 @@ def test_every_product_that_is_one_is_a_minimum(a):
     surface, place = build("product_valley"), jnp.array([a, 1 / a])
     assert float(surface(place)) < 1e-30
     np.testing.assert_allclose(jax.grad(surface)(place), 0.0, atol=1e-15)
-    np.testing.assert_allclose(jnp.linalg.eigvalsh(jax.hessian(surface)(place)), [0, a**2 + 1 / a**2], atol=1e-12)
+    np.testing.assert_allclose(
+        jnp.linalg.eigvalsh(jax.hessian(surface)(place)), [0, a**2 + 1 / a**2], atol=1e-12
+    )
 
 
 def test_the_ripples_of_easom_are_as_flat_as_they_are_said_to_be():

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments import trace as tracing
-from experiments.grounds import TURN, carried, with_value
-from experiments.race import checked, lane, race_on
-from experiments.trace import run
-from experiments.turning import turning
 from optim import OPTIMIZERS, build
+from ravine.experiments import trace as tracing
+from ravine.experiments.grounds import TURN, carried, with_value
+from ravine.experiments.race import checked, lane, race_on
+from ravine.experiments.trace import run
+from ravine.experiments.turning import turning
 from surfaces import SURFACES, Turned, turned, typed
 from surfaces import build as surface_of
 from surfaces._turned import QUARTER
@@ -49,7 +49,9 @@ def test_the_height_and_the_slope_turn_along(surface, angle, across, up):
     size = 1e-9 * (1.0 + float(jnp.abs(slope).max()) + abs(float(height)))
     np.testing.assert_allclose(round_(there), height, rtol=1e-9, atol=size)
     if "smooth" not in getattr(surface, "breaks", {}):
-        np.testing.assert_allclose(jax.grad(round_)(there), turn_of(angle) @ slope, rtol=1e-6, atol=1e3 * size)
+        np.testing.assert_allclose(
+            jax.grad(round_)(there), turn_of(angle) @ slope, rtol=1e-6, atol=1e3 * size
+        )
     np.testing.assert_allclose(round_.back(round_.onto(place)), place, atol=1e-9)
 
 
@@ -74,11 +76,18 @@ def test_the_path_of_a_rule_without_axes_turns_along(slug, on):
     rule, steps = build(slug, **lr, **ROUND[slug]), 15
     for angle in ANGLES:
         round_ = turned(surface, angle)
-        path, flat = run(rule, round_, round_.start, steps).x, run(rule, surface, surface.start, steps).x
-        np.testing.assert_allclose(path, [round_.onto(place) for place in flat], rtol=1e-6, atol=1e-7)
+        path, flat = (
+            run(rule, round_, round_.start, steps).x,
+            run(rule, surface, surface.start, steps).x,
+        )
+        np.testing.assert_allclose(
+            path, [round_.onto(place) for place in flat], rtol=1e-6, atol=1e-7
+        )
 
 
-@pytest.mark.parametrize("slug", ["adagrad", "rmsprop", "adadelta", "adam", "lion", "sign_sgd", "rprop", "adan"])
+@pytest.mark.parametrize(
+    "slug", ["adagrad", "rmsprop", "adadelta", "adam", "lion", "sign_sgd", "rprop", "adan"]
+)
 def test_the_path_of_a_rule_with_axes_does_not(slug):
     rule, round_ = build(slug), turned(RAVINE, math.radians(30))
     path, flat = run(rule, round_, round_.start, 20).x, run(rule, RAVINE, RAVINE.start, 20).x
@@ -109,7 +118,9 @@ def test_the_known_heights_after_fifty_steps(slug, lr, heights):
 
 
 def test_the_chart_is_flat_for_some_and_humped_for_others():
-    lanes = tuple(lane(slug) for slug in ("gradient_descent", "momentum", "nesterov", "adagrad", "adam"))
+    lanes = tuple(
+        lane(slug) for slug in ("gradient_descent", "momentum", "nesterov", "adagrad", "adam")
+    )
     race = race_on(turned(RAVINE, 0.5), lanes)._replace(steps=50, start=(-4.0, 1.0))
     found = turning(race)
     assert found.final.shape == (5, 37)
@@ -141,7 +152,10 @@ def test_the_start_turns_along_and_comes_back():
     assert there != place
     np.testing.assert_allclose(carried(turned(RAVINE, 1.0), before, there), place)
     np.testing.assert_allclose(carried(turned(RAVINE, 1.0), RAVINE, there), place)
-    assert carried(turned(RAVINE, 1.0), turned(RAVINE, 0.3), turned(RAVINE, 1.0).start) == turned(RAVINE, 0.3).start
+    assert (
+        carried(turned(RAVINE, 1.0), turned(RAVINE, 0.3), turned(RAVINE, 1.0).start)
+        == turned(RAVINE, 0.3).start
+    )
 
 
 def test_a_start_in_a_corner_of_the_picture_stays_in_it():
@@ -154,10 +168,10 @@ def test_a_start_in_a_corner_of_the_picture_stays_in_it():
 def test_turning_compiles_nothing():
     rule = build("adam")
     run(rule, turned(RAVINE, 0.1), (-1.0, 1.0), 5)
-    before = tracing._roll.compiled
+    before = tracing._simulate.compiled
     for angle in (0.0, 0.4, 1.5):
         run(rule, turned(RAVINE, angle), (-1.0, 1.0), 5)
-    assert tracing._roll.compiled == before
+    assert tracing._simulate.compiled == before
 
 
 def test_what_is_turned_twice_is_turned_anew():
@@ -175,4 +189,6 @@ def test_another_angle_is_refused(angle):
 def test_a_typed_function_turns_too():
     one, other = turned(typed("0.1x^2 + 2y^2", (-5.5, 1.5, -2.5, 2.0)), 0.5), turned(RAVINE, 0.5)
     assert isinstance(one, Turned)
-    np.testing.assert_allclose(run(build("adam"), one, (-3.0, 1.0), 30).x, run(build("adam"), other, (-3.0, 1.0), 30).x)
+    np.testing.assert_allclose(
+        run(build("adam"), one, (-3.0, 1.0), 30).x, run(build("adam"), other, (-3.0, 1.0), 30).x
+    )

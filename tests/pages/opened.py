@@ -24,8 +24,15 @@ def sound(test):
 
 def plots(test):
     """What each plot was given, by its key."""
-    made = [one for one in test.get("bidi_component") if one.proto.component_name.endswith(("plot", "map"))]
-    return {one.proto.id.split("-plot--")[-1]: json.loads(one.proto.json or one.proto.mixed.json) for one in made}
+    made = [
+        one
+        for one in test.get("bidi_component")
+        if one.proto.component_name.endswith(("plot", "map"))
+    ]
+    return {
+        one.proto.id.split("-plot--")[-1]: json.loads(one.proto.json or one.proto.mixed.json)
+        for one in made
+    }
 
 
 def said(test):

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from experiments.link import decode, encode
-from experiments.race import KNOBS, MOST_LANES, default_race
 from optim import OPTIMIZERS
+from ravine.experiments.link import decode, encode
+from ravine.experiments.race import KNOBS, MOST_LANES, default_race
+from ravine.payload.names import plain
 from surfaces import SURFACES
-from ui.names import plain
 
 APP = str(Path(__file__).parents[2] / "app.py")
 EIGHT = [
@@ -55,7 +55,9 @@ def sent(test):
 
 def arena(test):
     """The arena and the gallery are the only components on the page."""
-    (found,) = [made for made in test.get("bidi_component") if made.proto.component_name.endswith("arena")]
+    (found,) = [
+        made for made in test.get("bidi_component") if made.proto.component_name.endswith("arena")
+    ]
     return found
 
 
@@ -67,7 +69,9 @@ def table(test):
 
 def link(test):
     query = {name: test.query_params[name] for name in test.query_params}
-    return {name: values if isinstance(values, list) else [values] for name, values in query.items()}
+    return {
+        name: values if isinstance(values, list) else [values] for name, values in query.items()
+    }
 
 
 def test_it_opens_with_the_race_of_the_seeds():
@@ -142,8 +146,15 @@ def test_what_the_page_shows_is_what_the_link_asks_for():
     assert link(test) == query
     data = sent(test)
     assert (data["marks"], data["charts"]) == (["levels", "field", "step"], ["gap", "stride", "v1"])
-    assert (data["layout"], data["eye"], data["dial"]["key"]) == ("3d", [1.0, -1.0, 0.5], "shared--gamma")
-    assert [(lane["called"], lane["hidden"]) for lane in data["lanes"]] == [("", False), ("<b>", True)]
+    assert (data["layout"], data["eye"], data["dial"]["key"]) == (
+        "3d",
+        [1.0, -1.0, 0.5],
+        "shared--gamma",
+    )
+    assert [(lane["called"], lane["hidden"]) for lane in data["lanes"]] == [
+        ("", False),
+        ("<b>", True),
+    ]
 
 
 def test_what_is_not_shown_is_not_sent():
@@ -198,7 +209,9 @@ def assert_opens(on, slugs):
     test = page(on=[on], run=slugs)
     kinds = [OPTIMIZERS[slug] for slug in slugs]
     assert len(sent(test)["lanes"]) == len(slugs)
-    assert {kind.formula for kind in kinds} <= {formula.value.strip("$\n ") for formula in test.latex}
+    assert {kind.formula for kind in kinds} <= {
+        formula.value.strip("$\n ") for formula in test.latex
+    }
     assert all(any(plain(kind.paper) in text.value for text in test.markdown) for kind in kinds)
     assert any(SURFACES[on].formula in markdown.value for markdown in test.markdown)
 
@@ -277,7 +290,18 @@ def test_what_the_arena_is_given_says_what_the_address_says():
 def test_words_for_every_button():
     words = sent(page())["words"]
     assert all(
-        words[name] for name in ("play", "pause", "back", "forward", "scrub", "speed", "closer", "wider", "whole")
+        words[name]
+        for name in (
+            "play",
+            "pause",
+            "back",
+            "forward",
+            "scrub",
+            "speed",
+            "closer",
+            "wider",
+            "whole",
+        )
     )
 
 
@@ -287,7 +311,8 @@ def test_a_slider_move_is_small():
 
 
 hostile = st.dictionaries(
-    st.sampled_from(["on", "run", "start", "steps", "at", "zoom", "view", "tol", "lang", *KNOBS]) | st.text(max_size=6),
+    st.sampled_from(["on", "run", "start", "steps", "at", "zoom", "view", "tol", "lang", *KNOBS])
+    | st.text(max_size=6),
     st.lists(st.text(max_size=20), min_size=1, max_size=2),
     max_size=3,
 )

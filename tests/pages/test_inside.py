@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from experiments.link import decode
 from optim import OPTIMIZERS
+from ravine.experiments.link import decode
 from surfaces import SURFACES
 from tests.pages.opened import page as opened
 from tests.pages.opened import plots, said, sound, spoken
@@ -22,7 +22,10 @@ def slider(test, key):
 
 
 def address(test):
-    return {name: [made] if isinstance(made := test.query_params[name], str) else made for name in test.query_params}
+    return {
+        name: [made] if isinstance(made := test.query_params[name], str) else made
+        for name in test.query_params
+    }
 
 
 def test_it_opens_with_the_third_step_of_momentum_in_the_seeds_race():
@@ -56,14 +59,21 @@ def test_a_slider_turns_the_numbers():
 
 def test_two_stand_side_by_side():
     test = page(follow=["adam-1,momentum-1"])
-    assert [one.value for one in test.subheader][:4] == ["Adam", "In numbers", "Momentum", "In numbers"]
+    assert [one.value for one in test.subheader][:4] == [
+        "Adam",
+        "In numbers",
+        "Momentum",
+        "In numbers",
+    ]
     assert {"picture--adam-1", "picture--momentum-1"} <= {*plots(test)}
 
 
 def test_what_if_puts_a_second_path_beside():
     test = page(follow=["adam-1"], **{"if": ["uncorrected"]})
     assert "What if: no bias correction. The paths part at step 1." in spoken(test)
-    names = [trace.get("name") for trace in plots(test)["picture--adam-1"]["figures"]["light"]["data"]]
+    names = [
+        trace.get("name") for trace in plots(test)["picture--adam-1"]["figures"]["light"]["data"]
+    ]
     assert "what if" in names
     test = page(follow=["gradient_descent-1"], **{"if": ["frozen"]})
     assert "this rule has nothing of the kind" in spoken(test)
@@ -99,7 +109,12 @@ def test_on_other_surfaces_too(surface):
         {"steps": ["1"], "at": ["0"]},
         {"steps": ["2000"], "at": ["2000"], "run": ["adam"]},
         {"follow": ["lion-3"]},
-        {"on": ["ravine~turn=0.5"], "run": ["bfgs", "newton"], "follow": ["bfgs-1,newton-1"], "at": ["2"]},
+        {
+            "on": ["ravine~turn=0.5"],
+            "run": ["bfgs", "newton"],
+            "follow": ["bfgs-1,newton-1"],
+            "at": ["2"],
+        },
     ],
 )
 def test_anything_opens(query):

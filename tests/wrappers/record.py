@@ -27,7 +27,9 @@ HEIGHTS = {
 
 
 def one_cycle(opt, total, **arguments):
-    return OneCycleLR(opt, opt.param_groups[0]["lr"], total_steps=total, cycle_momentum=False, **arguments)
+    return OneCycleLR(
+        opt, opt.param_groups[0]["lr"], total_steps=total, cycle_momentum=False, **arguments
+    )
 
 
 def plateau(opt, **values):
@@ -41,7 +43,12 @@ SCHEDULES = [  # the wrapper, its knobs, steps, PyTorch's
     ("linear", {"end": 0.0}, 60, lambda opt: LinearLR(opt, 1.0, 0.0, 60)),
     ("linear", {"end": 0.25}, 7, lambda opt: LinearLR(opt, 1.0, 0.25, 7)),
     ("cosine", {"end": 0.0}, 60, lambda opt: CosineAnnealingLR(opt, 60)),
-    ("cosine", {"end": 0.1}, 7, lambda opt: CosineAnnealingLR(opt, 7, opt.param_groups[0]["lr"] * 0.1)),
+    (
+        "cosine",
+        {"end": 0.1},
+        7,
+        lambda opt: CosineAnnealingLR(opt, 7, opt.param_groups[0]["lr"] * 0.1),
+    ),
     ("one_cycle", {}, 60, lambda opt: one_cycle(opt, 60)),
     ("one_cycle", {}, 17, lambda opt: one_cycle(opt, 17)),
     ("one_cycle", {}, 2, lambda opt: one_cycle(opt, 2)),
@@ -54,11 +61,56 @@ SCHEDULES = [  # the wrapper, its knobs, steps, PyTorch's
 ]
 
 PATHS = [  # on, the rule, its knobs, the wrappers with theirs, PyTorch's optimizer, clipping, scheduler
-    ("ravine", "gradient_descent", {"lr": 0.1}, {"clip_norm": {"limit": 0.5}}, SGD, {}, (clip_grad_norm_, 0.5), None),
-    ("ravine", "gradient_descent", {"lr": 0.1}, {"clip_value": {"limit": 0.5}}, SGD, {}, (clip_grad_value_, 0.5), None),
-    ("ravine", "gradient_descent", {"lr": 0.1}, {"l2": {"decay": 0.1}}, SGD, {"weight_decay": 0.1}, None, None),
-    ("ravine", "adam", {"lr": 0.1}, {"l2": {"decay": 0.1}}, Adam, {"weight_decay": 0.1}, None, None),
-    ("ravine", "adam", {"lr": 0.1}, {"decoupled": {"decay": 0.1}}, AdamW, {"weight_decay": 0.1}, None, None),
+    (
+        "ravine",
+        "gradient_descent",
+        {"lr": 0.1},
+        {"clip_norm": {"limit": 0.5}},
+        SGD,
+        {},
+        (clip_grad_norm_, 0.5),
+        None,
+    ),
+    (
+        "ravine",
+        "gradient_descent",
+        {"lr": 0.1},
+        {"clip_value": {"limit": 0.5}},
+        SGD,
+        {},
+        (clip_grad_value_, 0.5),
+        None,
+    ),
+    (
+        "ravine",
+        "gradient_descent",
+        {"lr": 0.1},
+        {"l2": {"decay": 0.1}},
+        SGD,
+        {"weight_decay": 0.1},
+        None,
+        None,
+    ),
+    (
+        "ravine",
+        "adam",
+        {"lr": 0.1},
+        {"l2": {"decay": 0.1}},
+        Adam,
+        {"weight_decay": 0.1},
+        None,
+        None,
+    ),
+    (
+        "ravine",
+        "adam",
+        {"lr": 0.1},
+        {"decoupled": {"decay": 0.1}},
+        AdamW,
+        {"weight_decay": 0.1},
+        None,
+        None,
+    ),
     (
         "ravine",
         "gradient_descent",
@@ -146,7 +198,14 @@ def recorded_path(on, rule, values, wraps, kind, more, clip, schedule):
     x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     opt = kind([x], **(values | more))
     points, factors = path(height, start, opt, clip, schedule and schedule(opt))
-    return {"on": on, "rule": rule, "values": values, "wraps": wraps, "x": points, "factors": factors}
+    return {
+        "on": on,
+        "rule": rule,
+        "values": values,
+        "wraps": wraps,
+        "x": points,
+        "factors": factors,
+    }
 
 
 def main():
@@ -158,7 +217,11 @@ def main():
         ],
         "paths": [recorded_path(*case) for case in PATHS],
     }
-    text = json.dumps(golden, separators=(",", ":")).replace('{"wrapper"', '\n{"wrapper"').replace('{"on"', '\n{"on"')
+    text = (
+        json.dumps(golden, separators=(",", ":"))
+        .replace('{"wrapper"', '\n{"wrapper"')
+        .replace('{"on"', '\n{"on"')
+    )
     (Path(__file__).parent / "goldens.json").write_text(text + "\n")
 
 

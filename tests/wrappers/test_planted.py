@@ -75,15 +75,33 @@ FAULTS = {
         recorded("ravine-adam-l2"),
     ),
     "a schedule off by one": (
-        [(Cosine, "factor", lambda self, k, total, state, own=Cosine.factor: own(self, k + 1, total, state))],
+        [
+            (
+                Cosine,
+                "factor",
+                lambda self, k, total, state, own=Cosine.factor: own(self, k + 1, total, state),
+            )
+        ],
         schedule("cosine"),
     ),
     "a run one step shorter": (
-        [(Linear, "factor", lambda self, k, total, state, own=Linear.factor: own(self, k, total - 1, state))],
+        [
+            (
+                Linear,
+                "factor",
+                lambda self, k, total, state, own=Linear.factor: own(self, k, total - 1, state),
+            )
+        ],
         schedule("linear"),
     ),
     "a summit one step late": (
-        [(OneCycle, "factor", lambda self, k, total, state, own=OneCycle.factor: own(self, k - 1, total, state))],
+        [
+            (
+                OneCycle,
+                "factor",
+                lambda self, k, total, state, own=OneCycle.factor: own(self, k - 1, total, state),
+            )
+        ],
         schedule("one_cycle"),
     ),
     "one step less patience": (
@@ -91,15 +109,21 @@ FAULTS = {
         recorded("ravine-gradient_descent-plateau"),
     ),
     "a clock that stands still": (
-        [(Wrapped, "update", lambda self, f, x, s, own=Wrapped.update: own(self, f, x, s._replace(t=0.0 * s.t)))],
+        [
+            (
+                Wrapped,
+                "update",
+                lambda self, f, x, s, own=Wrapped.update: own(self, f, x, s._replace(t=0.0 * s.t)),
+            )
+        ],
         recorded("rosenbrock-adam-clip_value-decoupled-cosine"),
     ),
     "the learning rate is left alone": (
-        [(Optimizer, "slowed", lambda rule, factor: rule)],
+        [(Optimizer, "with_lr_factor", lambda rule, factor: rule)],
         test_wrapped.test_a_schedule_is_the_rule_with_another_learning_rate_at_each_step,
     ),
     "a step that is not scaled": (
-        [(Optimizer, "slowed", lambda rule, factor: rule)],
+        [(Optimizer, "with_lr_factor", lambda rule, factor: rule)],
         recorded("ravine-adadelta-linear"),
     ),
 }

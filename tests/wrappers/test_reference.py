@@ -10,9 +10,9 @@ import optax
 import pytest
 
 import optim
-from experiments.trace import run
 from optim._wrapped import Wrapped, factors
 from optim.wrappers import WRAPPERS, build
+from ravine.experiments.trace import run
 from surfaces import build as surface
 
 GOLDEN = json.loads((Path(__file__).parent / "goldens.json").read_text())
@@ -21,13 +21,19 @@ NEAR = {"rtol": 1e-9, "atol": 1e-12}
 
 
 def by_name(case):
-    return "-".join([case.get("wrapper") or f"{case['on']}-{case['rule']}", *case.get("wraps", case["values"])])
+    return "-".join(
+        [case.get("wrapper") or f"{case['on']}-{case['rule']}", *case.get("wraps", case["values"])]
+    )
 
 
 def made(case, **changed):
     """The wrapped rule of a recorded path."""
     wraps = tuple(build(slug, **values) for slug, values in {**case["wraps"], **changed}.items())
-    return Wrapped(rule=optim.build(case["rule"], **case["values"]), wraps=wraps, total=float(len(case["factors"])))
+    return Wrapped(
+        rule=optim.build(case["rule"], **case["values"]),
+        wraps=wraps,
+        total=float(len(case["factors"])),
+    )
 
 
 def follow(case, rule=None):
@@ -49,7 +55,9 @@ def test_the_paths_of_pytorch(case):
 
 
 def test_the_plateaus_of_pytorch_were_real_ones():
-    falls = [len(set(case["factors"])) - 1 for case in GOLDEN["paths"] if "plateau" in case["wraps"]]
+    falls = [
+        len(set(case["factors"])) - 1 for case in GOLDEN["paths"] if "plateau" in case["wraps"]
+    ]
     assert min(falls) >= 5
 
 
@@ -79,14 +87,20 @@ def test_everything_that_pytorch_has_was_recorded():
 def optax_cycle(total, rise, first, last):
     """PyTorch's cycle in optax's words: one step shorter, and the summit where PyTorch has it."""
     summit = round(rise * total) - 1
-    return optax.piecewise_interpolate_schedule("cosine", 1 / first, {summit: first, total - 1: 1 / (first * last)})
+    return optax.piecewise_interpolate_schedule(
+        "cosine", 1 / first, {summit: first, total - 1: 1 / (first * last)}
+    )
 
 
 @pytest.mark.parametrize("total", [10, 40, 100])
 @pytest.mark.parametrize(
     ("slug", "values", "theirs"),
     [
-        ("step", {"every": 5, "fall": 0.4}, lambda n: optax.exponential_decay(1.0, 5, 0.4, staircase=True)),
+        (
+            "step",
+            {"every": 5, "fall": 0.4},
+            lambda n: optax.exponential_decay(1.0, 5, 0.4, staircase=True),
+        ),
         ("exponential", {"fall": 0.95}, lambda n: optax.exponential_decay(1.0, 1, 0.95)),
         ("linear", {"end": 0.1}, lambda n: optax.linear_schedule(1.0, 0.1, n)),
         ("cosine", {"end": 0.1}, lambda n: optax.cosine_decay_schedule(1.0, n, 0.1)),
@@ -95,12 +109,18 @@ def optax_cycle(total, rise, first, last):
             {"share": 0.2, "end": 0.1},
             lambda n: optax.warmup_cosine_decay_schedule(0.0, 1.0, n // 5, n, 0.1),
         ),
-        ("one_cycle", {"rise": 0.3, "first": 25.0, "last": 1e4}, lambda n: optax_cycle(n, 0.3, 25.0, 1e4)),
+        (
+            "one_cycle",
+            {"rise": 0.3, "first": 25.0, "last": 1e4},
+            lambda n: optax_cycle(n, 0.3, 25.0, 1e4),
+        ),
     ],
 )
 def test_the_factors_of_optax(slug, values, theirs, total):
     expected = [float(theirs(total)(jnp.asarray(k * 1.0))) for k in range(total)]
-    np.testing.assert_allclose(factors([build(slug, **values)], total), expected, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(
+        factors([build(slug, **values)], total), expected, rtol=1e-9, atol=1e-15
+    )
 
 
 def test_optax_has_one_step_less_patience():
@@ -112,7 +132,11 @@ def test_optax_has_one_step_less_patience():
     for height in heights:
         _, state = theirs.update(x, state, x, value=jnp.asarray(height))
         mine = wrap.watch(jnp.asarray(height), mine)
-        assert (mine.phi, mine.bad, mine.best) == (state.scale, state.plateau_count, state.best_value)
+        assert (mine.phi, mine.bad, mine.best) == (
+            state.scale,
+            state.plateau_count,
+            state.best_value,
+        )
     assert mine.phi < 0.2
 
 
@@ -135,15 +159,26 @@ def optax_path(tx, f, start, steps):
             {"clip_norm": {"limit": 0.5}},
             optax.chain(optax.clip_by_global_norm(0.5), optax.adam(0.1)),
         ),
-        ("adam", {"lr": 0.1}, {"clip_value": {"limit": 0.5}}, optax.chain(optax.clip(0.5), optax.adam(0.1))),
+        (
+            "adam",
+            {"lr": 0.1},
+            {"clip_value": {"limit": 0.5}},
+            optax.chain(optax.clip(0.5), optax.adam(0.1)),
+        ),
         ("adam", {"lr": 0.1}, {"decoupled": {"decay": 0.2}}, optax.adamw(0.1, weight_decay=0.2)),
-        ("adam", {"lr": 0.1}, {"l2": {"decay": 0.2}}, optax.chain(optax.add_decayed_weights(0.2), optax.adam(0.1))),
+        (
+            "adam",
+            {"lr": 0.1},
+            {"l2": {"decay": 0.2}},
+            optax.chain(optax.add_decayed_weights(0.2), optax.adam(0.1)),
+        ),
         (
             "adam",
             {"lr": 0.1},
             {"clip_norm": {"limit": 2.0}, "decoupled": {"decay": 0.2}, "cosine": {"end": 0.0}},
             optax.chain(
-                optax.clip_by_global_norm(2.0), optax.adamw(optax.cosine_decay_schedule(0.1, 50), weight_decay=0.2)
+                optax.clip_by_global_norm(2.0),
+                optax.adamw(optax.cosine_decay_schedule(0.1, 50), weight_decay=0.2),
             ),
         ),
         (
@@ -156,10 +191,14 @@ def optax_path(tx, f, start, steps):
 )
 def test_the_paths_of_optax(slug, values, wraps, tx):
     rule = Wrapped(
-        rule=optim.build(slug, **values), wraps=tuple(build(name, **knobs) for name, knobs in wraps.items()), total=50.0
+        rule=optim.build(slug, **values),
+        wraps=tuple(build(name, **knobs) for name, knobs in wraps.items()),
+        total=50.0,
     )
     f, start = surface("rosenbrock"), STARTS["rosenbrock"]
-    np.testing.assert_allclose(run(rule, f, start, 50).x, optax_path(tx, f, start, 50), rtol=1e-8, atol=1e-11)
+    np.testing.assert_allclose(
+        run(rule, f, start, 50).x, optax_path(tx, f, start, 50), rtol=1e-8, atol=1e-11
+    )
 
 
 def test_adam_with_decoupled_decay_is_adamw_by_hand():
@@ -169,5 +208,7 @@ def test_adam_with_decoupled_decay_is_adamw_by_hand():
         v, s = 0.9 * v + 0.1 * g, 0.999 * s + 0.001 * g**2
         x = x - 0.1 * (v / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8) + 0.2 * x)
         path.append(tuple(x))
-    rule = Wrapped(rule=optim.build("adam", lr=0.1), wraps=(build("decoupled", decay=0.2),), total=50.0)
+    rule = Wrapped(
+        rule=optim.build("adam", lr=0.1), wraps=(build("decoupled", decay=0.2),), total=50.0
+    )
     np.testing.assert_allclose(run(rule, surface("ravine"), (-5.0, -2.0), 50).x, path, **NEAR)

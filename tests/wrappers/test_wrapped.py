@@ -9,19 +9,22 @@ import numpy as np
 import pytest
 
 import optim
-from core.knob import knobs
-from experiments.inside import coasts, rates
-from experiments.trace import _roll, run
 from optim._optimizer import Optimizer
 from optim._wrapped import Wrapped, factors, formula
 from optim.wrappers import WRAPPERS, Schedule, build, ordered
 from optim.wrappers._wrapper import Clipping, Decay
+from ravine.core.knob import knobs
+from ravine.experiments.inside import coasts, rates
+from ravine.experiments.trace import _simulate, run
 from surfaces import SURFACES, Surface
 from tests.cases import KINDS, every_form, every_rule
 
 BOWL = SURFACES["quadratic"](kappa=3.0)
 START = (1.0, -2.0)
-BY_FAMILY = {f: [s for s, kind in WRAPPERS.items() if kind.family == f] for f in ("clipping", "decay", "schedule")}
+BY_FAMILY = {
+    f: [s for s, kind in WRAPPERS.items() if kind.family == f]
+    for f in ("clipping", "decay", "schedule")
+}
 SETS = [  # every wrapper is in one of them
     (clip, decay, schedule)
     for schedule, clip, decay in zip(
@@ -76,8 +79,8 @@ class AnyDecay(Decay):
     def height(self, f):
         return build("l2").__class__(decay=self.l2).height(f)
 
-    def land(self, before, after, lr):
-        return build("decoupled").__class__(decay=self.decoupled).land(before, after, lr)
+    def after_step(self, before, after, lr):
+        return build("decoupled").__class__(decay=self.decoupled).after_step(before, after, lr)
 
 
 class AnySchedule(Schedule):
@@ -99,7 +102,10 @@ class AnySchedule(Schedule):
 
 
 SCHEDULES = range(len(BY_FAMILY["schedule"]))
-UNCLIPPED = {"polyak", "polyak.optax"}  # they divide by the square of the gradient: a shorter one makes a longer step
+UNCLIPPED = {
+    "polyak",
+    "polyak.optax",
+}  # they divide by the square of the gradient: a shorter one makes a longer step
 
 
 def everything(limit):
@@ -118,7 +124,9 @@ def bare(slug):
 def test_nothing_around_a_rule_changes_nothing(slug):
     same = path(Wrapped(rule=tuned(slug), wraps=(), total=30.0))
     np.testing.assert_array_equal(same.x, bare(slug).x)
-    for mine, theirs in zip(jax.tree.leaves(same.state.rule), jax.tree.leaves(bare(slug).state), strict=True):
+    for mine, theirs in zip(
+        jax.tree.leaves(same.state.rule), jax.tree.leaves(bare(slug).state), strict=True
+    ):
         np.testing.assert_array_equal(mine, theirs)
 
 
@@ -142,15 +150,22 @@ class Quartic(Surface):
 @every_rule
 def test_every_schedule_reaches_every_rule(slug):
     wraps = [(AnyClip(limit=1e6), AnyDecay(), AnySchedule(which=1.0 * i)) for i in SCHEDULES]
-    thirds = [path(Wrapped(rule=tuned(slug, 0.01), wraps=some, total=30.0), Quartic()).x[3] for some in wraps]
+    thirds = [
+        path(Wrapped(rule=tuned(slug, 0.01), wraps=some, total=30.0), Quartic()).x[3]
+        for some in wraps
+    ]
     rising = [BY_FAMILY["schedule"].index(slug) for slug in ("warmup_cosine", "one_cycle")]
-    assert len({tuple(thirds[i]) for i in SCHEDULES}) >= len(SCHEDULES) - 1  # a plateau and steps have not begun
+    # a plateau and steps have not begun
+    assert len({tuple(thirds[i]) for i in SCHEDULES}) >= len(SCHEDULES) - 1
     moved = np.abs(np.array(thirds) - np.array(START)).max(axis=1)
     assert moved[rising].max() < np.delete(moved, rising).min()
 
 
 def test_a_shorter_gradient_makes_a_longer_step_of_polyak():
-    long, short = (path(wrapped(tuned("polyak"), clip_norm={"limit": limit}), steps=1).x for limit in (1000.0, 1.0))
+    long, short = (
+        path(wrapped(tuned("polyak"), clip_norm={"limit": limit}), steps=1).x
+        for limit in (1000.0, 1.0)
+    )
     assert np.hypot(*(short[1] - short[0])) > 2 * np.hypot(*(long[1] - long[0]))
 
 
@@ -158,7 +173,9 @@ def test_a_shorter_gradient_makes_a_longer_step_of_polyak():
 def test_a_limit_above_every_gradient_changes_nothing(slug):
     for which in (0.0, 1.0):
         clip = AnyClip(which=which, limit=1e6)
-        np.testing.assert_array_equal(path(Wrapped(rule=tuned(slug), wraps=(clip,), total=30.0)).x, bare(slug).x)
+        np.testing.assert_array_equal(
+            path(Wrapped(rule=tuned(slug), wraps=(clip,), total=30.0)).x, bare(slug).x
+        )
 
 
 class Penalised(Surface):
@@ -177,7 +194,9 @@ def test_l2_is_the_rule_on_the_penalised_surface(slug):
 @pytest.mark.parametrize("schedule", [slug for slug in BY_FAMILY["schedule"] if slug != "plateau"])
 def test_the_factor_in_the_state_is_that_of_the_schedule(schedule):
     trace = path(wrapped(tuned("adam", 0.01), schedule))
-    np.testing.assert_allclose(trace.state.factor, [1.0, *factors([build(schedule)], 30)], rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(
+        trace.state.factor, [1.0, *factors([build(schedule)], 30)], rtol=1e-12, atol=1e-15
+    )
 
 
 def test_gradient_descent_cannot_tell_coupled_from_decoupled_decay():
@@ -191,7 +210,9 @@ def test_gradient_descent_cannot_tell_coupled_from_decoupled_decay():
 
 @pytest.mark.parametrize("slug", ["adam", "adagrad", "rmsprop"])
 def test_a_rule_that_divides_by_its_gradients_can(slug):
-    coupled, apart = (path(wrapped(tuned(slug), **{kind: {"decay": 0.5}})).x for kind in ("l2", "decoupled"))
+    coupled, apart = (
+        path(wrapped(tuned(slug), **{kind: {"decay": 0.5}})).x for kind in ("l2", "decoupled")
+    )
     assert np.abs(coupled - apart).max() > 0.01
 
 
@@ -205,9 +226,14 @@ def test_decoupled_decay_takes_off_a_share_of_where_the_step_began():
 
 def test_decoupled_decay_is_scaled_by_learning_rate_and_schedule():
     flat = SURFACES["quadratic"](kappa=1.0)
-    expected = np.cumprod([1.0, *(1 - 0.4 * np.asarray(factors([build("linear")], 5)) * (0.5 + 1.0))])
+    expected = np.cumprod(
+        [1.0, *(1 - 0.4 * np.asarray(factors([build("linear")], 5)) * (0.5 + 1.0))]
+    )
     mine = run(
-        wrapped(optim.build("gradient_descent"), "linear", decoupled={"decay": 0.5}, total=5), flat, (1.0, 1.0), 5
+        wrapped(optim.build("gradient_descent"), "linear", decoupled={"decay": 0.5}, total=5),
+        flat,
+        (1.0, 1.0),
+        5,
     )
     curvature = float(jax.hessian(flat)(jnp.zeros(2))[0, 0])
     assert curvature == 1.0
@@ -216,7 +242,10 @@ def test_decoupled_decay_is_scaled_by_learning_rate_and_schedule():
 
 def test_a_schedule_is_the_rule_with_another_learning_rate_at_each_step():
     for slug in ("momentum", "adam", "nesterov"):
-        mine, c = path(wrapped(tuned(slug), "one_cycle")), np.asarray(factors([build("one_cycle")], 30))
+        mine, c = (
+            path(wrapped(tuned(slug), "one_cycle")),
+            np.asarray(factors([build("one_cycle")], 30)),
+        )
         x = jnp.array(START)
         state = tuned(slug).init(x)
         for k in range(30):
@@ -249,7 +278,9 @@ def test_the_order_in_which_wrappers_are_given_does_not_matter():
 
 def test_what_was_clipped_is_not_the_penalty():
     x = jnp.array([3.0, -40.0])
-    rule = wrapped(optim.build("gradient_descent", lr=1.0), clip_norm={"limit": 1.0}, l2={"decay": 0.5})
+    rule = wrapped(
+        optim.build("gradient_descent", lr=1.0), clip_norm={"limit": 1.0}, l2={"decay": 0.5}
+    )
     g = jax.grad(BOWL)(x)
     after, _ = rule.update(BOWL, x, rule.init(x))
     np.testing.assert_allclose(x - after, g / np.hypot(*g) + 0.5 * x, rtol=1e-12)
@@ -278,8 +309,12 @@ def test_a_rule_that_asks_for_curvature_has_that_of_the_surface():
     trace = path(wrapped(Newton(), clip_norm={"limit": 0.1}, l2={"decay": 0.1}))
     x, g = np.array(START), np.asarray(jax.grad(BOWL)(jnp.array(START)))
     curvature = np.asarray(jax.hessian(BOWL)(jnp.array(START))) + 0.1 * np.eye(2)
-    np.testing.assert_allclose(trace.x[1], x - np.linalg.solve(curvature, 0.1 * g / np.hypot(*g) + 0.1 * x), rtol=1e-12)
-    np.testing.assert_allclose(trace.state.rule[0][1], BOWL(jnp.array(START)) + 0.05 * 5.0, rtol=1e-15)
+    np.testing.assert_allclose(
+        trace.x[1], x - np.linalg.solve(curvature, 0.1 * g / np.hypot(*g) + 0.1 * x), rtol=1e-12
+    )
+    np.testing.assert_allclose(
+        trace.state.rule[0][1], BOWL(jnp.array(START)) + 0.05 * 5.0, rtol=1e-15
+    )
 
 
 @jax.tree_util.register_pytree_node_class
@@ -296,7 +331,7 @@ class Typed:
     def tree_unflatten(cls, _, leaves):
         return cls(*leaves)
 
-    def slowed(self, factor):
+    def with_lr_factor(self, factor):
         return Typed(self.knobs * factor)
 
     @property
@@ -315,7 +350,7 @@ class Unslowed(Optimizer):
 
     lr: optim.gradient_descent.LearningRate = 0.1
 
-    def slowed(self, factor):
+    def with_lr_factor(self, factor):
         return None
 
     def init(self, x):
@@ -337,9 +372,9 @@ def test_a_rule_that_is_no_dataclass_is_decayed_with_its_learning_rate():
 
 
 def test_slowed():
-    assert optim.build("adam", lr=0.5).slowed(0.5) == optim.build("adam", lr=0.25)
-    assert optim.build("adadelta").slowed(0.5) is None
-    assert optim.build("rprop").slowed(0.5) is None
+    assert optim.build("adam", lr=0.5).with_lr_factor(0.5) == optim.build("adam", lr=0.25)
+    assert optim.build("adadelta").with_lr_factor(0.5) is None
+    assert optim.build("rprop").with_lr_factor(0.5) is None
 
 
 def leaves_turned(rule):
@@ -354,14 +389,17 @@ def leaves_turned(rule):
 def test_turning_a_knob_never_recompiles(slugs):
     rule = wrapped(optim.build("adam"), *slugs)
     run(rule, BOWL, START, 7)
-    before = _roll.compiled
+    before = _simulate.compiled
     paths = [run(turned, BOWL, START, 7).x for turned in leaves_turned(rule)]
     assert len(paths) == 2 * len(jax.tree.leaves(rule))
-    assert _roll.compiled == before
+    assert _simulate.compiled == before
 
 
 def test_other_wrappers_are_another_program():
-    trees = [jax.tree.structure(wrapped(optim.build("adam"), *slugs)) for slugs in (*SETS, (), ("l2",), ("decoupled",))]
+    trees = [
+        jax.tree.structure(wrapped(optim.build("adam"), *slugs))
+        for slugs in (*SETS, (), ("l2",), ("decoupled",))
+    ]
     assert all(one != other for one, other in itertools.combinations(trees, 2))
 
 
@@ -437,13 +475,15 @@ def test_a_formula_of_a_rule_without_a_learning_rate():
         r"x &\leftarrow x_k + \phi_k\, (x - x_k)",
         r"x &\leftarrow x - \phi_k\, \lambda_w\, x_k",
     ]
-    assert rows(formula(POLYAK, [build("decoupled")]))[-1] == r"x &\leftarrow x - \, \lambda_w\, x_k".replace(
-        r"\, ", "", 1
-    )
+    assert rows(formula(POLYAK, [build("decoupled")]))[
+        -1
+    ] == r"x &\leftarrow x - \, \lambda_w\, x_k".replace(r"\, ", "", 1)
 
 
 def test_a_rule_may_have_a_letter_eta_and_no_learning_rate_to_slow():
-    assert rows(formula(r"x \leftarrow x - \eta\, g", [build("exponential")], has_lr=False))[2:] == [
+    assert rows(formula(r"x \leftarrow x - \eta\, g", [build("exponential")], has_lr=False))[
+        2:
+    ] == [
         r"x &\leftarrow x - \eta\, g",
         r"x &\leftarrow x_k + \phi_k\, (x - x_k)",
     ]
@@ -457,7 +497,9 @@ def test_a_formula_of_a_rule_that_asks_for_the_height():
         r"x &\leftarrow x - \frac{F(x) - f^\ast}{\lVert G(x) \rVert^2} G(x)",
     ]
     assert r"F" not in formula(POLYAK, [build("clip_norm")])
-    assert r"\nabla^2 F(x)" in formula(r"x \leftarrow x - (\nabla^2 f(x))^{-1} \nabla f(x)", [build("l2")])
+    assert r"\nabla^2 F(x)" in formula(
+        r"x \leftarrow x - (\nabla^2 f(x))^{-1} \nabla f(x)", [build("l2")]
+    )
 
 
 def test_the_two_rates_of_rprop_are_no_learning_rate():
@@ -472,7 +514,10 @@ def test_every_formula_holds_every_symbol(name):
         wraps = ordered(map(build, slugs))
         text = formula(KINDS[name].formula, wraps)
         assert [
-            k.symbol for part in (KINDS[name], *map(type, wraps)) for k in knobs(part).values() if k.symbol not in text
+            k.symbol
+            for part in (KINDS[name], *map(type, wraps))
+            for k in knobs(part).values()
+            if k.symbol not in text
         ] == []
         assert r"\nabla f" not in text.replace(r"G(x) &= \nabla f(x)", "")
         assert text.count(r"\begin{aligned}") == 1

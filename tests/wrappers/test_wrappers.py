@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import optim
-from core.knob import knobs
 from optim._wrapped import factors
 from optim.wrappers import FAMILIES, WRAPPERS, Schedule, build, ordered
+from ravine.core.knob import knobs
 
 every_wrapper = pytest.mark.parametrize("slug", WRAPPERS)
 FORESEEN = [slug for slug, kind in WRAPPERS.items() if issubclass(kind, Schedule) and kind.foreseen]
@@ -56,7 +56,9 @@ def test_every_default_is_a_stop_of_its_slider(slug):
 def test_every_knob_is_in_the_formula(slug):
     kind = WRAPPERS[slug]
     for knob in knobs(kind).values():
-        assert re.search(rf"(?<![A-Za-z\\]){re.escape(knob.symbol)}(?![A-Za-z_])", kind.formula), knob.symbol
+        assert re.search(rf"(?<![A-Za-z\\]){re.escape(knob.symbol)}(?![A-Za-z_])", kind.formula), (
+            knob.symbol
+        )
 
 
 def test_no_two_wrappers_of_different_families_share_a_symbol():
@@ -82,7 +84,9 @@ def test_its_state_is_in_the_formula(slug):
     assert [field for field in getattr(state, "_fields", ()) if field not in kind.formula] == []
 
 
-@pytest.mark.parametrize("name", ["optim._wrapped", "optim.wrappers", *(f"optim.wrappers.{slug}" for slug in WRAPPERS)])
+@pytest.mark.parametrize(
+    "name", ["optim._wrapped", "optim.wrappers", *(f"optim.wrappers.{slug}" for slug in WRAPPERS)]
+)
 def test_docstring_examples_are_true(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
@@ -146,8 +150,14 @@ def test_a_clipped_height_has_the_heights_and_curvatures_of_the_surface():
     assert seen(x) == bent(x)
     value, slope = jax.value_and_grad(seen)(x)
     assert value == bent(x)
-    np.testing.assert_allclose(slope, 0.5 * jax.grad(bent)(x) / np.hypot(*jax.grad(bent)(x)), rtol=1e-15)
-    for derivative in (jax.hessian, lambda f: jax.jacfwd(jax.grad(f)), lambda f: jax.jacrev(jax.grad(f))):
+    np.testing.assert_allclose(
+        slope, 0.5 * jax.grad(bent)(x) / np.hypot(*jax.grad(bent)(x)), rtol=1e-15
+    )
+    for derivative in (
+        jax.hessian,
+        lambda f: jax.jacfwd(jax.grad(f)),
+        lambda f: jax.jacrev(jax.grad(f)),
+    ):
         np.testing.assert_allclose(derivative(seen)(x), jax.hessian(bent)(x), rtol=1e-12)
 
 
@@ -157,14 +167,18 @@ def test_a_clipped_height_can_be_batched_and_compiled_around_its_knob():
 
     xs, cs = jnp.array([[1.0, -2.0], [0.1, 0.0], [3.0, 3.0]]), jnp.array([0.5, 100.0, 2.0])
     batch = jax.jit(jax.vmap(slope))(cs, xs)
-    np.testing.assert_allclose(batch, [slope(float(c), x) for c, x in zip(cs, xs, strict=True)], rtol=1e-14)
+    np.testing.assert_allclose(
+        batch, [slope(float(c), x) for c, x in zip(cs, xs, strict=True)], rtol=1e-14
+    )
 
 
 def test_the_penalty_is_added_to_height_gradient_and_curvature():
     seen, x = build("l2", decay=0.5).height(bent), jnp.array([1.0, -2.0])
     np.testing.assert_allclose(seen(x), bent(x) + 0.25 * 5.0, rtol=1e-15)
     np.testing.assert_allclose(jax.grad(seen)(x), jax.grad(bent)(x) + 0.5 * x, rtol=1e-15)
-    np.testing.assert_allclose(jax.hessian(seen)(x), jax.hessian(bent)(x) + 0.5 * np.eye(2), rtol=1e-15)
+    np.testing.assert_allclose(
+        jax.hessian(seen)(x), jax.hessian(bent)(x) + 0.5 * np.eye(2), rtol=1e-15
+    )
 
 
 @every_foreseen
@@ -176,7 +190,9 @@ def test_a_factor_is_a_share(slug):
         assert (found <= 1).all()
 
 
-@pytest.mark.parametrize("slug", [slug for slug in FORESEEN if slug not in {"warmup_cosine", "one_cycle"}])
+@pytest.mark.parametrize(
+    "slug", [slug for slug in FORESEEN if slug not in {"warmup_cosine", "one_cycle"}]
+)
 def test_a_schedule_without_a_rise_starts_at_one_and_only_falls(slug):
     found = factor(build(slug), 50)
     assert found[0] == 1.0
@@ -186,7 +202,9 @@ def test_a_schedule_without_a_rise_starts_at_one_and_only_falls(slug):
 
 @pytest.mark.parametrize(("slug", "summit"), [("warmup_cosine", 10), ("one_cycle", 9)])
 def test_a_schedule_with_a_rise_has_one_summit_of_one(slug, summit):
-    found = factor(build(slug, **{"warmup_cosine": {"share": 0.2}, "one_cycle": {"rise": 0.2}}[slug]), 50)
+    found = factor(
+        build(slug, **{"warmup_cosine": {"share": 0.2}, "one_cycle": {"rise": 0.2}}[slug]), 50
+    )
     assert found[summit] == 1.0
     assert (np.diff(found[: summit + 1]) > 0).all()
     assert (np.diff(found[summit:]) < 0).all()
@@ -197,27 +215,38 @@ def test_a_schedule_with_a_rise_has_one_summit_of_one(slug, summit):
 def test_it_ends_where_step_n_would_stand_and_stays_there(slug, end):
     wrap, total = build(slug, end=end), jnp.array(40.0)
     for k in (40.0, 41.0, 400.0):
-        np.testing.assert_allclose(wrap.factor(jnp.array(k), total, ()), end, rtol=1e-15, atol=1e-15)
+        np.testing.assert_allclose(
+            wrap.factor(jnp.array(k), total, ()), end, rtol=1e-15, atol=1e-15
+        )
     assert wrap.factor(jnp.array(39.0), total, ()) > end
 
 
 def test_one_cycle_starts_and_ends_as_it_says():
     found = factor(build("one_cycle", first=10.0, last=100.0), 30)
     np.testing.assert_allclose(found[[0, 8, -1]], [0.1, 1.0, 0.001], rtol=1e-13)
-    assert build("one_cycle").factor(jnp.array(35.0), jnp.array(30.0), ()) == factor(build("one_cycle"), 30)[-1]
+    assert (
+        build("one_cycle").factor(jnp.array(35.0), jnp.array(30.0), ())
+        == factor(build("one_cycle"), 30)[-1]
+    )
 
 
 def test_the_closed_forms():
     k = np.arange(50)
     np.testing.assert_array_equal(factor(build("step", every=5, fall=0.5), 50), 0.5 ** (k // 5))
     np.testing.assert_allclose(factor(build("exponential", fall=0.9), 50), 0.9**k, rtol=1e-13)
-    np.testing.assert_allclose(factor(build("inverse_sqrt", after=10), 50), (1 + k / 10) ** -0.5, rtol=1e-15)
-    np.testing.assert_allclose(factor(build("warmup_cosine", share=0.2), 50)[:10], k[:10] / 10, rtol=1e-15)
+    np.testing.assert_allclose(
+        factor(build("inverse_sqrt", after=10), 50), (1 + k / 10) ** -0.5, rtol=1e-15
+    )
+    np.testing.assert_allclose(
+        factor(build("warmup_cosine", share=0.2), 50)[:10], k[:10] / 10, rtol=1e-15
+    )
 
 
 @pytest.mark.parametrize("every", [4.6, 5.0, 5.4])
 def test_a_number_of_steps_is_a_whole_one(every):
-    np.testing.assert_array_equal(factor(build("step", every=every), 20), 0.5 ** (np.arange(20) // 5))
+    np.testing.assert_array_equal(
+        factor(build("step", every=every), 20), 0.5 ** (np.arange(20) // 5)
+    )
 
 
 def test_another_length_or_knob_of_a_schedule_rarely_compiles():
@@ -256,11 +285,17 @@ def test_a_plateau_counts_the_steps_that_were_not_better():
 
 
 def test_a_plateau_does_not_care_where_height_zero_is():
-    wrap, heights = build("plateau", fall=0.5, patience=1, threshold=0.25), [1.0, 0.5, 0.75, 0.5, 0.25, 0.125, 0.125]
+    wrap, heights = (
+        build("plateau", fall=0.5, patience=1, threshold=0.25),
+        [1.0, 0.5, 0.75, 0.5, 0.25, 0.125, 0.125],
+    )
     high, low = watched(wrap, heights), watched(wrap, [h - 16.0 for h in heights])
     assert [state[1:] for state in high] == [state[1:] for state in low]
     assert high[-1][2] < 1.0
 
 
 def test_a_height_that_is_no_number_is_not_better():
-    assert watched(build("plateau", patience=5), [1.0, float("nan"), float("inf")])[-1][:2] == (1.0, 2.0)
+    assert watched(build("plateau", patience=5), [1.0, float("nan"), float("inf")])[-1][:2] == (
+        1.0,
+        2.0,
+    )

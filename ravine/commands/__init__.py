@@ -1,0 +1,1 @@
+"""What `python -m ravine` does: one module, one command, with `main(arguments)`."""

@@ -1,0 +1,190 @@
+"""Heights from tapes, with their derivatives: numbers that carry gradient and Hessian along."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ravine.core.formula.machine import branch, operated
+from ravine.core.formula.tape import ON_NUMBERS, Arrays
+from ravine.core.types import Point, Scalar
+
+
+class Local(NamedTuple):
+    """What an operation makes of numbers a and b: its value and its partial derivatives."""
+
+    value: Any
+    a: Any = 0.0
+    b: Any = 0.0
+    aa: Any = 0.0
+    ab: Any = 0.0
+    bb: Any = 0.0
+
+
+def _quotient(a: Any, b: Any) -> Local:
+    return Local(a / b, 1 / b, -a / (b * b), 0.0, -1 / (b * b), 2 * a / (b * b * b))
+
+
+def _power(a: Any, b: Any) -> Local:
+    """The logarithm of 0 is left out, as JAX does: there the power does not move with its
+    exponent.
+    """
+    value, log = a**b, jnp.log(jnp.where(a == 0, 1.0, a))
+    slope, bend = b * a ** (b - 1), b * (b - 1) * a ** (b - 2)
+    return Local(value, slope, log * value, bend, a ** (b - 1) * (1 + b * log), log * log * value)
+
+
+def _extreme(value: Any, a: Any, b: Any) -> Local:
+    """At a tie each has half a say."""
+    share = jnp.where(a == b, 0.5, jnp.where(value == a, 1.0, 0.0))
+    return Local(value, share, 1 - share)
+
+
+def _root(a: Any) -> Local:
+    root = jnp.sqrt(a)
+    return Local(root, 0.5 / root, aa=-0.25 / (root * a))
+
+
+def _inverse_root(a: Any) -> Local:
+    value = jax.lax.rsqrt(a)
+    return Local(value, -0.5 * value / a, aa=0.75 * value / (a * a))
+
+
+def _tangent(a: Any) -> Local:
+    value = jnp.tan(a)
+    slope = 1 + value * value
+    return Local(value, slope, aa=2 * value * slope)
+
+
+def _squash(a: Any) -> Local:
+    value = jnp.tanh(a)
+    slope = 1 - value * value
+    return Local(value, slope, aa=-2 * value * slope)
+
+
+def _alike(value: Any) -> Local:
+    return Local(value, value, aa=value)
+
+
+LOCAL_OF_TWO: dict[str, Callable[[Any, Any], Local]] = {
+    "+": lambda a, b: Local(a + b, 1.0, 1.0),
+    "-": lambda a, b: Local(a - b, 1.0, -1.0),
+    "*": lambda a, b: Local(a * b, b, a, ab=1.0),
+    "/": _quotient,
+    "**": _power,
+    "min": lambda a, b: _extreme(jnp.minimum(a, b), a, b),
+    "max": lambda a, b: _extreme(jnp.maximum(a, b), a, b),
+}
+LOCAL_OF_ONE: dict[str, Callable[[Any], Local]] = {
+    "negative": lambda a: Local(-a, -1.0),
+    "abs": lambda a: Local(jnp.abs(a), jnp.sign(a)),
+    "sign": lambda a: Local(jnp.sign(a)),
+    "sqrt": _root,
+    "rsqrt": _inverse_root,
+    "exp": lambda a: _alike(jnp.exp(a)),
+    "log": lambda a: Local(jnp.log(a), 1 / a, aa=-1 / (a * a)),
+    "sin": lambda a: Local(jnp.sin(a), jnp.cos(a), aa=-jnp.sin(a)),
+    "cos": lambda a: Local(jnp.cos(a), -jnp.sin(a), aa=-jnp.cos(a)),
+    "tan": _tangent,
+    "tanh": _squash,
+}
+
+
+@jax.jit
+def height_of(tape: Arrays, point: Point) -> Scalar:
+    """The value of an expression's tape at a point, shape (2,). It can be differentiated twice, in
+    any mode.
+
+    Where the height is not a number neither is its gradient: the derivative of log would be.
+    """
+    return _height(*tape, point)
+
+
+@jax.custom_jvp
+def _height(code: Any, numbers: Any, ends: Any, point: Point) -> Scalar:
+    """The value alone."""
+    rows = jnp.concatenate([point, numbers, jnp.zeros(code.shape[0])])
+    return operated(code, ends[0], [*map(branch, ON_NUMBERS)], rows)[ends[1]]
+
+
+@jax.custom_jvp
+def _slope(code: Any, numbers: Any, ends: Any, point: Point) -> tuple[Scalar, Point]:
+    """The value and the gradient of an expression's tape: numbers that carry their derivatives
+    along.
+    """
+
+    def chained(local: Local, a: Any, b: Any) -> Any:
+        return jnp.concatenate([local.value[None], _times(local.a, a[1:]) + _times(local.b, b[1:])])
+
+    row = _run(code, numbers, ends, point, 3, chained)
+    return row[0], row[1:]
+
+
+def _bend(
+    code: Any, numbers: Any, ends: Any, point: Point
+) -> tuple[Scalar, Point, Float[Array, "2 2"]]:
+    """The value, the gradient and the Hessian of an expression's tape."""
+
+    def chained(local: Local, a: Any, b: Any) -> Any:
+        slope = _times(local.a, a[1:3]) + _times(local.b, b[1:3])
+        (a1, a2), (b1, b2) = a[1:3], b[1:3]
+        squares = [jnp.stack([a1 * a1, a1 * a2, a2 * a2]), jnp.stack([b1 * b1, b1 * b2, b2 * b2])]
+        mixed = jnp.stack([2 * a1 * b1, a1 * b2 + a2 * b1, 2 * a2 * b2])
+        curves = [
+            (local.a, a[3:]),
+            (local.b, b[3:]),
+            (local.aa, squares[0]),
+            (local.ab, mixed),
+            (local.bb, squares[1]),
+        ]
+        return jnp.concatenate([local.value[None], slope, sum(_times(*pair) for pair in curves)])
+
+    row = _run(code, numbers, ends, point, 6, chained)
+    return row[0], row[1:3], row[jnp.array([[3, 4], [4, 5]])]
+
+
+def _run(code: Any, numbers: Any, ends: Any, point: Point, width: int, chained: Any) -> Any:
+    """The row of the result: its value, its gradient and then, in six numbers, the three of its
+    Hessian.
+    """
+    branches = [
+        lambda a, b, name=name: chained(_local(name, a[0], b[0]), a, b) for name in ON_NUMBERS
+    ]
+    first = point.size + numbers.size
+    rows = jnp.zeros((first + code.shape[0], width)).at[:2, 1:3].set(jnp.eye(2))
+    rows = rows.at[:first, 0].set(jnp.concatenate([point, numbers]))
+    row = operated(code, ends[0], branches, rows)[ends[1]]
+    return jnp.where(jnp.isnan(row[0]), jnp.nan, row)
+
+
+def _local(name: str, a: Any, b: Any) -> Local:
+    found = LOCAL_OF_TWO[name](a, b) if name in LOCAL_OF_TWO else LOCAL_OF_ONE[name](a)
+    return Local(*map(jnp.asarray, found))
+
+
+def _times(rate: Any, change: Any) -> Any:
+    """What does not move stays, however steep: 0 times infinity is 0 here."""
+    return jnp.where(change == 0, 0.0, rate * change)
+
+
+@_height.defjvp
+def _height_moves(primals: Any, tangents: Any) -> tuple[Scalar, Scalar]:
+    value, slope = _slope(*primals)
+    return value, _along(slope, tangents[-1])
+
+
+@_slope.defjvp
+def _slope_moves(primals: Any, tangents: Any) -> Any:
+    value, slope, bend = _bend(*primals)
+    move = tangents[-1]
+    return (value, slope), (
+        _along(slope, move),
+        jnp.stack([_along(bend[0], move), _along(bend[1], move)]),
+    )
+
+
+def _along(slope: Point, move: Point) -> Scalar:
+    """The scalar product. XLA makes no one program of a loop that has a matrix product in it."""
+    return slope[0] * move[0] + slope[1] * move[1]

@@ -1,0 +1,741 @@
+"""Where a surface is level: its critical points, by Newton's method from everywhere in view."""
+
+import math
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
+
+from ravine.core.types import Height, Place, Point
+from ravine.experiments.bounded_jit import FEW_PROGRAMS, BoundedJit, bounded_jit
+from ravine.experiments.field import Box, view_box
+
+Kind: TypeAlias = Literal["minimum", "maximum", "saddle", "degenerate", "kink"]
+Places: TypeAlias = Float[np.ndarray, "n 2"]
+Numbers: TypeAlias = Float[np.ndarray, "n"]
+Truths: TypeAlias = Bool[np.ndarray, "n"]
+
+MOST_POINTS = 500
+# places of the lattice along each axis; the outermost lie half a cell outside of the view
+SIDE = 64
+CELL = 1.0 / (SIDE - 2)  # of the view
+BATCH_1024, BATCH_256, BATCH_64, BATCH_16 = (
+    1024,
+    256,
+    64,
+    16,
+)  # places that a compiled program takes at once
+PITS, FEW_PITS = (
+    256,
+    48,
+)  # lattice places lower than all around, from which kinks and the lowest points are searched
+
+STEPS, FEW_STEPS, MORE_STEPS, POLISH, DESCENT = 24, 10, 60, 40, 150
+MULTIPLES = (
+    0.0,
+    1.0,
+    2.0,
+    3.0,
+    5.0,
+    7.0,
+    0.5,
+)  # of Newton's step: m reaches a root of multiplicity m
+DOWN = (1.0, 3.0, 0.25, 0.06)  # of the step that leads downhill
+ALONG = (1.0, -1.0, 4.0, -4.0)  # of the radius of the search, along a kink
+WIDER, NARROWER = 1.5, 0.6  # how that radius changes
+COMPASS = np.arange(8) * np.pi / 4
+GOLDEN = math.pi * (3.0 - math.sqrt(5.0))  # turned by it again and again, no direction comes twice
+ROUNDING = float(np.finfo(float).eps)
+
+SETTLED = 1e-6  # of the view: a step so short has arrived
+SAME = 1e-6  # of the view: two points so near are one
+APART = 1 / 20  # of the view: so far apart are the points that are shown of a curve
+BLURRED = 2e-3  # of the view: so near are the places where one degenerate point may be found
+NEAR, MIDDLE, FAR = 1e-5, 1e-3, 1 / 64  # of the view: radii of the rings by which a point is judged
+RING = np.column_stack(
+    [np.cos(np.arange(16) * np.pi / 8 + 0.1), np.sin(np.arange(16) * np.pi / 8 + 0.1)]
+)
+SINGULAR = 1e-11  # a curvature this small beside the other is rounding
+# or beside its own change within MIDDLE: it vanishes within a millionth of the view
+VANISHING = 1e-3
+TORN = 2e-3  # a gradient that is off by this share of that at FAR has jumped
+SHARP = (MIDDLE / NEAR) ** 1.9  # a height that grows less from NEAR to MIDDLE has no curvature
+# of the largest rise around a kink: where it rises less somewhere, there may be more beside it
+ALONE = 0.15
+ORDER: dict[Kind, int] = {"minimum": 0, "kink": 0, "saddle": 1, "maximum": 2, "degenerate": 3}
+AXES: tuple[Place, Place] = (1.0, 0.0), (0.0, 1.0)
+
+
+class Critical(NamedTuple):
+    """A point where the gradient vanishes, or a minimum where there is none."""
+
+    place: Place
+    height: float
+    # of the Hessian, the smaller first; one that is rounding is 0; NaN at a kink
+    eigenvalues: tuple[float, float]
+    # unit eigenvectors in that order, the first coordinate that is not 0 positive
+    vectors: tuple[Place, Place]
+    kind: Kind
+
+    @property
+    def condition(self) -> float:
+        """|largest| / |smallest| eigenvalue, infinite when one is 0."""
+        small, large = sorted(map(abs, self.eigenvalues))
+        return large / small if small else math.inf
+
+    @property
+    def rate(self) -> float | None:
+        """The learning rate below which gradient descent is stable here; None when no curvature is
+        positive.
+        """
+        return 2.0 / self.eigenvalues[1] if self.eigenvalues[1] > 0.0 else None
+
+
+class Found(NamedTuple):
+    """The critical points in view."""
+
+    # minima and kinks by height, then saddles, maxima, degenerate ones
+    points: tuple[Critical, ...]
+    more: int  # at least so many more than MOST_POINTS, or than what is shown of a curve
+    flat: bool  # every point, or a whole region, is critical; the region itself has no points
+
+
+class Ground(NamedTuple):
+    """A height, taken apart for programs, and the part of the plane that is searched."""
+
+    leaves: list[Any]
+    kinds: Any
+    low: Float[np.ndarray, "2"]
+    size: Float[np.ndarray, "2"]
+
+
+class Local(NamedTuple):
+    """Heights, gradients and Hessians at places. Derivatives are in units of the view, whose sides
+    have length 1.
+    """
+
+    f: Float[np.ndarray, "*n"]
+    g: Float[np.ndarray, "*n 2"]
+    h: Float[np.ndarray, "*n 2 2"]
+
+    @property
+    def slope(self) -> Float[np.ndarray, "*n"]:
+        """The length of the gradient."""
+        return np.hypot(self.g[..., 0], self.g[..., 1])
+
+    @property
+    def finite(self) -> Bool[np.ndarray, "*n"]:
+        """Where all three are numbers."""
+        return (
+            np.isfinite(self.f)
+            & np.isfinite(self.g).all(axis=-1)
+            & np.isfinite(self.h).all(axis=(-1, -2))
+        )
+
+
+class Points(NamedTuple):
+    """What was found, a row a point."""
+
+    places: Places
+    local: Local
+    kinds: np.ndarray  # of Kind
+    # which eigenvalues are rounding; of a kink, whether it may be one of a curve
+    zero: Bool[np.ndarray, "n 2"]
+
+
+def critical_points(surface: Height, box: Box | None = None) -> Found:
+    """The critical points of `surface` in `box`, or in its own view.
+
+    `surface` is any pytree that can be called. Where it is not defined there are none, and of a
+    curve of them some are shown. Minima where there is no gradient are found too.
+    """
+    ground = _ground(surface, view_box(surface) if box is None else box)  # pyright: ignore[reportArgumentType]
+    with np.errstate(all="ignore"):
+        places = _lattice(ground)
+        here = _local(ground, places)
+        lowest = _lowest(here.f)
+        smooth = _smooth(ground, _settled(ground, places), lowest)
+        pits = places[_pits(here.f, PITS)]
+        bottoms = _bottoms(ground, _unexplained(ground, pits, smooth), BATCH_64)
+        smooth = _joined(smooth, _smooth(ground, _polish(ground, bottoms, BATCH_256), lowest))
+        kinks = _kinks(ground, _away(ground, bottoms, smooth.places), lowest)
+        return _told(ground, _joined(smooth, kinks), bool(_level(here).any()))
+
+
+def lowest_points(surface: Height, box: Box) -> list[tuple[Place, float]]:
+    """The local minima in `box` with their heights, the lowest first: quickly, of at most FEW_PITS.
+
+    None at all when something in view is clearly lower than every one of them.
+    """
+    ground = _ground(surface, box)
+    with np.errstate(all="ignore"):
+        places = _lattice(ground)
+        heights = _run(_heights, ground, places, BATCH_1024)
+        pits = _pits(heights, FEW_PITS)
+        found = _valleys(ground, places[pits], heights[pits], _lowest(heights))
+        if not len(found.places):
+            return []
+        return _unless_lower(ground, found, heights[_inside(ground, places)])
+
+
+# --- programs: places are those of the surface; steps and derivatives are in units of the view
+# ------------------------
+
+
+@bounded_jit("kinds", most=FEW_PROGRAMS)
+def _heights(
+    leaves: list[Any], places: Float[Array, "n 2"], _size: Any, kinds: Any
+) -> Float[Array, "n"]:
+    return jax.vmap(jax.tree.unflatten(kinds, leaves))(places)
+
+
+@bounded_jit("kinds", most=FEW_PROGRAMS)
+def _walked(
+    leaves: list[Any],
+    starts: Float[Array, "n 2"],
+    size: Float[Array, "2"],
+    steps: int,
+    reach: float,
+    kinds: Any,
+) -> Float[Array, "n 10"]:
+    """So many steps of Newton's method, none longer than `reach`: the length of the last one, where
+    it leads to, and height, gradient and Hessian there.
+    """
+    f = jax.tree.unflatten(kinds, leaves)
+
+    def step(k: jax.Array, row: Float[Array, "10"]) -> Float[Array, "10"]:
+        height, slope, bend = _look(f, row[1:3], size)
+        move = _newton(slope, bend)
+        far = jnp.abs(move).max()
+        moved = jnp.concatenate([far[None], row[1:3] + move * jnp.minimum(1.0, reach / far) * size])
+        stand = jnp.where(k < steps, moved, row[:3])
+        return jnp.concatenate([stand, height[None], slope, bend.reshape(-1)])
+
+    def walk(x: Point) -> Float[Array, "10"]:
+        begin = jnp.concatenate([jnp.array([jnp.inf]), x, jnp.zeros(7)])
+        return jax.lax.fori_loop(0, steps + 1, step, begin)
+
+    return jax.vmap(walk)(starts)
+
+
+@bounded_jit("kinds", most=FEW_PROGRAMS)
+def _polished(
+    leaves: list[Any], starts: Float[Array, "n 2"], size: Float[Array, "2"], kinds: Any
+) -> Float[Array, "n 2"]:
+    """Newton's method, each step as long as makes the gradient shortest: roots of any multiplicity
+    are found.
+    """
+    f = jax.tree.unflatten(kinds, leaves)
+
+    def slope(x: Point) -> Float[Array, ""]:
+        there = jnp.abs(jax.grad(f)(x) * size).max()
+        return jnp.where(jnp.isnan(there), jnp.inf, there)
+
+    def step(_k: jax.Array, x: Point) -> Point:
+        move = _newton(*_look(f, x, size)[1:])
+        capped = jnp.nan_to_num(move * jnp.minimum(1.0, CELL / jnp.abs(move).max()))
+        tries = x[None] + jnp.array(MULTIPLES)[:, None] * (capped * size)[None]
+        return tries[jnp.argmin(jax.vmap(slope)(tries))]
+
+    return jax.vmap(lambda x: jax.lax.fori_loop(0, POLISH, step, x))(starts)
+
+
+@bounded_jit("kinds", most=FEW_PROGRAMS)
+def _descended(
+    leaves: list[Any], starts: Float[Array, "n 2"], size: Float[Array, "2"], kinds: Any
+) -> Float[Array, "n 2"]:
+    """Downhill with curvature where there is one, along a kink where there is one, and by trying
+    all around.
+    """
+    f = jax.tree.unflatten(kinds, leaves)
+
+    def step(k: jax.Array, row: Float[Array, "4"]) -> Float[Array, "4"]:
+        x, radius, height = row[:2], row[2], row[3]
+        move = _downhill(*_look(f, x, size)[1:])
+        angles = jnp.array(COMPASS) + GOLDEN * k
+        around = radius * jnp.stack([jnp.cos(angles), jnp.sin(angles)], axis=1)
+        along = radius * _crease(jax.vmap(jax.grad(f))(x[None] + around * size[None]) * size[None])
+        ways = [
+            jnp.array(DOWN)[:, None] * move[None],
+            jnp.array(ALONG)[:, None] * along[None],
+            around,
+        ]
+        tries = x[None] + jnp.concatenate(ways) * size[None]
+        heights = jax.vmap(f)(tries)
+        best = jnp.argmin(jnp.where(jnp.isnan(heights), jnp.inf, heights))
+        along_it = (best >= len(DOWN)) & (best < len(DOWN) + len(ALONG))
+        wider = jnp.where(along_it, jnp.minimum(WIDER * radius, CELL), radius)
+        gone = jnp.concatenate([tries[best], jnp.stack([wider, heights[best]])])
+        return jnp.where(heights[best] < height, gone, row.at[2].set(NARROWER * radius))
+
+    def walk(x: Point) -> Point:
+        begin = jnp.concatenate([x, jnp.stack([jnp.asarray(CELL / 2), f(x)])])
+        return jax.lax.fori_loop(0, DESCENT, step, begin)[:2]
+
+    return jax.vmap(walk)(starts)
+
+
+def _look(f: Height, x: Point, size: Float[Array, "2"]) -> tuple[Any, Any, Any]:
+    """Height, gradient and Hessian at once, the derivatives in units of the view."""
+
+    def along(way: Point) -> Any:
+        return jax.jvp(jax.value_and_grad(f), (x,), (way,))
+
+    (height, slope), (_rise, bend) = jax.vmap(along, out_axes=((None, None), (0, 0)))(jnp.eye(2))
+    return height, slope * size, bend * size[:, None] * size[None]
+
+
+def _axes(bend: Float[Array, "2 2"]) -> tuple[Any, Any]:
+    """The eigenvalues of a symmetric matrix and its eigenvectors, a row each."""
+    (a, b), (_b, c) = bend
+    middle, radius, angle = (a + c) / 2, jnp.hypot((a - c) / 2, b), jnp.atan2(2 * b, a - c) / 2
+    cos, sin = jnp.cos(angle), jnp.sin(angle)
+    return jnp.stack([middle + radius, middle - radius]), jnp.stack(
+        [jnp.stack([cos, sin]), jnp.stack([-sin, cos])]
+    )
+
+
+def _newton(slope: Point, bend: Float[Array, "2 2"]) -> Point:
+    """Newton's step to where the gradient vanishes; along what is not curved it does not move."""
+    values, vectors = _axes(bend)
+    curved = jnp.abs(values) > 1e-13 * jnp.abs(values).max()
+    parts = jnp.where(
+        curved, (vectors * slope[None]).sum(axis=1) / jnp.where(curved, values, 1.0), 0.0
+    )
+    return -(parts[:, None] * vectors).sum(axis=0) + 0.0 * (slope.sum() + values.sum())
+
+
+def _downhill(slope: Point, bend: Float[Array, "2 2"]) -> Point:
+    """Newton's step with curvatures as if they were positive, so that it goes down; at most some
+    cells long.
+    """
+    values, vectors = _axes(bend)
+    sizes = jnp.maximum(jnp.abs(values), 1e-9 * jnp.abs(values).max())
+    move = -((vectors * slope[None]).sum(axis=1) / sizes)[:, None] * vectors
+    whole = jnp.nan_to_num(move.sum(axis=0), posinf=0.0, neginf=0.0)
+    return whole * jnp.minimum(1.0, 4 * CELL / jnp.maximum(jnp.abs(whole).max(), 1e-300))
+
+
+def _crease(slopes: Float[Array, "k 2"]) -> Point:
+    """The direction along which gradients around a place change least: that of the kink, if it has
+    one.
+    """
+    return _axes(jnp.nan_to_num(jnp.cov(slopes, rowvar=False), posinf=0.0, neginf=0.0))[1][1]
+
+
+# --- the search
+# --------------------------------------------------------------------------------------------------
+
+
+def _ground(surface: Height, box: Box) -> Ground:
+    leaves, kinds = jax.tree.flatten(surface)
+    left, right, bottom, top = box
+    return Ground(leaves, kinds, np.array([left, bottom]), np.array([right - left, top - bottom]))
+
+
+def _lattice(ground: Ground) -> Places:
+    """The middles of SIDE - 2 by SIDE - 2 cells of the view, and a ring of places around it."""
+    shares = (np.arange(SIDE) - 0.5) * CELL
+    return ground.low + np.stack(np.meshgrid(shares, shares), axis=-1).reshape(-1, 2) * ground.size
+
+
+def _run(program: BoundedJit, ground: Ground, places: Places, batch: int, *more: Any) -> np.ndarray:
+    """What a program that takes `batch` places at once answers for any number, a row each."""
+    count = max(1, -(-len(places) // batch))
+    middle = np.broadcast_to(ground.low + ground.size / 2, (count * batch - len(places), 2))
+    parts = np.split(np.concatenate([places, middle]), count)
+    rows = [
+        np.asarray(program(ground.leaves, part, ground.size, *more, kinds=ground.kinds))
+        for part in parts
+    ]
+    return np.concatenate(rows)[: len(places)]
+
+
+def _walk(
+    ground: Ground, starts: Places, steps: int, reach: float = CELL, batch: int = BATCH_1024
+) -> tuple[Numbers, Places, Local]:
+    """Newton's method: the length of the last step, where it leads to, and what is there."""
+    rows = _run(_walked, ground, starts, batch, steps, reach)
+    return rows[:, 0], rows[:, 1:3], Local(rows[:, 3], rows[:, 4:6], rows[:, 6:].reshape(-1, 2, 2))
+
+
+def _local(ground: Ground, places: Float[np.ndarray, "*n 2"]) -> Local:
+    here = _walk(ground, places.reshape(-1, 2), 0)[2]
+    return jax.tree.map(lambda column: column.reshape(*places.shape[:-1], *column.shape[1:]), here)
+
+
+def _ring(ground: Ground, places: Places, radius: float) -> Local:
+    """What is around each place, in 16 directions."""
+    return _local(ground, places[:, None] + radius * RING * ground.size)
+
+
+def _inside(ground: Ground, places: Places, margin: float = 1e-9) -> Truths:
+    shares = (places - ground.low) / ground.size
+    return np.all((shares >= -margin) & (shares <= 1.0 + margin), axis=1)
+
+
+def _settled(ground: Ground, starts: Places) -> Places:
+    """Where Newton's method comes to from `starts`, each place about once; of very many, some of
+    everywhere.
+    """
+    last, places, _here = _walk(ground, starts, STEPS)
+    near = (last <= CELL) & _inside(ground, places, CELL)
+    places = places[near][np.argsort(last[near], kind="stable")]
+    places = _thinned(ground, places, 4096)
+    cells = np.floor((places - ground.low) / ground.size * SIDE) @ (1.0, 4.0 * SIDE)
+    return _polish(ground, places[_in_turn(cells)[:BATCH_1024]], BATCH_256)
+
+
+def _in_turn(cells: Numbers) -> Int[np.ndarray, "n"]:
+    """An order in which one of each cell comes first, then a second one of each."""
+    order = np.argsort(cells, kind="stable")
+    first = np.searchsorted(cells[order], cells[order])
+    return order[np.lexsort((np.arange(len(cells)) * GOLDEN % 1.0, np.arange(len(cells)) - first))]
+
+
+def _thinned(ground: Ground, places: Places, fine: int) -> Places:
+    """The first place in each cell of a grid."""
+    cells = np.floor((places - ground.low) / ground.size * fine)
+    return places[np.sort(np.unique(cells, axis=0, return_index=True)[1])]
+
+
+def _polish(ground: Ground, places: Places, batch: int) -> Places:
+    """To machine precision."""
+    return (
+        _round_ones(ground, _run(_polished, ground, places, batch), batch)[0]
+        if len(places)
+        else places
+    )
+
+
+def _round_ones(ground: Ground, found: Places, batch: int) -> tuple[Places, Local]:
+    """Round numbers instead, where the gradient is not longer there; and what is there."""
+    count = len(found)
+    places = np.concatenate([_rounded(ground, found, 12), found])
+    here = _walk(ground, places, 0, CELL, batch)[2]
+    rows = np.arange(count) + np.where(here.slope[:count] <= here.slope[count:], 0, count)
+    return places[rows], _each(here, rows)
+
+
+def _rounded(ground: Ground, places: Places, digits: int) -> Places:
+    """Places with so many digits, counted from the size of the view."""
+    after = (digits - np.ceil(np.log10(ground.size))).astype(int).tolist()
+    return np.column_stack([np.round(places[:, i], after[i]) for i in (0, 1)]) + 0.0
+
+
+def _smooth(ground: Ground, places: Places, lowest: float) -> Points:
+    """Those of `places` where the gradient exists and vanishes."""
+    places = places[_inside(ground, places)]
+    here = _local(ground, places)
+    places, here = places[here.finite], _each(here, here.finite)
+    near, middle, far = (_ring(ground, places, radius) for radius in (NEAR, MIDDLE, FAR))
+    still = (_step(here) <= SETTLED) | (here.slope <= 64 * ROUNDING * np.abs(here.f))
+    still &= (here.slope <= 1e-6 * _most(far.slope)) | (
+        here.slope <= 64 * ROUNDING * np.abs(here.f)
+    )
+    rises = _rise(here, far) > 16 * ROUNDING * np.maximum(np.abs(here.f), here.f - lowest)
+    kept = (
+        near.finite.all(axis=1) & still & rises & ~_torn(here, near, far) & ~_plateau(here, middle)
+    )
+    places, here = places[kept], _each(here, kept)
+    zero = _vanishing(ground, places, here)
+    return Points(places, here, _kinds(here, zero), zero)
+
+
+def _step(here: Local) -> Numbers:
+    """The length of Newton's step, leaving out what is not curved."""
+    values, vectors = np.linalg.eigh(here.h)
+    curved = np.abs(values) > 1e-13 * np.abs(values).max(axis=1, keepdims=True)
+    parts = np.einsum("nij,ni->nj", vectors, here.g) / np.where(curved, values, np.inf)
+    return np.hypot(parts[:, 0], parts[:, 1])
+
+
+def _rise(here: Local, ring: Local) -> Numbers:
+    """The largest difference of height to a ring."""
+    return _most(np.abs(ring.f - here.f[:, None]))
+
+
+def _torn(here: Local, near: Local, far: Local) -> Truths:
+    """Where the gradient close by is not the one that the Hessian promises."""
+    promised = here.g[:, None] + np.einsum("nij,kj->nki", here.h, NEAR * RING)
+    return _most(np.abs(near.g - promised).max(axis=-1)) > TORN * _most(far.slope)
+
+
+def _plateau(here: Local, ring: Local) -> Truths:
+    """Where a quarter of what is around is as high and as level: the edge of a flat region, or
+    inside of one.
+    """
+    level = (np.abs(ring.f - here.f[:, None]) <= 4 * ROUNDING * np.abs(ring.f)) & _is_level(ring)
+    return level.mean(axis=1) >= 0.25
+
+
+def _is_level(local: Local) -> Bool[np.ndarray, "*n"]:
+    return local.slope <= 16 * ROUNDING * np.abs(local.f)
+
+
+def _vanishing(ground: Ground, places: Places, here: Local) -> Bool[np.ndarray, "n 2"]:
+    """Which curvatures are none: as small as rounding, or as what they are a millionth of the view
+    away.
+    """
+    values, vectors = np.linalg.eigh(here.h)
+    ways = vectors.transpose(0, 2, 1)[:, :, None] * np.array([[MIDDLE], [-MIDDLE]])
+    bends = _local(ground, places[:, None, None] + ways * ground.size).h
+    there = np.einsum("nia,nabij,nja->nab", vectors, bends, vectors)
+    change = _most(np.abs(there - values[:, :, None]))
+    sizes = np.abs(values)
+    return (sizes <= SINGULAR * sizes.max(axis=1, keepdims=True)) | (sizes <= VANISHING * change)
+
+
+def _kinds(here: Local, zero: Bool[np.ndarray, "n 2"]) -> np.ndarray:
+    values = np.linalg.eigvalsh(here.h)
+    up = (values > 0.0).sum(axis=1)
+    return np.where(zero.any(axis=1), "degenerate", np.array(["maximum", "saddle", "minimum"])[up])
+
+
+def _lowest(heights: Numbers) -> float:
+    return float(np.min(heights, where=np.isfinite(heights), initial=np.inf))
+
+
+def _most(ring: Float[np.ndarray, "n k"]) -> Numbers:
+    """The largest number of each row, leaving out what is none."""
+    return np.max(ring, axis=1, where=np.isfinite(ring), initial=0.0)
+
+
+# --- kinks ----------------------------------------------------------------------------------------
+
+
+def _pits(heights: Numbers, count: int) -> Int[np.ndarray, "k"]:
+    """The places of the lattice with a higher one beside them and none lower, the lowest first.
+
+    Places of equal height are mixed, so that the first ones stand for all. Beside what is no number
+    there are none.
+    """
+    least, most, middle = _neighbours(heights)
+    low = (
+        np.isfinite(least)
+        & np.isfinite(most)
+        & (least >= middle)
+        & (most - middle > 16 * ROUNDING * np.abs(middle))
+    )
+    found = np.flatnonzero(low)
+    depth = middle[found] - middle[found].min(initial=np.inf)
+    depth = np.round(depth / max(depth.max(initial=0.0), 1e-300), 9)
+    order = np.lexsort(((np.arange(len(found)) * GOLDEN) % 1.0, depth))
+    rows, columns = np.divmod(found[order][:count], SIDE - 2)
+    return (rows + 1) * SIDE + columns + 1
+
+
+def _neighbours(heights: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """The lowest and the highest of the eight neighbours of each inner place of the lattice, and
+    its own height.
+    """
+    square = heights.reshape(SIDE, SIDE)
+    cut = [slice(0, -2), slice(1, -1), slice(2, None)]
+    moved = [square[a, b].ravel() for a in cut for b in cut]
+    middle = moved.pop(4)
+    return np.minimum.reduce(moved), np.maximum.reduce(moved), middle
+
+
+def _level(here: Local) -> Truths:
+    """Where the lattice and all around is as high and as level."""
+    least, most, middle = _neighbours(here.f)
+    level, _highest, inner = _neighbours(np.where(_is_level(here), 1.0, 0.0))
+    same = np.maximum(np.abs(most - middle), np.abs(least - middle)) <= 4 * ROUNDING * np.abs(
+        middle
+    )
+    return same & (np.minimum(level, inner) > 0.0)
+
+
+def _unexplained(ground: Ground, pits: Places, smooth: Points) -> Places:
+    """Pits that are not beside a minimum that is known."""
+    bottoms = smooth.places[np.isin(smooth.kinds, ("minimum", "degenerate"))]
+    return _away(ground, pits, bottoms, 1.5 * CELL)
+
+
+def _away(ground: Ground, places: Places, others: Places, reach: float = BLURRED) -> Places:
+    return places[_distances(ground, places, others).min(axis=1, initial=np.inf) > reach]
+
+
+def _distances(ground: Ground, places: Places, others: Places) -> Float[np.ndarray, "n k"]:
+    return np.hypot(*np.moveaxis((places[:, None] - others[None]) / ground.size, -1, 0))
+
+
+def _bottoms(ground: Ground, pits: Places, batch: int) -> Places:
+    """Where it goes down to from `pits`, in view."""
+    if not len(pits):
+        return pits
+    found = _lower_ones(ground, _run(_descended, ground, pits, batch))
+    return found[_inside(ground, found)]
+
+
+def _lower_ones(ground: Ground, places: Places) -> Places:
+    """Round numbers instead, where it is not higher there."""
+    near = _rounded(ground, places, 9)
+    lower = _run(_heights, ground, near, BATCH_64) <= _run(_heights, ground, places, BATCH_64)
+    return np.where(lower[:, None], near, places)
+
+
+def _kinks(ground: Ground, places: Places, lowest: float) -> Points:
+    """Those of `places` that are lower than all around them and have no gradient or curvature. No
+    poles, no steps.
+    """
+    here = _local(ground, places)
+    at, near, middle = (_ring(ground, places, radius) for radius in (1e-9, NEAR, MIDDLE))
+    heights = np.concatenate([near.f, middle.f, _lengthwise(ground, places, near)], axis=1)
+    least = 16 * ROUNDING * np.maximum(np.abs(here.f), here.f - lowest)
+    kept = np.isfinite(here.f) & np.isfinite(heights).all(axis=1)
+    kept &= (heights >= (here.f - 4 * ROUNDING * np.abs(here.f))[:, None]).all(axis=1)
+    kept &= (_rise(here, near) > least) & (_rise(here, middle) < SHARP * _rise(here, near))
+    kept &= (_rise(here, at) < 0.5 * _rise(here, middle)) & ~_plateau(here, middle)
+    count = int(kept.sum())
+    rises = (middle.f - here.f[:, None])[kept]
+    curve = rises.min(axis=1, initial=np.inf) < ALONE * rises.max(axis=1, initial=0.0)
+    local = Local(here.f[kept], np.full((count, 2), np.nan), np.full((count, 2, 2), np.nan))
+    return Points(places[kept], local, np.full(count, "kink"), np.column_stack([curve, curve]))
+
+
+def _lengthwise(ground: Ground, places: Places, near: Local) -> Float[np.ndarray, "n 2"]:
+    """The heights near by along the kinks."""
+    ways = np.stack(
+        [np.cov(slopes, rowvar=False) for slopes in np.nan_to_num(near.g)] or [np.eye(2)]
+    )
+    along = np.linalg.eigh(ways)[1][: len(places), :, 0]
+    return _local(
+        ground, places[:, None] + np.array([[NEAR], [-NEAR]]) * along[:, None] * ground.size
+    ).f
+
+
+# --- the lowest points ----------------------------------------------------------------------------
+
+
+def _valleys(ground: Ground, pits: Places, heights: Numbers, lowest: float) -> Points:
+    """The minima below `pits`: most are near by and smooth; only for the others it takes a longer
+    search.
+    """
+    least = heights + 4 * ROUNDING * np.abs(heights)
+    near, hard = _quick(ground, pits, least, FEW_STEPS, CELL)
+    if not hard.any():
+        return near
+    far, left = _quick(ground, pits[hard], least[hard], MORE_STEPS, 1.0)
+    easy = _joined(near, far)
+    return _joined(easy, _hidden(ground, pits[hard][left], easy, lowest)) if left.any() else easy
+
+
+def _quick(
+    ground: Ground, pits: Places, least: Numbers, steps: int, reach: float
+) -> tuple[Points, Truths]:
+    """Minima, not higher than `least`, that Newton's method leads to, and which `pits` are left."""
+    last, found, here = _walk(ground, pits, steps, reach, BATCH_64)
+    good = here.finite & (here.f <= least) & (last <= SETTLED) & _inside(ground, found)
+    values = np.linalg.eigvalsh(np.where(good[:, None, None], here.h, 0.0))
+    tiny = SINGULAR * values[:, 1]
+    good &= (values[:, 1] > 0.0) & (values[:, 0] >= -tiny) & (here.slope <= SETTLED * values[:, 1])
+    curve = (values[:, 0] <= tiny)[good]
+    places, local = _round_ones(ground, found[good], BATCH_64)
+    points = Points(
+        places, local, np.where(curve, "degenerate", "minimum"), np.column_stack([curve, curve])
+    )
+    return points, ~good
+
+
+def _hidden(ground: Ground, pits: Places, easy: Points, lowest: float) -> Points:
+    """Minima to which Newton's method does not come, below the first of `pits`."""
+    bottoms = _away(ground, _bottoms(ground, pits[:BATCH_16], BATCH_16), easy.places)
+    smooth = _smooth(ground, _polish(ground, bottoms, BATCH_16), lowest)
+    smooth = _each(smooth, np.isin(smooth.kinds, ("minimum", "degenerate")))
+    return _joined(smooth, _kinks(ground, _away(ground, bottoms, smooth.places), lowest))
+
+
+def _unless_lower(ground: Ground, found: Points, heights: Numbers) -> list[tuple[Place, float]]:
+    kept, _more = _few(ground, found)
+    told = sorted((float(found.local.f[i]), *found.places[i].tolist()) for i in kept)
+    heights = heights[~np.isnan(heights)]
+    clear = 1e-6 * max(abs(told[0][0]), float(np.median(heights)) - told[0][0])
+    return [] if heights.min() < told[0][0] - clear else [((x, y), height) for height, x, y in told]
+
+
+# --- what is told ---------------------------------------------------------------------------------
+
+
+def _joined(one: Points, other: Points) -> Points:
+    return jax.tree.map(lambda a, b: np.concatenate([a, b]), one, other)
+
+
+def _each(rows: Any, chosen: Any) -> Any:
+    return jax.tree.map(lambda column: column[chosen], rows)
+
+
+def _told(ground: Ground, points: Points, flat: bool) -> Found:
+    kept, more = _few(ground, points)
+    told = [_critical(ground, points, i) for i in kept]
+    told.sort(key=lambda point: (ORDER[point.kind], point.height, point.place))
+    return Found(tuple(told[:MOST_POINTS]), more + max(0, len(told) - MOST_POINTS), flat)
+
+
+def _few(ground: Ground, points: Points) -> tuple[list[int], int]:
+    """Each point once, and some of each curve of them; and how many more of a curve were found."""
+    curve = points.zero.any(axis=1)
+    kept, more = _distinct(ground, points, np.flatnonzero(~curve)), 0
+    for kind in ("degenerate", "kink"):
+        some, rest = _spread(ground, points, np.flatnonzero(curve & (points.kinds == kind)))
+        kept, more = [*kept, *some], more + rest
+    return kept, more
+
+
+def _distinct(ground: Ground, points: Points, rows: Int[np.ndarray, "k"]) -> list[int]:
+    """Each point once: the lowest, or that with the shortest gradient, of those near."""
+    slopes, kept = np.nan_to_num(points.local.slope[rows]), []
+    for row in rows[np.lexsort((points.local.f[rows], slopes))]:
+        reach = BLURRED if points.kinds[row] == "kink" else SAME
+        if not kept or _distances(ground, points.places[[row]], points.places[kept]).min() > reach:
+            kept.append(int(row))
+    return kept
+
+
+def _spread(ground: Ground, points: Points, rows: Int[np.ndarray, "k"]) -> tuple[list[int], int]:
+    """Points that are APART, always the one that is farthest from those before; and how many more
+    there were.
+    """
+    if not len(rows):
+        return [], 0
+    places = points.places[rows]
+    kept = [int(np.argmin(np.nan_to_num(points.local.slope[rows])))]
+    far = _distances(ground, places, places[kept])[:, 0]
+    while far.max() > APART:
+        kept.append(int(np.argmax(far)))
+        far = np.minimum(far, _distances(ground, places, places[kept[-1:]])[:, 0])
+    rest = len(_thinned(ground, places[far > BLURRED], int(1 / BLURRED)))
+    return [int(rows[i]) for i in kept], max(rest, int(len(kept) > 2))
+
+
+def _critical(ground: Ground, points: Points, row: int) -> Critical:
+    x, y = points.places[row].tolist()
+    kind, height = str(points.kinds[row]), float(points.local.f[row])
+    bend = points.local.h[row] / np.outer(ground.size, ground.size)
+    nothing = (math.nan, math.nan), AXES
+    values, vectors = nothing if kind == "kink" else _bends(bend, int(points.zero[row].sum()))
+    return Critical((x, y), height, values, vectors, kind)  # pyright: ignore[reportArgumentType] - of `_kinds`
+
+
+def _bends(
+    bend: Float[np.ndarray, "2 2"], zeros: int
+) -> tuple[tuple[float, float], tuple[Place, Place]]:
+    """Eigenvalues and unit eigenvectors, the smaller first. The `zeros` smallest are rounding and
+    become 0.
+    """
+    values, columns = np.linalg.eigh(bend)
+    values[np.argsort(np.abs(values))[:zeros]] = 0.0
+    small, large = sorted(values.tolist())
+    if large - small <= 1e-9 * max(abs(small), abs(large)):
+        return (small, large), AXES
+    (a, b), (c, d) = (_signed(*columns[:, i].tolist()) for i in np.argsort(values))
+    return (small, large), ((a, b), (c, d))
+
+
+def _signed(a: float, b: float) -> Place:
+    """A direction with its sign chosen; what is as good as along an axis is along it."""
+    a, b = (0.0 if abs(v) < 1e-9 else v for v in (a, b))
+    sign = math.copysign(1.0, a or b)
+    return sign * a + 0.0, sign * b + 0.0

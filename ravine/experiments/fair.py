@@ -1,0 +1,133 @@
+"""A fair race: every optimizer at the learning rate that suits it best, beside the race at one for
+all.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from ravine.experiments.lanes import Lane, knobs_of
+from ravine.experiments.race import KNOBS, Race, settings
+from ravine.experiments.scores import KNOWN, Goal, goals_over, value_at
+
+COARSE, FINE, ROUNDS = (
+    193,
+    129,
+    3,
+)  # learning rates over the whole range, and around the best one, so many times
+DRAWS, CLOSER, SMALLER = (
+    4096,
+    4,
+    0.35,
+)  # places of all knobs, rounds of them, and how a round's box shrinks
+WITHIN = 2.0  # of the best: rates as good as that are good enough
+
+
+class Tuned(NamedTuple):
+    """A lane over all learning rates: the goal at each, the best one, and how wide the good ones
+    are.
+
+    The smaller the goal the better; a run that has no number, or never arrives, has infinity.
+    """
+
+    rates: Float[np.ndarray, "n"]
+    goals: Float[np.ndarray, "n"]
+    best: float  # the rate
+    goal: float  # there
+    now: float  # the goal with the values that the lane has in the race
+    # the rates around the best one whose goal is within a factor of two of it
+    good: tuple[float, float]
+    others: dict[str, float]  # the best values of its other knobs, where they were sought as well
+
+
+def tune(race: Race, goal: Goal = "height", everything: bool = False) -> list[Tuned | None]:
+    """Every lane of a race over all learning rates, by a sweep over the range of the slider and
+    three around the best.
+
+    `everything`: its other knobs are sought first, together with the rate, by DRAWS random places
+    over all their ranges and CLOSER rounds of as many around the best. None for a lane whose rule
+    has no learning rate.
+    """
+    return [
+        _tuned(race, lane, goal, everything) if "lr" in knobs_of(lane) else None
+        for lane in race.lanes
+    ]
+
+
+def at_best(race: Race, found: list[Tuned | None]) -> Race:
+    """The race with every optimizer at its own best values."""
+    lanes = [
+        lane if one is None else lane._replace(own={**lane.own, **one.others, "lr": one.best})
+        for lane, one in zip(race.lanes, found, strict=True)
+    ]
+    return race._replace(lanes=tuple(lanes))
+
+
+def ranks(values: Float[np.ndarray, "n"]) -> list[int]:
+    """The place of each value, 1 for the smallest; equal ones share a place.
+
+    >>> ranks(np.array([3.0, 1.0, np.inf, 1.0]))
+    [3, 1, 4, 1]
+    """
+    return [int(np.sum(values < value)) + 1 for value in values]
+
+
+def _tuned(race: Race, lane: Lane, goal: Goal, everything: bool) -> Tuned:
+    now = goals_over(race, lane, {"lr": np.array([settings(race, lane)["lr"]])}, goal)
+    others, first = _sought(race, lane, goal) if everything else ({}, [])
+    lane = lane._replace(own={**lane.own, **others})
+    knob = KNOBS["lr"]
+    rates = np.unique([*np.geomspace(knob.low, knob.high, COARSE), *first])
+    goals = goals_over(race, lane, {"lr": rates}, goal)
+    for _round in range(ROUNDS):
+        low, high = _around(rates, goals)
+        more = np.geomspace(low, high, FINE)
+        order = np.argsort(rates := np.concatenate([rates, more]), kind="stable")
+        goals = np.concatenate([goals, goals_over(race, lane, {"lr": more}, goal)])[order]
+        rates = rates[order]
+    at = int(np.argmin(goals))
+    good = _good(rates, goals, at)
+    return Tuned(rates, goals, float(rates[at]), float(goals[at]), float(now[0]), good, others)
+
+
+def _sought(race: Race, lane: Lane, goal: Goal) -> tuple[dict[str, float], list[float]]:
+    """The best values found of all knobs together: those besides the learning rate, and the rate.
+
+    The values that the lane has now are among the places, so that nobody is worse off.
+    """
+    drawn, held = np.random.default_rng(0), settings(race, lane)
+    knobs = {name: knob for name, knob in knobs_of(lane).items() if name not in KNOWN}
+    middle, side = np.full(len(knobs), 0.5), 1.0
+    best, least = {name: held[name] for name in knobs}, np.inf
+    for turn in range(1 + CLOSER):
+        low = np.clip(middle - side / 2, 0.0, 1.0 - side)
+        shares = low + side * drawn.random((DRAWS, len(knobs)))
+        columns = {
+            name: value_at(knob, shares[:, i]) for i, (name, knob) in enumerate(knobs.items())
+        }
+        if not turn:
+            columns = {name: np.append(values, held[name]) for name, values in columns.items()}
+        goals = goals_over(race, lane, columns, goal)
+        at = int(np.argmin(goals))
+        if goals[at] < least:
+            best, least = {name: float(values[at]) for name, values in columns.items()}, goals[at]
+            middle = shares[at] if at < DRAWS else middle
+        side *= SMALLER
+    return {name: value for name, value in best.items() if name != "lr"}, [best["lr"]]
+
+
+def _around(rates: Float[np.ndarray, "n"], goals: Float[np.ndarray, "n"]) -> tuple[float, float]:
+    """The neighbours of the best rate."""
+    at = int(np.argmin(goals))
+    return float(rates[max(0, at - 1)]), float(rates[min(len(rates) - 1, at + 1)])
+
+
+def _good(
+    rates: Float[np.ndarray, "n"], goals: Float[np.ndarray, "n"], at: int
+) -> tuple[float, float]:
+    """From where to where, around the best, the goal is within a factor of WITHIN."""
+    fine = goals <= goals[at] * WITHIN if goals[at] > 0 else goals <= 0
+    first = at - int(np.argmin(np.append(fine[at::-1], False))) + 1
+    last = at + int(np.argmin(np.append(fine[at:], False))) - 1
+    return float(rates[first]), float(rates[last])

@@ -1,0 +1,101 @@
+"""What many runs of a lane are compared by, over any of its knobs and over any starts."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from jaxtyping import Float
+
+from ravine.core.knob import Knob
+from ravine.experiments.grounds import knobs_of as knobs_on
+from ravine.experiments.lanes import TYPED, Lane, formula_of, knobs_of
+from ravine.experiments.outcome import floor_of
+from ravine.experiments.race import Race, rule_of
+from ravine.experiments.sweep import NEVER, Grid, Kept, grid, sweep
+
+# f above its minimum at the last step; steps until it is near enough
+Goal: TypeAlias = Literal["height", "arrived"]
+
+LEAST = 1e-4  # of the largest value: where a logarithmic axis begins
+GROUND = "surface."  # before the name of a knob of the surface
+KNOWN = ("f_star",)  # what a rule must know of the surface: nothing to be tuned
+
+
+def knobs_for(race: Race, lane: Lane) -> dict[str, Knob]:
+    """The knobs over which runs of a lane can be compared: those of its rule, and
+    "surface.kappa".
+    """
+    ground = {
+        f"{GROUND}{name}": knob for name, knob in knobs_on(race.surface).items() if name != "turn"
+    }
+    return knobs_of(lane) | ground
+
+
+def value_at(knob: Knob, share: Any) -> Any:
+    """The value at this share, 0 to 1, of a knob's range: even in its logarithm where its slider
+    is.
+    """
+    if is_log(knob):
+        low = max(knob.low, LEAST * knob.high)
+        return low * (knob.high / low) ** share
+    return knob.low + (knob.high - knob.low) * share
+
+
+def is_log(knob: Knob) -> bool:
+    """Whether the values of a knob are spread evenly in their logarithm."""
+    return knob.low > 0 and "log" in knob.scale
+
+
+def values_along(knob: Knob, n: int) -> Float[np.ndarray, "n"]:
+    """`n` values over the range of a knob, from its lowest to its highest."""
+    values = value_at(knob, np.linspace(0.0, 1.0, n))
+    return np.clip(values, knob.low, knob.high)
+
+
+def runs_over(
+    race: Race, lane: Lane, columns: Mapping[str, Float[np.ndarray, "n"]], starts: Any = None
+) -> Grid:
+    """Runs of a lane with a column of values for each knob named, from the race's start or from
+    `starts`, (n, 2).
+    """
+    rule, knobs = rule_of(race, lane), dict(columns)
+    if lane.rule == TYPED:
+        names = formula_of(lane.text).knobs
+        mine = [name for name in knobs if not name.startswith(GROUND)]
+        if mine:
+            knobs["values"] = np.tile(_values(rule), (len(knobs[mine[0]]), 1))
+            for name in mine:
+                knobs["values"][:, names.index(name)] = knobs.pop(name)
+    return grid(rule, race.surface, knobs, race.start if starts is None else starts)
+
+
+def _values(rule: object) -> Float[np.ndarray, "knobs"]:
+    """The values of a typed rule's knobs, in the order of its tape, wrapped or not."""
+    return np.asarray(getattr(getattr(rule, "rule", rule), "values"), np.float64)  # noqa: B009
+
+
+def swept(race: Race, runs: Grid, keep: tuple[Kept, ...]) -> dict[str, np.ndarray]:
+    """What becomes of these runs, with the steps, the tolerance and the minimum of the race."""
+    lowest = floor_of(race.surface).lowest
+    return sweep(runs, race.steps, keep, race.tolerance, np.nan if lowest is None else lowest)
+
+
+def goals_over(
+    race: Race, lane: Lane, columns: Mapping[str, Float[np.ndarray, "n"]], goal: Goal
+) -> np.ndarray:
+    """The goal of a lane, the smaller the better, for each row of these columns of knobs, by their
+    names as in `knobs_for`. It is infinite for a run that has no number, or that never arrives.
+    """
+    keep: Kept = "height" if goal == "height" else "arrived"
+    found = swept(race, runs_over(race, lane, columns), (keep,))[keep]
+    return steps_of(found) if goal == "arrived" else above(race, found)
+
+
+def steps_of(arrived: np.ndarray) -> Float[np.ndarray, "*n"]:
+    """Steps as numbers, infinite for those that never came."""
+    return np.where(arrived == NEVER, np.inf, arrived.astype(float))
+
+
+def above(race: Race, heights: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+    """Heights above the minimum, where there is one; infinite where there is no number."""
+    return np.where(np.isnan(heights), np.inf, heights - (floor_of(race.surface).lowest or 0.0))

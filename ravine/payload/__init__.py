@@ -1,0 +1,1 @@
+"""What the browser is given: picture, sliders, edits, names. Neither Streamlit nor ASGI."""

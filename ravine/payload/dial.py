@@ -1,0 +1,94 @@
+"""The live knob: one slider, assigned to any knob, whose whole range the browser holds and scrubs
+by itself.
+"""
+
+import functools
+import gzip
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlencode
+
+import numpy as np
+
+from ravine.core.words import _
+from ravine.experiments.fan import fan
+from ravine.experiments.field import view_box
+from ravine.experiments.link import decode, encode
+from ravine.experiments.race import Race, checked, race_on
+from ravine.payload.sliders import Slider, knob_sliders, slider_of
+
+MOST_POINTS = 1_000_000  # of one fan: a larger one leaves stops out
+
+
+class Dial(NamedTuple):
+    """What the live knob turns in a race."""
+
+    key: str
+    slider: Slider
+    stops: tuple[Any, ...]
+
+    def bare(self, race: Race) -> Race:
+        """The race without what its fan does not depend on: how it is looked at, and where the
+        slider stands.
+        """
+        lanes = tuple(lane._replace(name="", hidden=False) for lane in race.lanes)
+        seen = race_on(race.surface)._replace(
+            lanes=lanes, shared=race.shared, start=race.start, steps=race.steps
+        )
+        return self.slider.write(seen, self.slider.stops[0])
+
+
+def dial_of(race: Race, key: str) -> Dial:
+    """The live knob on the slider called `key`. Raises ValueError when the race has no such
+    knob.
+    """
+    if key not in knob_sliders(race):
+        raise ValueError(_("This race has no such slider."))
+    return _dial_of(race, key)
+
+
+def _dial_of(race: Race, key: str) -> Dial:
+    slider = slider_of(key, race)
+    points = len(slider.stops) * len(race.lanes) * (race.steps + 1)
+    return Dial(key, slider, slider.stops[:: -(-points // MOST_POINTS)])
+
+
+def dial(race: Race) -> dict[str, Any]:
+    """What the browser needs to draw the live knob and to ask for its fan.
+
+    The knob is the one assigned, or the first when this race has no such one.
+    """
+    labels = knob_sliders(race)
+    key, slider, stops = made = _dial_of(
+        race, race.dial if race.dial in labels else next(iter(labels))
+    )
+    value = slider.read(race)
+    return {
+        "key": key,
+        "options": [[other, label] for other, label in labels.items()],
+        "stops": [slider.show(stop) for stop in stops],
+        "at": int(np.argmin(np.abs(np.array(stops) - value))),
+        "shows": slider.show(value),
+        "fan": urlencode(encode(made.bare(race)), doseq=True),
+    }
+
+
+def packed_fan(race: Race, key: str) -> bytes:
+    """The fan of a race, compressed: float16 numbers, lane by lane, stop by stop, step by step, x1
+    and x2 of each.
+
+    A coordinate is counted from the middle of the picture in widths (heights) of it: half a picture
+    from the middle that is a quarter of a thousandth fine, and what is far away keeps its
+    direction. Raises ValueError.
+    """
+    return _packed_fan(urlencode(encode(dial_of(race, key).bare(race)), doseq=True), key)
+
+
+@functools.lru_cache(maxsize=32)
+def _packed_fan(link: str, key: str) -> bytes:
+    race = checked(decode(parse_qs(link)))
+    _key, slider, stops = dial_of(race, key)
+    paths = fan([slider.write(race, stop) for stop in stops])
+    left, right, bottom, top = view_box(race.surface)
+    with np.errstate(over="ignore", invalid="ignore"):
+        seen = (paths - [(left + right) / 2, (bottom + top) / 2]) / [right - left, top - bottom]
+        return gzip.compress(seen.astype("<f2").tobytes(), 1)

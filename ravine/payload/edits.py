@@ -1,0 +1,184 @@
+"""What a visitor may do to the lanes of a race, each under the name by which the arena asks for
+it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from optim import OPTIMIZERS
+from ravine.core.words import _
+from ravine.experiments.lanes import (
+    TYPED,
+    dialects_of,
+    forms_of,
+    in_dialect,
+    kind_of,
+    knobs_of,
+    same_values,
+)
+from ravine.experiments.race import MOST_LANES, Lane, Race, lane, settings, too_many
+from ravine.payload.names import lane_ids
+
+
+def edited(race: Race, do: Any, lane_id: Any, value: Any = None) -> Race:
+    """The race after the edit called `do` of one lane. Raises ValueError, with a sentence, for what
+    cannot be done.
+    """
+    ids = lane_ids(race.lanes)
+    if do == "add":
+        return add(race, value)
+    if not isinstance(do, str) or do not in EDITS or lane_id not in ids:
+        raise ValueError(_("This race has no such optimizer."))
+    return EDITS[do](race, ids.index(lane_id), value)
+
+
+def add(race: Race, rule: Any) -> Race:
+    """Another lane, at the end. One of a rule that runs already gets values of its own, so that it
+    can differ.
+    """
+    if not isinstance(rule, str) or rule not in OPTIMIZERS:
+        raise ValueError(_("There is no such optimizer."))
+    new = joining(race, rule)
+    if any(racer.rule == rule for racer in race.lanes):
+        new = _with_own_memory(race, new)
+    return _inserted(race, len(race.lanes), new)
+
+
+def joining(race: Race, rule: str) -> Lane:
+    """A new lane of this rule, in the dialect of the others."""
+    return in_dialect(lane(rule), common_dialect(race), race.shared)
+
+
+def inside(race: Race, i: int, _value: None) -> Race:
+    """Look inside the steps of a lane."""
+    return race._replace(follow=(lane_ids(race.lanes)[i],))
+
+
+def duplicate(race: Race, i: int, _value: None) -> Race:
+    """The same lane again, next to the first, with values of its own."""
+    return _inserted(
+        race, i + 1, _with_own_memory(race, race.lanes[i]._replace(name="", hidden=False))
+    )
+
+
+def rename(race: Race, i: int, name: Any) -> Race:
+    """Call a lane something; an empty name gives its own back."""
+    return _changed(race, i, race.lanes[i]._replace(name=" ".join(str(name or "").split())))
+
+
+def hide(race: Race, i: int, hidden: Any) -> Race:
+    """Draw a lane no longer, or again. It runs all the same."""
+    return _changed(race, i, race.lanes[i]._replace(hidden=bool(hidden)))
+
+
+def move(race: Race, i: int, by: Any) -> Race:
+    """Change places with the lane before (by = -1) or after (by = 1)."""
+    j = i + (1 if by == 1 else -1)
+    if not 0 <= j < len(race.lanes):
+        return race
+    lanes = list(race.lanes)
+    lanes[i], lanes[j] = lanes[j], lanes[i]
+    return race._replace(lanes=tuple(lanes))
+
+
+def remove(race: Race, i: int, _value: None) -> Race:
+    """Take a lane out."""
+    if len(race.lanes) == 1:
+        raise ValueError(_("The last optimizer of a race stays."))
+    return race._replace(lanes=race.lanes[:i] + race.lanes[i + 1 :])
+
+
+def own(race: Race, i: int, knob: Any) -> Race:
+    """Give a lane its own value of a knob, at first the shared one; or let it follow the shared one
+    again.
+    """
+    racer = race.lanes[i]
+    if not isinstance(knob, str) or knob not in knobs_of(racer):
+        raise ValueError(_("This race has no such slider."))
+    held = {name: v for name, v in racer.own.items() if name != knob}
+    return _changed(
+        race,
+        i,
+        racer._replace(
+            own=held if knob in racer.own else {**held, knob: settings(race, racer)[knob]}
+        ),
+    )
+
+
+def speak(race: Race, i: int, dialect: Any) -> Race:
+    """Let a lane run its rule as another dialect writes it."""
+    return _changed(race, i, in_dialect(race.lanes[i], str(dialect or ""), race.shared))
+
+
+EDITS: dict[str, Callable[[Race, int, Any], Race]] = {
+    "inside": inside,
+    "duplicate": duplicate,
+    "rename": rename,
+    "hide": hide,
+    "move": move,
+    "remove": remove,
+    "own": own,
+    "speak": speak,
+}
+
+
+def common_dialect(race: Race) -> str:
+    """The dialect in which the rules of this race are written, as far as it has them; "" when they
+    differ.
+    """
+    spoken = {racer.dialect for racer in race.lanes}
+    return next((name for name in sorted(spoken) if name and _all_speak(race, name)), "")
+
+
+def is_of_one_dialect(race: Race) -> bool:
+    """Whether every lane is in the dialect that all have in common, or at least could not be in
+    it.
+    """
+    return _all_speak(race, common_dialect(race))
+
+
+def speak_all(race: Race, dialect: str) -> Race:
+    """Every rule as this dialect writes it; those that it does not have in their first form."""
+    return race._replace(
+        lanes=tuple(in_dialect(racer, dialect, race.shared) for racer in race.lanes)
+    )
+
+
+def lacking(race: Race, dialect: str) -> list[str]:
+    """The rules of this race that a dialect does not have."""
+    rules = [racer.rule for racer in race.lanes if racer.rule != TYPED]
+    return [rule for rule in rules if dialect and dialect not in dialects_of(rule)]
+
+
+def _all_speak(race: Race, dialect: str) -> bool:
+    known = [racer for racer in race.lanes if racer.rule != TYPED]
+    return all(kind_of(in_dialect(racer, dialect)) is kind_of(racer) for racer in known)
+
+
+def compare_dialects(race: Race, i: int) -> Race:
+    """The race with nothing but this lane's rule in it, once in each of its forms, all with its
+    values.
+    """
+    racer = race.lanes[i]._replace(name="", hidden=False)
+    return race._replace(
+        lanes=tuple(same_values(racer, dialect) for dialect in forms_of(racer.rule))
+    )
+
+
+def _with_own_memory(race: Race, racer: Lane) -> Lane:
+    """With values of its own for every knob but the learning rate; for that one too, when it has no
+    other.
+    """
+    values = settings(race, racer)
+    memory = {name: v for name, v in values.items() if name not in ("lr", "eps")}
+    return racer._replace(own={**racer.own, **(memory or values)})
+
+
+def _inserted(race: Race, i: int, new: Lane) -> Race:
+    if len(race.lanes) >= MOST_LANES:
+        raise ValueError(too_many(len(race.lanes) + 1))
+    return race._replace(lanes=(*race.lanes[:i], new, *race.lanes[i:]))
+
+
+def _changed(race: Race, i: int, new: Lane) -> Race:
+    return race._replace(lanes=(*race.lanes[:i], new, *race.lanes[i + 1 :]))

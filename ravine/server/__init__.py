@@ -1,0 +1,1 @@
+"""What the server does beside Streamlit's pages: routes, headers, admission, caches, warm-up."""

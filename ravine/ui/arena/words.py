@@ -1,0 +1,206 @@
+"""What the arena's scripts say, in the visitor's language."""
+
+from ravine.core.words import _
+from ravine.experiments.inside import CURVES
+from ravine.experiments.race import MARKS
+from ravine.figures.curves import letter, title
+
+
+def words(bounded: bool, pointing: bool = False) -> dict[str, str]:
+    """Every text of the arena by the name that its scripts use.
+
+    `bounded`: whether the surface has a minimum. `pointing`: whether critical points are seen,
+    which have many words.
+    """
+    seen = _pointing() if pointing else {}
+    return _playing() | _looking(bounded) | _lanes() | seen | _dialling() | _taking()
+
+
+def marks() -> dict[str, str]:
+    """What each of `ravine.experiments.race.MARKS` is called in its menu."""
+    names = {
+        "levels": _("Level curves"),
+        "minima": _("Minima"),
+        "critical": _("All critical points: saddles, maxima"),
+        "field": _("Gradient field: where the ground falls"),
+        "fan": _("Fan: neighbouring values of the live knob"),
+        "fade": _("Trails fade"),
+        "gradient": _("Gradient arrow: −η∇f, a plain gradient step"),
+        "velocity": _("Velocity arrow: the step that memory alone would take"),
+        "step": _("Step arrow: the step that is taken next"),
+    }
+    return {mark: names[mark] for mark in MARKS}
+
+
+def charts() -> dict[str, str]:
+    """What each of `ravine.experiments.inside.CURVES` is called in its menu."""
+    short = {
+        "gap": "f − f*",
+        "height": "f",
+        "slope": "‖∇f‖",
+        "distance": _("Distance to the nearest minimum"),
+        "stride": _("Length of the step, ‖Δx‖"),
+    }
+    told = {"lr", "rate1", "rate2"}
+    return {
+        name: short.get(name) or (title(name) if name in told else letter(name)) for name in CURVES
+    }
+
+
+def _playing() -> dict[str, str]:
+    return {
+        "bar": _("Play the race"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "back": _("One step back"),
+        "forward": _("One step forward"),
+        "scrub": _("Step"),
+        "speed": _("Speed"),
+        "step": _("step {k} of {n}"),
+        "keys": _("Keys: space plays, arrows step, Home and End jump, a digit hides an optimizer."),
+    }
+
+
+def _looking(bounded: bool) -> dict[str, str]:
+    return {
+        "picture": _("The race"),
+        "layout": _("Layout"),
+        "overlay": _("Overlay"),
+        "panels": _("Side by side"),
+        "3d": _("3D"),
+        "view": _("View"),
+        "closer": _("Zoom in"),
+        "wider": _("Zoom out"),
+        "whole": _("Whole picture"),
+        "follow": _("Follow: zoom out to the paths that left the picture"),
+        "start": _("The start: drag it, or move it with the arrow keys"),
+        "show": _("Show"),
+        "curves": _("Curves"),
+        "value": _("numbers: f − f* at this step") if bounded else _("numbers: f at this step"),
+        "results": _("Results"),
+        "critical": _("Critical points"),
+        "optimizer": _("Optimizer"),
+        "outcome": _("Outcome"),
+        "final": _("Final f"),
+        "best": _("Best f"),
+        "settings": _("Settings"),
+        "broken": _(
+            "The picture could not be drawn: its scripts did not arrive. Reload the page to try "
+            "again."
+        ),
+        "noWebGL": _(
+            "This browser cannot draw in three dimensions (WebGL is off). The other layouts "
+            "show the same race."
+        ),
+    }
+
+
+def _lanes() -> dict[str, str]:
+    return {
+        "lanes": _("Optimizers in this race"),
+        "add": _("Add an optimizer"),
+        "lane": _("Change {name}"),
+        "hide": _("Hide {name}"),
+        "unhide": _("Show {name}"),
+        "rename": _("Rename"),
+        "inside": _("Look inside its steps"),
+        "duplicate": _("Duplicate"),
+        "earlier": _("Move up"),
+        "later": _("Move down"),
+        "remove": _("Remove"),
+        "own": _("Own value of"),
+        "dialects": _("Written as by"),
+    }
+
+
+def _pointing() -> dict[str, str]:
+    return {
+        "mark": _("Mark them on the picture"),
+        "searching": _("Looking for critical points ..."),
+        "more": _("{n} more are not listed."),
+        "allFlat": _("Every point is critical: the function is constant."),
+        "noPoint": _("There is no critical point in this picture."),
+        "model": _(
+            "Dashed: level curves of the quadratic model. Arrows: the way of gradient descent "
+            "along the axes."
+        ),
+        "forget": _("Close"),
+        "stable": _("Gradient descent near here is stable for η < 2/λmax = {rate}."),
+        "stableAcross": _("Along λ₂ gradient descent is stable for η < 2/λ₂ = {rate}."),
+        "takeRate": _("Take η = {rate}"),
+        "startHere": _("Start exactly here"),
+        "startBeside": _("Start {far} beside it"),
+        **_kinds(),
+        **_columns(),
+    }
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "minimum": _("Minimum"),
+        "localMinimum": _("Local minimum"),
+        "saddle": _("Saddle"),
+        "maximum": _("Maximum"),
+        "degenerate": _("Degenerate point"),
+        "kink": _("Kink"),
+        "told_minimum": _("f rises in every direction."),
+        "told_saddle": _(
+            "f rises along λ₂ and falls along λ₁: gradient descent comes in and leaves the "
+            "other way."
+        ),
+        "told_maximum": _("f falls in every direction: gradient descent leaves."),
+        "told_degenerate": _(
+            "A curvature is zero: the quadratic model does not tell what f does along it."
+        ),
+        "told_kink": _("A minimum, but not a smooth one: there is no Hessian here."),
+    }
+
+
+def _columns() -> dict[str, str]:
+    return {
+        "column_point": _("Point"),
+        "column_x1": "x₁",
+        "column_x2": "x₂",
+        "column_height": "f",
+        "column_curved1": "λ₁",
+        "column_curved2": "λ₂",
+        "column_condition": "κ",
+        "column_rate": "2/λmax",
+        "hint_curved1": _("Smaller eigenvalue of the Hessian"),
+        "hint_curved2": _("Larger eigenvalue of the Hessian"),
+        "hint_condition": _("Condition number: larger curvature over smaller"),
+        "hint_rate": _("Largest stable learning rate of gradient descent"),
+        "curvature": _("Eigenvalue of the Hessian"),
+        "condition": _("Condition number: larger curvature over smaller"),
+    }
+
+
+def _dialling() -> dict[str, str]:
+    return {
+        "dial": _("Live knob: which"),
+        "dialled": _("Live knob"),
+        "sidebar": _("All settings"),
+    }
+
+
+def _taking() -> dict[str, str]:
+    return {
+        "take": _("Take away"),
+        "png": _("Picture (PNG)"),
+        "svg": _("Picture (SVG)"),
+        "film": _("Film of the run (WebM)"),
+        "filming": _("Recording: {percent} %"),
+        "stop": _("Stop"),
+        "csv": _("Numbers (CSV): all steps, all states"),
+        "script": _("Python script"),
+        "link": _("Copy the link"),
+        "code": _("Copy the embed code"),
+        "copied": _("Copied."),
+        "uncopied": _("This browser does not let a page copy. Here it is:"),
+        "qr": _("QR code of this link"),
+        "credit": _("Ravine, the optimizer visualizer. MIT licence."),
+        "cite": _("Copy the credit line"),
+        "flat": _("Films are made of the flat layouts."),
+        "whole_page": _("Open in Ravine"),
+        "failed": _("That did not work: {why}"),
+    }

@@ -1,0 +1,66 @@
+"""A lane in other people's words: the script that prints its path in PyTorch, Keras and optax."""
+
+import streamlit as st
+
+from optim import DIALECTS, FORMS
+from ravine.core.knob import knobs
+from ravine.core.words import _, speak
+from ravine.experiments.frameworks import FRAMEWORKS, Framework, script
+from ravine.experiments.lanes import kind_of, same_values, title_of
+from ravine.experiments.race import Lane, Race, settings
+from ravine.ui import session
+
+
+def show(lane: Lane) -> None:
+    """Open a window with a script for each framework, which can be copied with one press."""
+    speak(st.session_state[session.LANGUAGE])
+    st.dialog(_("{rule} in code").format(rule=title_of(lane)), width="large")(_scripts)(lane)
+
+
+def _scripts(lane: Lane) -> None:
+    race = session.current()
+    if lane.wraps:
+        st.info(_("The scripts hold the rule alone, without what stands around it here."))
+    for framework, tab in zip(
+        FRAMEWORKS, st.tabs([DIALECTS[name] for name in FRAMEWORKS]), strict=True
+    ):
+        with tab:
+            _script(race, lane, framework)
+
+
+def _script(race: Race, lane: Lane, framework: Framework) -> None:
+    spoken = spoken_by(lane, framework)
+    words = {"framework": DIALECTS[framework], "rule": title_of(lane)}
+    if spoken is None:
+        st.markdown(_("{framework} has no call for {rule}.").format(**words))
+        return
+    if spoken == lane and lane.wraps:
+        said = _("It prints the path of the rule alone, line by line: step x1 x2 f.")
+    elif spoken == lane:
+        said = _("It prints the numbers of this path, line by line: step x1 x2 f.")
+    else:
+        said = _(
+            "{framework} writes it in another form, with the same values: choose its dialect to "
+            "see this path."
+        )
+    st.markdown(said.format(**words))
+    st.code(text(race, spoken, framework), language="python")
+
+
+def spoken_by(lane: Lane, framework: Framework) -> Lane | None:
+    """The lane in a form that a framework has a call for: itself if it can be, None when there is
+    no such form.
+    """
+    if framework in kind_of(lane).calls:
+        return lane
+    spoken = [
+        kind for kind in FORMS[lane.rule] if framework in kind.calls and framework in kind.dialects
+    ]
+    return same_values(lane, framework) if spoken else None
+
+
+def text(race: Race, lane: Lane, framework: Framework) -> str:
+    """The script of a lane in this race."""
+    kind = kind_of(lane)
+    values = {name: value for name, value in settings(race, lane).items() if name in knobs(kind)}
+    return script(kind, values, race.surface, race.start, race.steps, framework)

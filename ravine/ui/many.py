@@ -1,0 +1,435 @@
+"""Many runs at once: the fair race, maps over two knobs, searches, and every start in view. The
+parts of the page.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ravine.core.words import _, language
+from ravine.experiments.fair import Tuned, at_best, ranks, tune
+from ravine.experiments.lanes import knobs_of, look_of
+from ravine.experiments.maps import Success, along, edge, ends_of
+from ravine.experiments.outcome import floor_of
+from ravine.experiments.race import MOST_SEED, TRIES, Race
+from ravine.experiments.scores import is_log, knobs_for, value_at
+from ravine.experiments.search import SEEDS, searched
+from ravine.figures.many import (
+    Searches,
+    Sides,
+    basin_figure,
+    best_figure,
+    ends_figure,
+    fair_figure,
+    goal_title,
+    knob_figure,
+    map_figure,
+    strategy_title,
+)
+from ravine.figures.remarks import short
+from ravine.figures.sentences import place
+from ravine.figures.theme import styles
+from ravine.payload.names import knob_label, lane_ids, lane_labels, letter, plain
+from ravine.server import maps, warmup
+from ravine.server.maps import goal_of
+from ravine.ui import plots, session
+
+POINTS = 96  # of a line along one knob
+EDGE = 128  # points of the limit of theory
+TALL = 460  # pixels of a figure
+
+
+def kind_picker(race: Race) -> None:
+    """Which picture of many runs. Those that are not open yet are made ready."""
+    warmup.expect_maps(race)
+    words = {
+        "fair": _("Fair race"),
+        "knob": _("Along one knob"),
+        "map": _("Map of two knobs"),
+        "search": _("Search"),
+        "basins": _("Basins of attraction"),
+        "success": _("Success"),
+    }
+    _picker(race, "many", _("Many runs"), words, label_visibility="collapsed")
+
+
+def goal_picker(race: Race) -> None:
+    """What is compared."""
+    if floor_of(race.surface).lowest is not None:
+        words = {goal: goal_title(goal, bounded=True) for goal in ("height", "arrived")}
+        _picker(race, "goal", _("What counts"), words)
+
+
+def tune_picker(race: Race) -> None:
+    """What is sought for each optimizer."""
+    words = {"rate": _("The best learning rate"), "all": _("The best of all knobs")}
+    _picker(race, "tune", _("What is sought"), words)
+
+
+def _picker(race: Race, field: str, label: str, words: dict[Any, str], **more: Any) -> None:
+    """A choice that is a field of the race: its values, and what they are called. The chosen one
+    cannot be let go.
+    """
+    held = getattr(race, field)
+    session.show_value(field, held)
+    st.segmented_control(
+        label,
+        [*words],
+        key=field,
+        format_func=lambda name: words[name],
+        on_change=lambda: session.change(_set(field), st.session_state[field] or held),
+        **more,
+    )
+
+
+def _set(field: str) -> Any:
+    return lambda race, value: race._replace(**{field: value})
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> None:
+    st.markdown(
+        "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * len(heads), *rows))
+    )
+
+
+# The fair race.
+
+
+def fair(race: Race) -> None:
+    """Every lane over all learning rates, and who is first under either rule."""
+    found, names = tune(race, goal_of(race), race.tune == "all"), lane_labels(race.lanes)
+    bounded, looks = (
+        floor_of(race.surface).lowest is not None,
+        styles([look_of(lane) for lane in race.lanes]),
+    )
+    shown = [
+        (name, look, one)
+        for name, look, one in zip(names, looks, found, strict=True)
+        if one is not None
+    ]
+    if not shown:
+        st.markdown(_("None of these rules has a learning rate."))
+        return
+    said = _("The goal of each optimizer against its learning rate, the best marked by a star.")
+    goal = goal_of(race)
+    draw = partial(fair_figure, shown, goal, bounded)
+    plots.plot("fair", draw, said, height=TALL, save="fair")
+    _ranking(
+        race, [(name, _others(lane, one), one) for name, lane, one in _with(names, race, found)]
+    )
+    st.button(_("Race them so"), key="race so", on_click=_race_so, args=(found,))
+
+
+def _with(names: list[str], race: Race, found: list[Tuned | None]) -> Any:
+    return (
+        (name, lane, one)
+        for name, lane, one in zip(names, race.lanes, found, strict=True)
+        if one is not None
+    )
+
+
+def _others(lane: Any, one: Tuned) -> str:
+    knobs = knobs_of(lane)
+    return ", ".join(
+        f"{letter(knobs[name])} = {short(value)}" for name, value in one.others.items()
+    )
+
+
+def _ranking(race: Race, shown: list[tuple[str, str, Tuned]]) -> None:
+    """The places under both rules, side by side; who changes place is marked."""
+    same = ranks(np.array([one.now for _name, _others, one in shown]))
+    own = ranks(np.array([one.goal for _name, _others, one in shown]))
+    heads = [
+        _("Optimizer"), _("as it is: place"),
+        goal_title(goal_of(race), floor_of(race.surface).lowest is not None),
+        _("at its own best: place"), _("best η"),
+        *([_("with")] if race.tune == "all" else []), _("then"),
+        _("good enough (within a factor of 2)"),
+    ]  # fmt: skip
+    rows = []
+    for i in sorted(range(len(shown)), key=lambda i: own[i]):
+        name, others, one = shown[i]
+        flip = " ▲" if own[i] < same[i] else " ▼" if own[i] > same[i] else ""
+        wide = f"{short(one.good[0])} – {short(one.good[1])} (×{short(one.good[1] / one.good[0])})"
+        sought = [plain(others)] if race.tune == "all" else []
+        best = [f"**{own[i]}**{flip}", short(one.best), *sought, short(one.goal), wide]
+        rows.append([plain(name), str(same[i]), short(one.now), *best])
+    _table(heads, rows)
+
+
+def _race_so(found: list[Tuned | None]) -> None:
+    session.change(lambda race, value: at_best(race, value), found)
+    session.go_to("pages/compare.py")
+
+
+# One knob.
+
+
+def one_knob(race: Race) -> None:
+    """Every lane along one knob."""
+    can = {name: knob for lane in race.lanes for name, knob in knobs_for(race, lane).items()}
+    name = race.over[0] if race.over and race.over[0] in can else next(iter(can))
+    session.show_value("along", name)
+    st.selectbox(
+        _("Knob"),
+        [*can],
+        key="along",
+        format_func=lambda name: knob_label(can[name]),
+        on_change=lambda: session.change(_along_knob, st.session_state["along"]),
+    )
+    goal, bounded = goal_of(race), floor_of(race.surface).lowest is not None
+    found, looks = along(race, name, POINTS, goal), styles([look_of(lane) for lane in race.lanes])
+    shown = [
+        (n, look, one)
+        for n, look, one in zip(lane_labels(race.lanes), looks, found, strict=True)
+        if one is not None
+    ]
+    log = is_log(can[name])
+    said = _("The goal of each optimizer along {knob}; a ring where it is now.").format(
+        knob=knob_label(can[name])
+    )
+    draw = partial(knob_figure, shown, knob_label(can[name]), log, goal, bounded)
+    plots.plot("knob", draw, said, height=TALL, save="knob")
+
+
+def _along_knob(race: Race, name: str) -> Race:
+    other = next((knob for knob in race.over if knob != name), "lr" if name != "lr" else "gamma")
+    return race._replace(over=(name, other))
+
+
+# The map.
+
+
+def knob_pickers(race: Race) -> tuple[int, str, str] | None:
+    """The lane of the map, and the knobs along its sides; None when it has not two."""
+    ids, names = lane_ids(race.lanes), lane_labels(race.lanes)
+    at = ids.index(race.follow[0]) if race.follow and race.follow[0] in ids else 0
+    can = knobs_for(race, race.lanes[at])
+    across, up = _along(race, [*can])
+    for column, (key, label, options, held, words) in zip(
+        st.columns(3),
+        (
+            ("map lane", _("Optimizer"), ids, ids[at], dict(zip(ids, names, strict=True))),
+            (
+                "map across",
+                _("Across"),
+                [*can],
+                across,
+                {name: knob_label(knob) for name, knob in can.items()},
+            ),
+            (
+                "map up",
+                _("Upwards"),
+                [*can],
+                up,
+                {name: knob_label(knob) for name, knob in can.items()},
+            ),
+        ),
+        strict=True,
+    ):
+        session.show_value(key, held)
+        column.selectbox(
+            label,
+            options,
+            key=key,
+            format_func=lambda name, words=words: str(words.get(name)),
+            on_change=_pick,
+        )
+    return None if across is None or up is None or across == up else (at, across, up)
+
+
+def _along(race: Race, can: list[str]) -> tuple[str | None, str | None]:
+    """The knobs of the link as far as the lane has them, else its first two."""
+    asked = [name for name in race.over if name in can]
+    rest = [name for name in can if name not in asked]
+    both = (
+        (*asked, *rest, None, None)
+        if race.over[:1] == tuple(asked[:1])
+        else (*rest[:1], *asked, *rest[1:], None, None)
+    )
+    return both[0], both[1]
+
+
+def _pick() -> None:
+    follow, across, up = (st.session_state[key] for key in ("map lane", "map across", "map up"))
+    session.change(
+        lambda race, _v: race._replace(
+            follow=(follow,), over=(across, up) if across and up else ()
+        ),
+        None,
+    )
+
+
+def two_knobs(race: Race) -> None:
+    """What becomes of a lane over two of its knobs."""
+    chosen = knob_pickers(race)
+    if chosen is None:
+        st.markdown(_("A map needs two knobs: choose an optimizer and two different ones."))
+        return
+    _heat_map(race, "map", *chosen)
+    st.markdown(_("Point at a place to see its run; click to race there."))
+
+
+def _heat_map(
+    race: Race, key: str, at: int, across: str, up: str, tried: Searches | None = None
+) -> None:
+    """The map of two knobs of the lane at `at`, with the places that searches tried."""
+    lane, goal, bounded = race.lanes[at], goal_of(race), floor_of(race.surface).lowest is not None
+    knobs = [knobs_for(race, lane)[name] for name in (across, up)]
+    labels = [knob_label(knob) for knob in knobs]
+    ranges = [(value_at(knob, 0.0), value_at(knob, 1.0)) for knob in knobs]
+    sides = Sides(labels, ranges, [is_log(knob) for knob in knobs])
+    limit = edge(race, lane, across, up, EDGE)
+    said = _("{goal} of {name} over {across} and {up}.").format(
+        goal=goal_title(goal, bounded),
+        name=lane_labels(race.lanes)[at],
+        across=labels[0],
+        up=labels[1],
+    )
+    plots.heat_map(
+        key,
+        lambda mode: map_figure(sides, limit, goal, bounded, mode, tried),
+        said,
+        height=TALL + 80,
+        save=key,
+        numbers=_numbers(
+            race._replace(many="map"), at, (64, 256), goal=race.goal, over=(across, up)
+        ),
+        pick=lambda x, y: _race_at(at, (across, up), (x, y)),
+    )
+
+
+def _numbers(race: Race, at: int, sides: tuple[int, ...], **more: Any) -> dict[str, Any]:
+    """What a heat map needs to be filled: of the lane at `at`, for what the race shows."""
+    words = {
+        "stop": _("Stop"),
+        "on": _("Go on"),
+        "race": _("Race it so"),
+        "again": _("Tap again to race there."),
+        "progress": _("Runs that are done"),
+        "best": _("Best of {count} runs: {said}.") if more else "",
+        "none": _("Every run of this map is lost or not near enough."),
+    }
+    return {
+        "address": f"{maps.address(race, at, **more)}&lang={language()}",
+        "sides": sides,
+        "words": words,
+    }
+
+
+def _race_at(at: int, keys: tuple[str, ...], values: tuple[float, float]) -> None:
+    """Race a place of a map: its knobs become the lane's own, or the surface's; without knobs, it
+    is the start.
+    """
+    session.change(lambda race, place: maps.at_cell(race, at, keys, place), values)
+    session.go_to("pages/compare.py")
+
+
+# The search.
+
+
+def search(race: Race) -> None:
+    """Grid, random and coarse to fine with the same budget on the same map, and over many seeds."""
+    chosen = knob_pickers(race)
+    if chosen is None:
+        st.markdown(_("A map needs two knobs: choose an optimizer and two different ones."))
+        return
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        _picker(race, "tries", _("Runs that each may take"), {tries: str(tries) for tries in TRIES})
+    right.button(_("Draw again"), key="draw again", on_click=_next_seed)
+    at, across, up = chosen
+    lane, goal, bounded = race.lanes[at], goal_of(race), floor_of(race.surface).lowest is not None
+    found = searched(race, lane, across, up, goal)
+    _heat_map(race, "search", at, across, up, found)
+    said = _(
+        "The best so far of each way of searching, over {n} seeds: the median, and where four "
+        "of five lie."
+    )
+    draw = partial(best_figure, found, goal, bounded)
+    plots.plot("best", draw, said.format(n=SEEDS), height=TALL, save="search")
+    st.markdown(said.format(n=SEEDS))
+    spread = [_("a tenth of the seeds end below"), _("half end below"), _("nine tenths end below")]
+    heads = [_("Search"), _("this draw"), *spread]
+    best = {name: float(one.goals.min()) for name, one in found.items()}
+    _table(
+        heads,
+        [
+            [strategy_title(n), short(best[n]), *map(short, one.best[:, -1])]
+            for n, one in found.items()
+        ],
+    )
+
+
+def _next_seed() -> None:
+    session.change(lambda race, step: race._replace(seed=race.seed % MOST_SEED + step), 1)
+
+
+# Every start in view.
+
+
+def all_basins(race: Race) -> None:
+    """Where every lane ends from every start in view, and the share of the area that each minimum
+    has.
+    """
+    names, floor = lane_labels(race.lanes), floor_of(race.surface)
+    if not len(floor.places):
+        st.markdown(_("This surface has no minimum: there are no basins."))
+        return
+    (left, right), (bottom, top) = view = race.surface.view
+    with st.grid("auto", min_column_width=330):
+        for at, (key, name) in enumerate(zip(lane_ids(race.lanes), names, strict=True)):
+            with st.container():
+                plots.heat_map(
+                    f"basins--{key}",
+                    partial(basin_figure, view, floor.places, name),
+                    _("Basins of {name}.").format(name=name),
+                    height=round(min(420, 360 * (top - bottom) / (right - left)) + 70),
+                    save=f"basins-{key}",
+                    numbers=_numbers(race, at, (64, 128)),
+                    pick=lambda x, y: _race_at(0, (), (x, y)),
+                )
+    said = _(
+        "Paler: more steps. Grey: no minimum within {steps} steps. Click to start a race there."
+    )
+    st.markdown(said.format(steps=race.steps))
+    minima = [f"**{k + 1}** {place(at)}" for k, at in enumerate(map(tuple, floor.places))]
+    shares = [[f"{share:.1%}" for share in maps.shares(race, at)] for at in range(len(race.lanes))]
+    rows = [[plain(name), *row] for name, row in zip(names, shares, strict=True)]
+    _table([_("Share of the area"), *minima, _("none")], rows)
+
+
+def success(race: Race) -> None:
+    """How often each lane comes near enough, from a lattice of starts and from random ones."""
+    if floor_of(race.surface).lowest is None:
+        st.markdown(_("This surface has no minimum: nobody arrives."))
+        return
+    names, looks = lane_labels(race.lanes), styles([look_of(lane) for lane in race.lanes])
+    found = [ends_of(race, lane) for lane in race.lanes]
+    shown = list(zip(names, looks, found, strict=True))
+    said = _("The heights at which each optimizer ends, from its best start to its worst.")
+    plots.plot(
+        "ends", partial(ends_figure, shown, race.tolerance), said, height=TALL, save="success"
+    )
+    count, draws = found[0].heights.size, found[0].draws.size
+    heads = [
+        _("Optimizer"), _("near enough from {count} starts (95 "
+                          "%)").format(count=count), _("median of their steps"),
+        _("in {count} draws of 100 random starts: least, median, most").format(count=draws),
+    ]  # fmt: skip
+    rows = [
+        [plain(name), _share(one.success), short(one.success.median), _spread(one.draws)]
+        for name, _l, one in shown
+    ]
+    _table(heads, rows)
+    st.button(_("Draw again"), key="draw starts", on_click=_next_seed)
+
+
+def _share(came: Success) -> str:
+    return f"{came.fraction:.1%} ({came.low:.1%} – {came.high:.1%})"
+
+
+def _spread(draws: np.ndarray) -> str:
+    return " · ".join(f"{share:.0%}" for share in np.quantile(draws, (0.0, 0.5, 1.0)))

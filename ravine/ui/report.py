@@ -1,0 +1,123 @@
+"""What is said around the arena: the surface, the rules with their papers, and what was wrong with
+a link.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import jax.numpy as jnp
+import streamlit as st
+
+from optim import FORMS
+from optim._wrapped import formula as wrapped_formula
+from ravine.core.words import _
+from ravine.experiments.lanes import TYPED, formula_of, kind_of, knobs_of, title_of, wrappers_of
+from ravine.experiments.race import Lane, Race, rule_of
+from ravine.payload.edits import compare_dialects
+from ravine.payload.names import dialect_title, plain
+from ravine.ui import code, session
+from surfaces import Surface, Turned
+
+NARROWEST, SIGN, PADDING = 330, 13, 40  # pixels: of a card, of a sign in a formula, beside it
+
+
+def formulas(race: Race) -> None:
+    """The formula of everything that runs in the race, once, with the paper that it comes from."""
+    shown = [(i, lane, formula(race, lane)) for i, lane in _different(race.lanes)]
+    longest = max(len(_plain(row)) for _i, _lane, text in shown for row in text.split(r"\\"))
+    with st.grid("auto", min_column_width=max(NARROWEST, SIGN * longest + PADDING)):
+        for i, lane, text in shown:
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{plain(title_of(lane))}**")
+                st.latex(text)
+                for remark in _remarks(lane):
+                    st.markdown(f":small[{plain(remark)}]")
+                _buttons(i, lane)
+
+
+def _plain(row: str) -> str:
+    """A row of LaTeX without its commands: about as long as it will be wide."""
+    return re.sub(r"\\[a-zA-Z]+|[{}&\\,;\s]", "", row)
+
+
+def _different(lanes: Iterable[Lane]) -> Iterator[tuple[int, Lane]]:
+    """Those lanes, with their index, whose formula no lane before them has."""
+    seen = []
+    for i, lane in enumerate(lanes):
+        around = [wrap.slug for wrap in lane.wraps]
+        said = (lane.rule, lane.text, around, None if lane.rule == TYPED else kind_of(lane))
+        if said not in seen:
+            seen.append(said)
+            yield i, lane
+
+
+def formula(race: Race, lane: Lane) -> str:
+    """What runs in a lane, with what stands around it, in LaTeX."""
+    bare = rule_of(race, lane._replace(wraps=()))
+    has_lr = "lr" in knobs_of(lane) and bare.with_lr_factor(jnp.ones(())) is not None
+    own = _typed(lane.text) if lane.rule == TYPED else kind_of(lane).formula
+    return wrapped_formula(own, wrappers_of(lane), has_lr)
+
+
+def _typed(text: str) -> str:
+    """The lines of a typed rule, and what g is when it is asked for."""
+    lines = formula_of(text).formula
+    asked = re.search(r"\bg\b", text) is not None
+    return (
+        lines.replace(r"\begin{aligned}", r"\begin{aligned}g &= \nabla f(x)\\ ", 1)
+        if asked
+        else lines
+    )
+
+
+def _remarks(lane: Lane) -> list[str]:
+    if lane.rule == TYPED:
+        return []
+    kind = kind_of(lane)
+    written = _("Written so: {names}.").format(names=", ".join(map(dialect_title, kind.dialects)))
+    forms = [written, _(kind.differs)] if len(FORMS[lane.rule]) > 1 else []
+    around = [text for wrapper in wrappers_of(lane) for text in (_(wrapper.note), wrapper.paper)]
+    return [text for text in (*forms, _(kind.note), kind.paper, *around) if text]
+
+
+def _buttons(i: int, lane: Lane) -> None:
+    if lane.rule == TYPED:
+        return
+    with st.container(horizontal=True):
+        if len(FORMS[lane.rule]) > 1:
+            st.button(
+                _("Compare dialects"),
+                key=f"dialects--{i}",
+                on_click=session.reopen,
+                args=(compare_dialects, i),
+            )
+        if st.button(_("The same in code"), key=f"code--{i}"):
+            code.show(lane)
+
+
+def surface_line(race: Race) -> None:
+    """The surface's formula and what there is to see."""
+    st.markdown(
+        f"$f(x) = {race.surface.formula}${_how_turned(race.surface)} — {_(race.surface.lesson)}"
+    )
+
+
+def _how_turned(surface: Surface) -> str:
+    """How far it is turned says the slider, which this line does not follow."""
+    if not isinstance(surface, Turned):
+        return ""
+    x, y = (f"{v:.4g}" for v in surface.pivot)
+    return _(", turned around ({x}, {y})").format(x=x, y=y)
+
+
+def complaint(said: tuple[str, str | None] | None) -> None:
+    """What was wrong with a link or a change, and what is shown instead."""
+    if not said:
+        return
+    sentence_, link = said
+    if link is None:
+        st.warning(plain(sentence_))
+    else:
+        opened = _("This link could not be opened, so here is the default race.")
+        came = _("The link said:")
+        st.warning(f"{plain(opened)} {plain(sentence_)}\n\n{plain(came)} {plain(link)}")

@@ -1,0 +1,134 @@
+// The race as a slide: title, picture, lanes and a line of credit. The part that stands still is SVG text; the part that
+// moves is drawn with a pen, so that the same slide is a picture (with a pen that writes SVG) and a film (on a canvas).
+
+import { sample } from "./marks.js"
+import { fill, short } from "../shared/numbers.js"
+import { paint, paintField } from "./paint.js"
+import { SvgPen } from "./svg.js"
+
+export const SIZE = { width: 1600, height: 900 }
+const EDGE = 40
+const HEAD = 78 // above the picture
+const FOOT = 56 // below it
+const ASIDE = 400 // for the lanes
+const FONT = "Arial, 'Noto Sans CJK SC', sans-serif" // what every computer has: a picture takes no fonts with it
+
+/** Where the panels stand: how far they are enlarged, and the place of each, for panels of {x, y, width, height}. */
+export function placed(panels, room = { left: EDGE, top: HEAD, width: SIZE.width - 2 * EDGE - ASIDE, height: SIZE.height - HEAD - FOOT }) {
+  const wide = Math.max(...panels.map((panel) => panel.x + panel.width))
+  const high = Math.max(...panels.map((panel) => panel.y + panel.height))
+  const scale = Math.min(room.width / wide, room.height / high)
+  const [left, top] = [room.left + (room.width - scale * wide) / 2, room.top + (room.height - scale * high) / 2]
+  return { scale, places: panels.map((panel) => [left + scale * panel.x, top + scale * panel.y]) }
+}
+
+/** `text` in lines of at most `most` characters, broken between words (Chinese: anywhere, and twice as wide). */
+export function wrapped(text, most) {
+  const lines = []
+  let line = ""
+  let wide = 0
+  for (const word of text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+/g) ?? []) {
+    const size = /[\u2e80-\uffef]/.test(word) ? 2 : word.length
+    if (wide + size > most && line.trim()) {
+      lines.push(line.trim())
+      line = ""
+      wide = 0
+    }
+    line += word
+    wide += size
+  }
+  return line.trim() ? [...lines, line.trim()] : lines
+}
+
+export class Slide {
+  /** Of what an arena shows: {panels, lanes, theme, marks, words, title, address, first, steps}.
+   *
+   * `panels` have x, y, width, height, `ground` (SVG text or a data: address of an image) and `scene` (null when the
+   * picture holds the paths already); `first` is the name of the curve whose numbers stand beside the lanes.
+   */
+  constructor(shown) {
+    Object.assign(this, shown)
+    Object.assign(this, placed(this.panels))
+  }
+
+  /** What stands still, as elements of SVG. */
+  still() {
+    const pen = new SvgPen()
+    const { theme, words } = this
+    this.write(pen, words.credit, EDGE, SIZE.height - 20, { size: 17, faint: true })
+    this.write(pen, this.address, SIZE.width - EDGE, SIZE.height - 20, { size: 17, faint: true, align: "right" })
+    this.write(pen, this.title, EDGE, 50, { size: 30, weight: 700 })
+    this.entries().forEach(({ lane, y, lines }) => {
+      this.write(pen, lane.name, this.asideLeft + 66, y, { size: 22, weight: 700 })
+      lines.forEach((line, i) => this.write(pen, line, this.asideLeft + 66, y + 26 + 22 * i, { size: 17, faint: true }))
+    })
+    const samples = this.entries().map(({ lane, y }) => nested(sample(lane, lane[theme.mode]), this.asideLeft, y - 17, 1.32))
+    const grounds = this.panels.map((panel, i) => nested(panel.ground, ...this.places[i], this.scale, panel))
+    return `<rect width="100%" height="100%" fill="${theme.page}"/>${grounds.join("")}${samples.join("")}${pen}`
+  }
+
+  get asideLeft() {
+    return SIZE.width - ASIDE - EDGE + 30
+  }
+
+  /** The lanes one below the other: where each stands, and its story in lines, as far as there is room. */
+  entries() {
+    const lanes = this.lanes.filter((lane) => !lane.hidden)
+    const room = (SIZE.height - HEAD - FOOT) / Math.max(1, lanes.length)
+    const most = Math.max(0, Math.min(3, Math.floor((room - 34) / 22)))
+    const each = Math.min(room, 34 + 22 * most + 14)
+    return lanes.map((lane, i) => ({ lane, y: HEAD + 24 + each * i, lines: wrapped(lane.row.story, 37).slice(0, most) }))
+  }
+
+  /** What moves, with the race at `position`. */
+  draw(pen, position) {
+    const step = Math.floor(position + 1e-9)
+    this.panels.forEach(({ scene, field }, i) => {
+      if (!scene) return
+      pen.save()
+      pen.translate(...this.places[i])
+      pen.scale(this.scale, this.scale)
+      if (field) paintField(pen, field, scene)
+      paint(pen, { ...scene, position })
+      pen.restore()
+    })
+    this.entries().forEach(({ lane, y }) => {
+      this.write(pen, short(lane.curves[this.first][step]), SIZE.width - EDGE, y, { size: 19, align: "right" })
+    })
+    this.write(pen, fill(this.words.step, { k: step, n: this.steps }), SIZE.width - EDGE, 50, { size: 24, align: "right" })
+  }
+
+  write(pen, text, x, y, { size, weight = 400, align = "left", faint = false }) {
+    pen.save()
+    pen.font = `${weight} ${size}px ${FONT}`
+    pen.textAlign = align
+    pen.textBaseline = "alphabetic"
+    pen.globalAlpha = faint ? 0.8 : 1
+    pen.fillStyle = this.theme.text
+    pen.fillText(text, x, y)
+    pen.restore()
+  }
+
+  /** The whole slide as an SVG document. */
+  document(position) {
+    const pen = new SvgPen()
+    this.draw(pen, position)
+    return frame(`${this.still()}${pen}`)
+  }
+
+  /** What stands still as an SVG document. */
+  background() {
+    return frame(this.still())
+  }
+}
+
+function frame(content) {
+  const { width, height } = SIZE
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${content}</svg>`
+}
+
+/** An image or an SVG text, moved and enlarged. */
+function nested(ground, x, y, scale, { width, height } = {}) {
+  const inside = ground.startsWith("data:") ? `<image href="${ground}" width="${width}" height="${height}"/>` : ground
+  return `<g transform="translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(4)})">${inside}</g>`
+}

@@ -1,0 +1,183 @@
+// What a visitor can take away: pictures, a film, numbers, a script, the link as text, as code and as a QR code.
+
+import { film, schedule } from "./film.js"
+import { button } from "./menu.js"
+import { fill } from "../shared/numbers.js"
+import { SIZE, Slide } from "./slide.js"
+
+const FILM = { width: 1280, height: 720, rate: 30, seconds: 7 }
+const PICTURE = { width: 1920, height: 1080 }
+
+export class Takeaway {
+  constructor(arena) {
+    this.arena = arena
+  }
+
+  get words() {
+    return this.arena.data.words
+  }
+
+  /** The address of the race as it is now, in the visitor's language; `more` goes in front of the link. */
+  address(more = []) {
+    const { data } = this.arena
+    const lang = new URLSearchParams(location.search).get("lang")
+    const parts = [...more, ...(lang ? [`lang=${encodeURIComponent(lang)}`] : []), ...(data.link ? [data.link] : [])]
+    return `${location.origin}${location.pathname}${parts.length ? "?" : ""}${parts.join("&")}`
+  }
+
+  open(anchor) {
+    const { words } = this
+    const { urls, link, layout } = this.arena.data
+    const tell = (work) => () => this.working(anchor, work)
+    const filming = button(words.film, tell((say, signal) => this.film(say, signal)))
+    if (layout === "3d") Object.assign(filming, { disabled: true, title: words.flat })
+    const code = `<iframe src="${this.address(["embed=true"]).replaceAll("&", "&amp;")}" title="Ravine" width="960" height="760" style="border:0" loading="lazy"></iframe>`
+    this.content = [
+      button(words.png, tell(() => this.png())),
+      button(words.svg, tell(() => this.svg())),
+      filming,
+      file(words.csv, `${urls.csv}?${link}`),
+      file(words.script, `${urls.script}?${link}`),
+      button(words.link, () => this.copy(this.address())),
+      button(words.code, () => this.copy(code)),
+      button(words.cite, () => this.copy(`${words.credit} ${this.address()}`)),
+      this.qr(`${urls.qr}?text=${encodeURIComponent(this.address())}`),
+    ]
+    if (this.arena.data.embedded) this.content.unshift(elsewhere(words.whole_page, this.address()))
+    this.note = Object.assign(document.createElement("p"), { className: "rv-said" })
+    this.note.setAttribute("role", "status")
+    this.arena.menu.open(anchor, words.take, [items(this.content), this.note])
+  }
+
+  qr(src) {
+    const made = document.createElement("figure")
+    made.className = "rv-qr"
+    made.append(Object.assign(new Image(), { src, alt: this.words.qr, width: 180, height: 180 }))
+    made.append(Object.assign(document.createElement("figcaption"), { textContent: this.words.qr }))
+    return made
+  }
+
+  /** Do something that takes time, with a bar that shows how far it is and a button that stops it. */
+  async working(anchor, work) {
+    const { words, note: home } = this
+    const stop = new AbortController()
+    const bar = Object.assign(document.createElement("progress"), { max: 1 })
+    const note = Object.assign(document.createElement("span"), { className: "rv-said" })
+    note.setAttribute("role", "status")
+    const say = (share) => {
+      bar.value = share
+      note.textContent = fill(words.filming, { percent: Math.round(100 * share) })
+    }
+    home.replaceChildren(bar, note, button(words.stop, () => stop.abort()))
+    const closed = (event) => event.newState === "closed" && stop.abort()
+    this.arena.menu.element.addEventListener("toggle", closed)
+    try {
+      await work(say, stop.signal)
+      home.replaceChildren()
+    } catch (error) {
+      if (error.name !== "AbortError") console.warn(error)
+      home.textContent = error.name === "AbortError" ? "" : fill(words.failed, { why: error.message })
+    } finally {
+      this.arena.menu.element.removeEventListener("toggle", closed)
+    }
+  }
+
+  async svg() {
+    save(new Blob([(await this.slide()).document(this.position)], { type: "image/svg+xml" }), this.name("svg"))
+  }
+
+  async png() {
+    const picture = await painted((await this.slide()).document(this.position))
+    const canvas = Object.assign(document.createElement("canvas"), PICTURE)
+    canvas.getContext("2d").drawImage(picture, 0, 0, PICTURE.width, PICTURE.height)
+    save(await new Promise((done) => canvas.toBlob(done, "image/png")), this.name("png"))
+  }
+
+  /** The run from its start to its end, with a second of rest at both. */
+  async film(say, signal) {
+    const slide = await this.slide()
+    const background = await painted(slide.background())
+    const positions = schedule(this.arena.clock.steps, FILM.seconds, FILM.rate)
+    const draw = (context, k) => {
+      context.setTransform(FILM.width / SIZE.width, 0, 0, FILM.height / SIZE.height, 0, 0)
+      context.drawImage(background, 0, 0, SIZE.width, SIZE.height)
+      slide.draw(context, positions[k])
+    }
+    const { width, height, rate } = FILM
+    const blob = await film({ width, height, rate, draw, frames: positions.length, onProgress: say, signal })
+    save(blob, this.name(blob.type.includes("mp4") ? "mp4" : "webm"))
+  }
+
+  get position() {
+    return this.arena.clock.position
+  }
+
+  name(kind) {
+    return `ravine-${new URLSearchParams(this.arena.data.ground).get("on").split("~")[0]}.${kind}`
+  }
+
+  /** The slide of what the arena shows now. */
+  async slide() {
+    const { arena } = this
+    const { data, lanes, theme, marks, stage } = arena
+    const home = stage.element.getBoundingClientRect()
+    const panels = await Promise.all(
+      stage.panels.map(async (panel) => {
+        const box = panel.ground.getBoundingClientRect()
+        return { x: box.left - home.left, y: box.top - home.top, width: box.width, height: box.height, ...(await panel.still()) }
+      }),
+    )
+    const [left, top] = [Math.min(...panels.map((p) => p.x)), Math.min(...panels.map((p) => p.y))]
+    for (const panel of panels) Object.assign(panel, { x: panel.x - left, y: panel.y - top })
+    return new Slide({ panels, lanes, theme, marks, words: data.words, title: data.title, address: this.shortAddress(), first: data.curves[0], steps: data.steps })
+  }
+
+  /** The address as far as it fits on a slide. */
+  shortAddress() {
+    const address = this.address().replace(/^https?:\/\//, "")
+    return address.length > 90 ? address.split("?")[0] : address
+  }
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text)
+      this.note.textContent = this.words.copied
+    } catch {
+      const field = Object.assign(document.createElement("textarea"), { value: text, readOnly: true, rows: 3 })
+      this.note.replaceChildren(this.words.uncopied, field)
+      field.select()
+    }
+  }
+}
+
+function items(elements) {
+  const made = document.createElement("div")
+  made.className = "rv-items"
+  made.append(...elements)
+  return made
+}
+
+function file(text, href) {
+  const made = Object.assign(document.createElement("a"), { href, textContent: text })
+  made.setAttribute("download", "")
+  return made
+}
+
+function elsewhere(text, href) {
+  return Object.assign(document.createElement("a"), { href, textContent: text, target: "_blank", rel: "noopener" })
+}
+
+function save(blob, name) {
+  const href = URL.createObjectURL(blob)
+  Object.assign(document.createElement("a"), { href, download: name }).click()
+  setTimeout(() => URL.revokeObjectURL(href), 60_000)
+}
+
+/** An SVG document as an image that can be drawn. */
+async function painted(svg) {
+  const image = new Image()
+  image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }))
+  await image.decode()
+  URL.revokeObjectURL(image.src)
+  return image
+}
