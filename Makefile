@@ -22,6 +22,7 @@ format: $(VENV)/dev
 	$(BIN)/ruff format .
 
 benchmarks: $(VENV)/dev
+	$(BIN)/python -m benchmarks.codec
 	$(BIN)/python -m benchmarks.steps
 	$(BIN)/python -m benchmarks.cold
 	$(BIN)/python -m benchmarks.first_use

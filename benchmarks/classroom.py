@@ -29,8 +29,8 @@ import numpy as np
 from benchmarks.servers import Server, started
 from benchmarks.wire import Http, Page, Picture, WrongError, component_picture, preview_picture
 from ravine.experiments.grounds import opened
-from ravine.experiments.link import encode
-from ravine.experiments.race import Race, checked, race_on, run_race
+from ravine.experiments.link import checked, write_link
+from ravine.experiments.race import Race, race_on, run_race
 from ravine.payload.picture import KEPT_BITS
 from ravine.payload.sliders import moved
 
@@ -185,11 +185,11 @@ def own_race(number: int, rng: random.Random) -> Race:
     """A race that no other visitor has: it starts at a place of its own."""
     race = race_on(opened(SURFACES[number % len(SURFACES)]))
     place = tuple(round(rng.uniform(low, high), 6) for low, high in race.surface.view)
-    return checked(race._replace(start=(place[0], place[1])))
+    return checked(race.replace(start=(place[0], place[1])))
 
 
 def link_of(race: Race) -> str:
-    return urlencode(encode(race), doseq=True)
+    return write_link(race)
 
 
 def is_path_of(answer: Answer) -> bool:

@@ -20,7 +20,8 @@ import numpy as np
 from benchmarks.classroom import Tally, Visitor, link_of
 from benchmarks.servers import Server, started
 from benchmarks.wire import WrongError, component_picture, preview_picture
-from ravine.experiments.race import checked, race_on
+from ravine.experiments.link import checked
+from ravine.experiments.race import race_on
 from ravine.payload.sliders import moved
 from surfaces import typed
 

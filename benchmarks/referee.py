@@ -5,13 +5,12 @@ python -m benchmarks.referee http://localhost:8501 60
 
 import sys
 import time
-from urllib.parse import parse_qs
 
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.keypress import WATCH
 from benchmarks.servers import QUIET, chromium
-from ravine.experiments.link import decode
+from ravine.experiments.link import read_link
 from ravine.payload.picture import picture
 
 SLIDER = ".st-key-shared--lr input[type=range]"
@@ -36,11 +35,9 @@ def move(page: Page, key: str) -> float:
 def is_right(page: Page) -> bool:
     """Whether address, slider, picture and stories all tell of one race, and the stories are true of it."""
     shown = page.evaluate(SHOWN)
-    race = decode(parse_qs(shown["drawn"]))
+    race = read_link(shown["drawn"])
     told = [lane["row"]["story"] for lane in picture(race)["lanes"]]
-    same = (
-        decode(parse_qs(shown["address"])) == race and float(shown["slider"]) == race.shared["lr"]
-    )
+    same = read_link(shown["address"]) == race and float(shown["slider"]) == race.shared["lr"]
     return same and shown["stories"] == told
 
 

@@ -45,7 +45,7 @@ Damping: TypeAlias = Annotated[
     float, Knob(r"\delta", 0.0, 100.0, "from zero", N_("damping of the curvature"))
 ]
 Lowest: TypeAlias = Annotated[
-    float, Knob(r"f^\ast", -100.0, 100.0, "linear", N_("f*, known beforehand"))
+    float, Knob(r"f^\ast", -100.0, 100.0, "linear", N_("f*, known beforehand"), reach=1e300)
 ]
 Shrink: TypeAlias = Annotated[
     float, Knob(r"\eta^-", 0.0, 1.0, "twentieths", N_("shrink after a change of sign"))

@@ -57,6 +57,15 @@ class Optimizer(Part):
         """
         raise NotImplementedError
 
+    @property
+    def bare(self) -> "Optimizer":
+        """The rule without what stands around it."""
+        return self
+
+    def own_state(self, state: Any) -> Any:
+        """What the bare rule remembers, of the state of this one."""
+        return state
+
     def with_lr_factor(self, factor: Scalar) -> "Optimizer | None":
         """The rule with its learning rate multiplied by `factor`; None when it has none that counts
         at every step.

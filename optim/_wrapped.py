@@ -52,6 +52,13 @@ class Wrapped(Optimizer):
     wraps: tuple[Wrapper, ...] = ()
     total: float  # steps of the run
 
+    @property
+    def bare(self) -> Optimizer:
+        return self.rule
+
+    def own_state(self, state: State) -> Any:
+        return state.rule
+
     def init(self, x: Point) -> State:
         schedule = _schedule(self.wraps)
         memory = schedule.init() if schedule else ()

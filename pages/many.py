@@ -9,20 +9,20 @@ report.complaint(session.complaint())
 
 report.surface_line(race)
 many.kind_picker(race)
-if race.many == "basins":
+if race.many.picture == "basins":
     many.all_basins(race)
-elif race.many == "success":
+elif race.many.picture == "success":
     many.success(race)
 else:
     many.goal_picker(race)
-if race.many == "fair":
+if race.many.picture == "fair":
     many.tune_picker(race)
     many.fair(race)
-elif race.many == "knob":
+elif race.many.picture == "knob":
     many.one_knob(race)
-elif race.many == "map":
+elif race.many.picture == "map":
     many.two_knobs(race)
-elif race.many == "search":
+elif race.many.picture == "search":
     many.search(race)
 
 with st.sidebar:  # after the picture, which is waited for

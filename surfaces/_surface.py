@@ -1,9 +1,11 @@
 """What a surface must provide."""
 
+import dataclasses
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
+from ravine.core.knob import Knob, knobs, make
 from ravine.core.part import Part
 from ravine.core.types import Place, Point, Scalar, Span
 
@@ -44,3 +46,48 @@ class Surface(Part):
     def local_minima(self) -> list[Place]:
         """The minimisers in view that are not global."""
         return []
+
+    # What a surface that is turned, or that a visitor wrote, answers otherwise.
+
+    measured: ClassVar[bool] = False  # whether `start` and `lr` are measured when it is opened
+    cost: ClassVar[int] = 1  # how many times as long a step on it takes as on a compiled one
+
+    @property
+    def bare(self) -> "Surface":
+        """The surface as it is when it is not turned."""
+        return self
+
+    @property
+    def angle(self) -> float | None:
+        """By how many radians it is turned; None when it is not."""
+        return None
+
+    def onto(self, place: Place) -> Place:
+        """Where a place of the bare surface lies in the picture."""
+        return place
+
+    def back(self, place: Place) -> Place:
+        """The place of the bare surface that lies here in the picture."""
+        return place
+
+    def knobs(self) -> dict[str, Knob]:
+        """Its knobs by name; the last one is the angle when it is turned."""
+        return knobs(type(self))
+
+    def values(self) -> dict[str, float]:
+        """The value of every knob."""
+        return {name: getattr(self, name) for name in self.knobs()}
+
+    def with_value(self, name: str, value: Any) -> "Surface":
+        """The surface with another value of one knob, which is not checked. Raises KeyError."""
+        if name not in self.knobs():
+            raise KeyError(name)
+        return dataclasses.replace(self, **{name: value})
+
+    def checked(self) -> "Surface":
+        """The surface itself. Raises ValueError, with a sentence, for a value out of range."""
+        return make(type(self), self.values())
+
+    def opened(self) -> "Surface":
+        """The surface with which its knobs are as they are when it is opened, not turned."""
+        return type(self)()

@@ -1,3 +1,4 @@
+import dataclasses
 import math
 from typing import Annotated, Any, ClassVar
 
@@ -50,6 +51,32 @@ class Turned(Surface):
             jnp.stack([self.pivot[0] + c * a + s * b, self.pivot[1] + c * b - s * a])
         )
 
+    measured: ClassVar[Any] = _as_ground("measured")
+    cost: ClassVar[Any] = _as_ground("cost")
+    opened: ClassVar[Any] = _as_ground("opened")
+
+    @property
+    def bare(self) -> Surface:
+        return self.ground
+
+    @property
+    def angle(self) -> float:
+        return self.turn
+
+    def knobs(self) -> dict[str, Knob]:
+        return self.ground.knobs() | knobs(Turned)
+
+    def values(self) -> dict[str, float]:
+        return self.ground.values() | {"turn": self.turn}
+
+    def with_value(self, name: str, value: Any) -> Surface:
+        if name == "turn":
+            return dataclasses.replace(self, turn=value)
+        return dataclasses.replace(self, ground=self.ground.with_value(name, value))
+
+    def checked(self) -> Surface:
+        return turned(self.ground.checked(), self.turn)
+
     def onto(self, place: Place) -> Place:
         """Where a place of the ground lies now."""
         return _around(self.pivot, place, self.turn)
@@ -83,7 +110,7 @@ def turned(surface: Surface, turn: float) -> Turned:
 
     Raises ValueError, with a sentence for a reader, for another angle.
     """
-    ground = surface.ground if isinstance(surface, Turned) else surface
+    ground = surface.bare
     (left, right), (bottom, top) = ground.view
     angle = knobs(Turned)["turn"].check("turn", turn)
     return Turned(ground=ground, turn=angle, pivot=((left + right) / 2, (bottom + top) / 2))

@@ -47,6 +47,8 @@ class Typed(Surface):
     steps: ClassVar = 60
     levels: ClassVar = "auto"
     known: ClassVar = False
+    measured: ClassVar = True
+    cost: ClassVar = 8  # its tape is read anew in every step
 
     tape: Arrays = derived()
     text: str = display_only("")
@@ -59,6 +61,12 @@ class Typed(Surface):
     def slug(cls) -> str:
         """What it is called in links."""
         return "typed"
+
+    def checked(self) -> "Typed":
+        return typed(self.text, self.window)
+
+    def opened(self) -> "Typed":
+        return self
 
     def minima(self) -> list[Place]:
         """None is known: they are searched (`ravine.experiments.critical`)."""

@@ -11,18 +11,17 @@ from hypothesis import strategies as st
 from optim import OPTIMIZERS
 from optim.wrappers import FAMILIES, WRAPPERS
 from ravine.core.knob import knobs
+from ravine.experiments.formats import Choice, Name, Names, Real, Reals, Several, Whole, Window
 from ravine.experiments.inside import CURVES
-from ravine.experiments.lanes import TYPED, Wrap, dialects_of, formula_of, knobs_of
+from ravine.experiments.kinds import rule_of_text
+from ravine.experiments.lanes import TYPED, Wrap, dialects_of, knobs_of
+from ravine.experiments.link import ROWS, checked
 from ravine.experiments.race import (
     KNOBS,
-    LAYOUTS,
     LONGEST_NAME,
-    MARKS,
     MOST_LANES,
-    MOST_STEPS,
     Lane,
     Race,
-    checked,
     race_on,
 )
 from ravine.experiments.verify import KINDS
@@ -113,46 +112,63 @@ def lanes_of(rule, dialect="", text=""):
 spoken = [(slug, dialect) for slug in OPTIMIZERS for dialect in ("", *dialects_of(slug))]
 lanes = st.sampled_from(spoken).flatmap(lambda pair: lanes_of(*pair)) | st.sampled_from(
     TEXTS
-).flatmap(lambda text: lanes_of(TYPED, text=formula_of(text).text))
+).flatmap(lambda text: lanes_of(TYPED, text=rule_of_text(text).text))
+
+
+def values_of_format(format):
+    """Any value that a kind of link part allows."""
+    many_of = {
+        Choice: lambda: st.sampled_from(format.choices),
+        Several: lambda: subsets((*format.choices, *format.others)),
+        Whole: lambda: st.integers(format.low, format.high),
+        Real: lambda: st.floats(format.low, format.high),
+        Reals: lambda: st.tuples(*[st.floats(-format.most, format.most)] * format.count),
+        Window: lambda: windows,
+        Names: lambda: st.sampled_from(format.examples),
+        Name: lambda: st.sampled_from([one for (one,) in format.examples]),
+    }
+    return many_of[type(format)]()
+
+
+def subsets(names):
+    chosen = st.sets(st.sampled_from(names))
+    return chosen.map(lambda some: tuple(name for name in names if name in some))
+
+
+@st.composite
+def _windows(draw):
+    left, bottom = draw(st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5)))
+    wide, high = draw(st.tuples(st.floats(1e-3, 1e5), st.floats(1e-3, 1e5)))
+    return left, left + wide, bottom, bottom + high
+
+
+windows = _windows()
 
 
 @st.composite
 def races(draw, most=MOST_LANES):
-    """Any race that a visitor can reach, of at most so many lanes: each rule on each surface is a program to compile."""
+    """Any race that a visitor can reach, of at most so many lanes: each rule on each surface is a
+    program to compile. Every row of a link is drawn: as usual, or any value that it allows.
+    """
     surface = draw(grounds)
-    steps = draw(st.integers(1, MOST_STEPS))
     (left, right), (bottom, top) = surface.view
-    corner = draw(st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5)))
-    size = draw(st.tuples(st.floats(1e-3, 1e5), st.floats(1e-3, 1e5)))
-    window = (corner[0], corner[0] + size[0], corner[1], corner[1] + size[1])
+    drawn = {row.field: draw(values_of_format(row.format)) for row in ROWS if draw(st.booleans())}
+    steps = drawn.get("steps", surface.steps)
+    if "at" in drawn:
+        drawn["at"] = min(drawn["at"], steps)
+    if "place" in drawn:
+        drawn["start"] = draw(st.tuples(st.floats(left, right), st.floats(bottom, top)))
+        del drawn["place"]
     return checked(
-        race_on(surface)._replace(
+        race_on(surface).replace(
             lanes=tuple(draw(st.lists(lanes, min_size=1, max_size=most))),
-            shared={name: draw(inside(knob)) for name, knob in KNOBS.items()},
-            start=(draw(st.floats(left, right)), draw(st.floats(bottom, top))),
-            steps=steps,
-            tolerance=draw(st.floats(1e-12, 1.0)),
-            layout=draw(st.sampled_from(LAYOUTS)),
-            marks=tuple(mark for mark in MARKS if draw(st.booleans())),
-            curves=draw(st.none() | some_curves),
-            dial=draw(
-                st.sampled_from(
-                    [
-                        "shared--lr",
-                        "own--momentum-2--gamma",
-                        "with--all--step--every",
-                        "own--typed-1--Big",
-                        "surface--quadratic--kappa",
-                        "start--1",
-                    ]
-                )
-            ),
-            eye=draw(st.none() | st.tuples(*[st.floats(-10, 10)] * 3)),
-            point=draw(st.none() | st.tuples(*[st.floats(-1e6, 1e6)] * 2)),
-            at=draw(st.none() | st.integers(0, steps)),
-            zoom=draw(st.none() | st.just(window)),
+            shared={name: draw(inside(KNOBS[name])) for name in draw(subsets_of_knobs)},
+            **drawn,
         )
     )
+
+
+subsets_of_knobs = subsets(tuple(KNOBS))
 
 
 def unpacked(body):

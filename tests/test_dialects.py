@@ -10,22 +10,20 @@ from optim.adam import KerasAdam
 from ravine.core.formula import FormulaError
 from ravine.core.knob import knobs
 from ravine.experiments.inside import coasts
+from ravine.experiments.kinds import dialects_by_form
 from ravine.experiments.lanes import (
     TYPED,
     Wrap,
     dialects_of,
-    forms_of,
     in_dialect,
-    kind_of,
     knobs_of,
     lane,
-    look_of,
     same_values,
     typed_lane,
     with_wrap,
     wrap_of,
 )
-from ravine.experiments.link import decode, encode
+from ravine.experiments.link import decode, encode, on_surface
 from ravine.experiments.outcome import parting
 from ravine.experiments.race import Lane, default_race, race_on, rule_of, run_race, settings
 from ravine.experiments.record import rows
@@ -41,7 +39,7 @@ from ravine.payload.edits import (
 )
 from ravine.payload.names import lane_labels, lane_names, letter, settings_text
 from ravine.payload.picture import picture
-from ravine.payload.sliders import moved, on_surface, slider_of
+from ravine.payload.sliders import moved, slider_of
 from ravine.ui.editor import _rewritten
 from surfaces import SURFACES
 from tests.cases import every_rule, races
@@ -51,7 +49,7 @@ ADAM = "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g**2; x = x - lr*
 
 
 def around_all(race, *wraps):
-    return race._replace(lanes=tuple(racer._replace(wraps=wraps) for racer in race.lanes))
+    return race.replace(lanes=tuple(racer._replace(wraps=wraps) for racer in race.lanes))
 
 
 @every_rule
@@ -129,7 +127,7 @@ def test_who_joins_speaks_as_the_others_do():
 def test_dialects_are_compared_with_the_same_values():
     race = race_on(SURFACES["ravine"](), (lane("momentum"), Lane("adam", {"eps": 0.1})))
     compared = compare_dialects(race, 1)
-    assert [racer.dialect for racer in compared.lanes] == list(forms_of("adam"))
+    assert [racer.dialect for racer in compared.lanes] == list(dialects_by_form("adam"))
     assert [settings(compared, racer)["eps"] for racer in compared.lanes] == [0.1, 0.1]
     ends = [trace.x[-1] for trace in run_race(compared)]
     np.testing.assert_allclose(ends[0], (0.602029, -0.176852), atol=5e-7)  # as PyTorch has it
@@ -139,7 +137,7 @@ def test_dialects_are_compared_with_the_same_values():
 @every_rule
 def test_every_rule_can_be_compared(slug):
     compared = compare_dialects(race_on(SURFACES["ravine"](), (lane(slug),)), 0)
-    assert [kind_of(racer) for racer in compared.lanes] == list(FORMS[slug])
+    assert [racer.kind.form for racer in compared.lanes] == list(FORMS[slug])
     assert len(set(lane_names(compared))) == len(FORMS[slug])
     assert decode(encode(compared)) == compared
 
@@ -157,14 +155,16 @@ def test_another_form_says_whose_it_is():
     ]
     assert lane_labels((lane("adam", "pytorch"),)) == ["Adam"]  # PyTorch's is that of the paper
     assert (
-        look_of(lane("adam", "keras")) != look_of(lane("adam")) == look_of(lane("adam", "pytorch"))
+        lane("adam", "keras").kind.look
+        != lane("adam").kind.look
+        == lane("adam", "pytorch").kind.look
     )
 
 
 def test_a_story_says_where_two_forms_part():
     said = [
         sent["row"]["story"]
-        for sent in picture(compare_dialects(RACE._replace(lanes=(lane("adam"),)), 0))["lanes"]
+        for sent in picture(compare_dialects(RACE.replace(lanes=(lane("adam"),)), 0))["lanes"]
     ]
     assert "Parts from Adam at step" in said[1]
     same = race_on(SURFACES["ravine"](), (lane("momentum"), Lane("momentum", dialect="optax")))
@@ -294,7 +294,7 @@ def test_a_typed_rule_is_a_lane_like_any_other():
     sent = picture(race)
     assert [told["name"] for told in sent["lanes"]] == ["Typed rule", "Adam"]
     assert {"m1", "m2"} <= set(sent["available"])
-    shown = picture(race._replace(curves=("gap", "m1")))
+    shown = picture(race.replace(curves=("gap", "m1")))
     # the gradient at x1 = -5
     np.testing.assert_allclose(shown["table"]["m1"].to_numpy()[1], -1.0, rtol=1e-6)
     assert np.isnan(shown["table"]["m1"].to_numpy()[21:]).all()

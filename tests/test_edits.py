@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optim import OPTIMIZERS
-from ravine.experiments.race import Lane, checked, default_race, lane, race_on, run_race
+from ravine.experiments.link import checked
+from ravine.experiments.race import Lane, default_race, lane, race_on, run_race
 from ravine.payload.edits import EDITS, edited
 from ravine.payload.names import lane_ids, lane_labels, lane_names
 from surfaces import SURFACES
@@ -45,7 +46,7 @@ def test_names_say_what_differs():
     assert lane_names(race) == ["Momentum γ\u00a0=\u00a00.5", "Momentum γ\u00a0=\u00a00.9", "Adam"]
     assert lane_labels(race.lanes) == ["Momentum", "Momentum 2", "Adam"]
     both = edited(race, "own", "momentum-2", "lr")
-    both = both._replace(shared={**both.shared, "lr": 0.1})
+    both = both.with_shared("lr", 0.1)
     assert lane_names(both)[1] == "Momentum η\u00a0=\u00a00.4, γ\u00a0=\u00a00.9"
 
 
@@ -79,7 +80,7 @@ def test_a_lane_goes_and_the_last_one_stays():
     race = edited(RACE, "remove", "adam-1")
     assert "adam" not in rules(race)
     with pytest.raises(ValueError, match="The last optimizer"):
-        edited(RACE._replace(lanes=(lane("adam"),)), "remove", "adam-1")
+        edited(RACE.replace(lanes=(lane("adam"),)), "remove", "adam-1")
 
 
 def test_a_knob_of_its_own_is_given_and_taken():
@@ -97,7 +98,7 @@ def test_every_copy_can_differ(slug):
 
 
 def test_thirteen_are_refused():
-    race = RACE._replace(lanes=(lane("adam"),) * 12)
+    race = RACE.replace(lanes=(lane("adam"),) * 12)
     for do, lane_id, value in (("add", "", "momentum"), ("duplicate", "adam-1", None)):
         with pytest.raises(ValueError, match="1 to 12 optimizers"):
             edited(race, do, lane_id, value)

@@ -1,14 +1,13 @@
 """The largest race that a link can ask for stays within a stated budget, and what is larger is refused."""
 
 import gzip
-from urllib.parse import parse_qs, urlencode
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from ravine.experiments.inside import available
-from ravine.experiments.link import LONGER, decode, encode
+from ravine.experiments.link import LONGER, decode, encode, read_link, write_link
 from ravine.experiments.race import MARKS, MOST_LANES, MOST_STEPS, TRIES
 from ravine.server import assets, routes
 
@@ -28,13 +27,13 @@ def largest():
         "show": [",".join(MARKS)],
     }
     race = decode(query)
-    return race._replace(curves=available(race.lanes, True, race.surface.isolated))
+    return race.replace(curves=available(race.lanes, True, race.surface.isolated))
 
 
 @pytest.fixture(scope="module")
 def link():
     race = largest()
-    assert decode(parse_qs(urlencode(encode(race), doseq=True))) == race
+    assert read_link(write_link(race)) == race
     return encode(race)
 
 

@@ -6,7 +6,7 @@ import pytest
 from optim import OPTIMIZERS, build
 from ravine.experiments import inside
 from ravine.experiments.inside import CURVES, STATES, coasts, rates, steps_of
-from ravine.experiments.lanes import Lane, vectors_of
+from ravine.experiments.lanes import Lane
 from ravine.experiments.trace import run
 from surfaces import SURFACES
 from tests.cases import every_rule
@@ -87,8 +87,8 @@ def test_a_run_that_overflows_is_data():
 
 
 def test_states_are_found_in_the_rules():
-    assert vectors_of(Lane("adam")) == ("v", "s")
-    assert vectors_of(Lane("gradient_descent")) == ()
+    assert Lane("adam").kind.vectors == ("v", "s")
+    assert Lane("gradient_descent").kind.vectors == ()
     assert {"v1", "v2", "s1", "s2", "u1", "u2"} <= set(STATES)
     assert len(set(CURVES)) == len(CURVES)
 

@@ -74,7 +74,7 @@ def test_every_goal_is_that_of_the_single_run(goal):
                 r._replace(own={**r.own, "lr": float(lr)}) if j == i else r
                 for j, r in enumerate(one.lanes)
             )
-            trace = run_race(one._replace(lanes=lanes))[i]
+            trace = run_race(one.replace(lanes=lanes))[i]
             near = np.flatnonzero(trace.loss <= one.tolerance)
             expected = trace.loss[-1] if goal == "height" else (near[0] if len(near) else np.inf)
             assert found[k] == pytest.approx(expected, rel=1e-9, nan_ok=True)
@@ -115,7 +115,7 @@ def test_every_cell_of_a_map_is_the_single_run():
     one = race(on="quadratic", run="momentum")
     found = knob_map(one, one.lanes[0], "gamma", "surface.kappa", 12, "height")
     for i, j in ((0, 0), (5, 7), (11, 11)):
-        there = one._replace(surface=type(one.surface)(kappa=float(found.y[j])))
+        there = one.replace(surface=type(one.surface)(kappa=float(found.y[j])))
         racer = one.lanes[0]._replace(own={"gamma": float(found.x[i])})
         trace = run(rule_of(there, racer), there.surface, one.start, one.steps)
         if found.lost[j, i]:
@@ -127,7 +127,7 @@ def test_every_cell_of_a_map_is_the_single_run():
 def test_a_turned_surface_keeps_its_knobs():
     one = race(on="quadratic~turn=0.5", run="momentum")
     found = knob_map(one, one.lanes[0], "lr", "surface.kappa", 8, "height")
-    there = one._replace(surface=turned(type(one.surface.ground)(kappa=float(found.y[2])), 0.5))
+    there = one.replace(surface=turned(type(one.surface.ground)(kappa=float(found.y[2])), 0.5))
     racer = one.lanes[0]._replace(own={**one.lanes[0].own, "lr": float(found.x[3])})
     assert found.goals[2, 3] == pytest.approx(
         run(rule_of(there, racer), there.surface, one.start, one.steps).loss[-1]

@@ -51,9 +51,9 @@ def whole(n, **query):
 @pytest.mark.parametrize("more", [{}, {"goal": "arrived"}, {"steps": "500"}])
 def test_the_parts_of_a_map_are_the_map(more):
     one = race(**MAP, **more)
-    found = knob_map(one, one.lanes[0], "lr", "gamma", 128, one.goal)
+    found = knob_map(one, one.lanes[0], "lr", "gamma", 128, one.many.goal)
     planes, heads = whole(128, **MAP, **more)
-    np.testing.assert_allclose(planes, np.float32(map_planes(found, one.goal, True)))
+    np.testing.assert_allclose(planes, np.float32(map_planes(found, one.many.goal, True)))
     assert heads[0]["x"] == found.x.tolist()
     assert [y for head in heads for y in head["y"]] == found.y.tolist()
     best = min((head["best"] for head in heads if head["best"]), key=lambda best: best["goal"])

@@ -80,7 +80,7 @@ def assert_remembered(lane, trace, mine):
 @settings(max_examples=25)
 @given(races(most=2))
 def test_the_numbers_come_back(race):
-    race = race._replace(steps=min(race.steps, 60), at=None)
+    race = race.replace(steps=min(race.steps, 60), at=None)
     traces = run_race(race)
     lines = read(table(race, traces, names_of(race)))
     assert len(lines) == len(race.lanes) * (race.steps + 1)
@@ -90,7 +90,7 @@ def test_the_numbers_come_back(race):
 def test_a_run_that_fails_is_told_as_it_is():
     race = race_on(
         SURFACES["rosenbrock"](), (Lane("momentum", {"lr": 10.0}), Lane("adam"))
-    )._replace(steps=40)
+    ).replace(steps=40)
     traces = run_race(race)
     assert not np.isfinite(traces[0].x).all()
     text = table(race, traces, names_of(race))
@@ -113,7 +113,7 @@ def test_the_head_and_the_first_line():
 
 @pytest.mark.parametrize("slug", OPTIMIZERS)
 def test_no_memory_takes_the_name_of_another_column(slug):
-    race = default_race()._replace(lanes=(Lane(slug),))
+    race = default_race().replace(lanes=(Lane(slug),))
     (trace,) = run_race(race)
     head = next(rows(race, [trace], [slug]))
     assert len({*head}) == len(head)

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from ruff.__main__ import find_ruff_bin
 from optim import OPTIMIZERS
 from ravine.core.words import speak
 from ravine.experiments.lanes import TYPED, Wrap, typed_lane
-from ravine.experiments.link import decode
+from ravine.experiments.link import read_link
 from ravine.experiments.race import MOST_LANES, Lane, default_race, race_on, run_race
 from ravine.experiments.script import literal, script
 from surfaces import SURFACES
@@ -90,10 +89,10 @@ RACES = {
     ),
     "one that fails": race_on(
         SURFACES["rosenbrock"](), (Lane("momentum", {"lr": 10.0}), Lane("adam"))
-    )._replace(steps=40),
+    ).replace(steps=40),
     "one that overflows": race_on(
         SURFACES["quadratic"](kappa=1000.0), (Lane("gradient_descent", {"lr": 10.0}),)
-    )._replace(steps=60),
+    ).replace(steps=60),
     "hostile names": race_on(
         SURFACES["ackley"](), tuple(Lane("nesterov", name=name) for name in HOSTILE[:MOST_LANES])
     ),
@@ -175,7 +174,7 @@ def test_any_race_is_a_script(race):
 @given(races())
 def test_its_link_is_that_of_the_race(race):
     (link,) = re.findall(r"^# Its link: /\??(.*)$", script(race), re.MULTILINE)
-    assert decode(parse_qs(link)) == race
+    assert read_link(link) == race
 
 
 def calls(source, function):

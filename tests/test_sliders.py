@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optim import FORMS
-from ravine.experiments.lanes import forms_of
+from ravine.experiments.kinds import dialects_by_form
 from ravine.experiments.link import decode, encode
 from ravine.experiments.race import KNOBS, Lane, default_race, listeners, race_on, run_race
 from ravine.payload.names import lane_ids
@@ -60,7 +60,7 @@ def test_a_function_is_raced_on_as_it_opens():
     )
     assert encode(race)["on"] == ["typed~text=x**2 + 3*y**2"]
     assert [lane.rule for lane in race.lanes] == ["adam"]
-    assert race.marks == ("step",)
+    assert race.arena.marks == ("step",)
     assert race.steps == race.surface.steps
     again = moved(decode({"on": ["typed~view=0,1,0,1~text=x"]}), "function", "y")
     assert encode(again)["on"] == ["typed~view=0.0,1.0,0.0,1.0~text=y"]
@@ -109,9 +109,9 @@ def test_any_turn_is_a_race_or_a_sentence(key, text):
 
 def test_every_knob_has_listeners_somewhere():
     everyone = [
-        default_race()._replace(lanes=(Lane(slug, dialect=d),))
+        default_race().replace(lanes=(Lane(slug, dialect=d),))
         for slug in FORMS
-        for d in forms_of(slug)
+        for d in dialects_by_form(slug)
     ]
     assert [name for name in KNOBS if not any(listeners(race, name) for race in everyone)] == []
 
@@ -149,7 +149,7 @@ def test_a_picture_is_small():
     eight = decode({"run": ["gradient_descent", "momentum"] * 4})
     assert made_size(default_race()) < 20_000
     assert made_size(eight) < 30_000
-    assert made_size(eight._replace(steps=300)) < 120_000
+    assert made_size(eight.replace(steps=300)) < 120_000
 
 
 def made_size(race):

@@ -2,7 +2,6 @@
 
 import gzip
 import time
-from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from ravine.experiments.link import decode, encode
+from ravine.experiments.link import decode, write_link
 from ravine.experiments.presets import PRESETS
 from ravine.experiments.race import MOST_LANES, MOST_STEPS
 from ravine.server import answers, assets, thumbnails
@@ -85,7 +84,7 @@ def test_any_request_is_answered(query):
 @settings(max_examples=20)
 @given(races(most=2))
 def test_every_race_has_a_picture(race):
-    assert get(urlencode(encode(race), doseq=True)).status_code == 200
+    assert get(write_link(race)).status_code == 200
 
 
 def test_a_greedy_link_is_drawn_in_part():
@@ -147,9 +146,9 @@ def test_what_is_kept_is_packed():
 
 def test_a_schedule_is_drawn_as_long_as_it_is():
     race = decode({"run": ["momentum~with-linear"], "steps": ["2000"], "lr": ["0.01"]})
-    assert (thumbnails.drawn(race).steps, thumbnails.drawn(race).at) == (2000, 300)
-    short = race._replace(steps=40, at=7)
-    assert (thumbnails.drawn(short).steps, thumbnails.drawn(short).at) == (40, 7)
+    assert (thumbnails.drawn(race).steps, thumbnails.drawn(race).arena.at) == (2000, 300)
+    short = race.replace(steps=40, at=7)
+    assert (thumbnails.drawn(short).steps, thumbnails.drawn(short).arena.at) == (40, 7)
     assert (
         get("run=momentum~with-linear&steps=2000&lr=0.01").text
         != get("run=momentum~with-linear&steps=300&lr=0.01").text

@@ -20,9 +20,9 @@ from ravine.experiments import critical, frameworks
 from ravine.experiments import fan as fanning
 from ravine.experiments import trace as tracing
 from ravine.experiments.field import sample, view_box
-from ravine.experiments.link import decode, encode, read_surface, write_surface
+from ravine.experiments.link import checked, decode, encode, read_surface, write_surface
 from ravine.experiments.outcome import floor_of, outcome
-from ravine.experiments.race import KNOBS, checked, race_on, run_race
+from ravine.experiments.race import KNOBS, race_on, run_race
 from ravine.experiments.record import table
 from ravine.experiments.script import script
 from ravine.experiments.trace import run
@@ -251,10 +251,10 @@ def test_its_minima_are_found():
 def test_new_functions_compile_nothing():
     race = race_on(typed("x^2 + 10 y^2"))
     picture(race)
-    before = tracing._simulate.compiled, fanning._walk.compiled
+    before = tracing._simulate.compiled, fanning._simulate_all.compiled
     for text in ("sin(3x)*exp(-y^2)", "|x| + y^4", "7", "log(x)", "x*y - 3"):
         picture(race_on(typed(text)))
-    assert (tracing._simulate.compiled, fanning._walk.compiled) == before
+    assert (tracing._simulate.compiled, fanning._simulate_all.compiled) == before
     assert isinstance(race.surface, Typed)
 
 

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 
 from optim import FORMS, OPTIMIZERS
 from ravine.experiments.bounded_jit import bounded_jit
-from ravine.experiments.lanes import Lane, forms_of, kind_of
+from ravine.experiments.kinds import dialects_by_form
+from ravine.experiments.lanes import Lane
 from ravine.payload.names import CLASSICS
 from ravine.server.warmup import Job, Waiting, _racers
 from surfaces import SURFACES
@@ -61,12 +62,12 @@ def test_the_compiler_sleeps_until_there_is_something():
 
 def test_a_surface_that_is_open_has_every_rule_in_every_form():
     racers = _racers(Job("ravine", 32, "all"))
-    assert {kind_of(racer) for racer in racers if racer.rule != "typed"} == {
+    assert {racer.kind.form for racer in racers if racer.rule != "typed"} == {
         kind for kinds in FORMS.values() for kind in kinds
     }
     assert [racer.rule for racer in racers[: len(OPTIMIZERS)]] == list(OPTIMIZERS)
     assert sum(racer.rule == "typed" for racer in racers) == 1
-    assert len(racers) == sum(map(len, map(forms_of, OPTIMIZERS))) + 1
+    assert len(racers) == sum(map(len, map(dialects_by_form, OPTIMIZERS))) + 1
 
 
 def test_other_surfaces_have_the_rules_of_the_seeds():

@@ -22,7 +22,6 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import jax
 import numpy as np
@@ -31,7 +30,7 @@ import pyarrow.parquet as pq
 from jax.experimental import multihost_utils
 from tqdm import tqdm
 
-from ravine.experiments.link import decode
+from ravine.experiments.link import read_link
 from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import Race, rule_of
 from ravine.experiments.sweep import BLOCK, KEPT, Grid, blocks, grid
@@ -92,7 +91,7 @@ def _devices(asked: argparse.Namespace) -> None:
 
 
 def _race(link: str) -> Race:
-    race = decode(parse_qs(link.rpartition("?")[2], keep_blank_values=True))
+    race = read_link(link)
     if len(race.lanes) != 1:
         raise ValueError("The link must have one optimizer, as in on=ravine&run=adam.")
     return race

@@ -9,9 +9,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import parse_qs
 
-from ravine.experiments.link import decode
+from ravine.experiments.link import read_link
 from ravine.experiments.race import run_race
 from ravine.experiments.record import table
 from ravine.payload.names import lane_names
@@ -21,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Returns 0; 2, with a sentence, when the link is none."""
     asked = _parser().parse_args(arguments)
     try:
-        race = decode(parse_qs(asked.link.rpartition("?")[2], keep_blank_values=True))
+        race = read_link(asked.link)
     except ValueError as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command speaks
         return 2

@@ -56,6 +56,8 @@ class Knob(NamedTuple):
     scale: Scale = "linear"
     title: str = ""  # what it is called in words
     unit: Literal["", "angle"] = ""  # an angle is kept in radians and shown in degrees
+    # How far from 0 a value may lie that no hand has set; 0: no farther than the slider reaches.
+    reach: float = 0.0
 
     def check(self, name: str, value: Any) -> float:
         """Return `value` as a float. Raises ValueError, with a sentence, for what is no number or
@@ -66,8 +68,9 @@ class Knob(NamedTuple):
         except (TypeError, ValueError, OverflowError):
             said = _("{name} = {value} is not a number.").format(name=name, value=quoted(value))
             raise ValueError(said) from None
-        if not self.low <= number <= self.high:
-            raise ValueError(outside(name, number, self.low, self.high))
+        low, high = (-self.reach, self.reach) if self.reach else (self.low, self.high)
+        if not low <= number <= high:
+            raise ValueError(outside(name, number, low, high))
         return number
 
     def grid(self) -> tuple[float, ...]:

@@ -26,7 +26,7 @@ from ravine.core.formula import Rule, symbol
 from ravine.core.knob import knobs
 from ravine.core.types import Height
 from ravine.experiments.field import bends_at, slope_at
-from ravine.experiments.lanes import formula_of
+from ravine.experiments.kinds import rule_of_text
 from ravine.experiments.trace import Trace
 from surfaces import Surface
 
@@ -151,7 +151,7 @@ class Reader:
     def bare(self, rule: Optimizer, here: Term, state: Any, text: str) -> Term:
         """Where a rule without wrappers goes."""
         if text:
-            return self.written(formula_of(text), rule, here, state)
+            return self.written(rule_of_text(text), rule, here, state)
         after, _memory = self.method(rule, "update", self.seen, here, self.remembered(state))
         return after
 
@@ -204,7 +204,7 @@ class Reader:
         for wrap in self.wraps:
             if wrap.changes == "step":
                 end = self.method(
-                    wrap, "land", here, self.line("after", end, r"\tilde{x}"), self.rate or factor
+                    wrap, "after_step", here, self.line("after", end, r"\tilde{x}"), self.rate or factor
                 )
         return end
 

@@ -61,7 +61,7 @@ def at_best(race: Race, found: list[Tuned | None]) -> Race:
         lane if one is None else lane._replace(own={**lane.own, **one.others, "lr": one.best})
         for lane, one in zip(race.lanes, found, strict=True)
     ]
-    return race._replace(lanes=tuple(lanes))
+    return race.replace(lanes=tuple(lanes))
 
 
 def ranks(values: Float[np.ndarray, "n"]) -> list[int]:

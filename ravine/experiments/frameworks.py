@@ -11,7 +11,6 @@ from typing import Literal, TypeAlias, get_args
 from optim import DIALECTS, Optimizer
 from ravine.core.knob import knobs
 from ravine.core.words import _
-from ravine.experiments.grounds import bare, values_of
 from ravine.experiments.trace import Start
 from surfaces import Surface, Turned, Typed
 
@@ -220,7 +219,7 @@ def _knobs(surface: Surface, framework: str) -> str:
     a number.
     """
     form = "{} = torch.tensor({!r})" if framework == "pytorch" else "{} = {!r}"
-    lines = [form.format(name, float(value)) for name, value in values_of(bare(surface)).items()]
+    lines = [form.format(name, float(value)) for name, value in surface.bare.values().items()]
     return "".join(f"\n{line}" for line in lines) + ("\n" if lines else "")
 
 
@@ -249,7 +248,7 @@ def _column(name: str, column: Sequence[float], array: str) -> list[str]:
 
 def _height(surface: Surface) -> str:
     """The function `f`, with what it needs before it."""
-    is_typed, code = isinstance(bare(surface), Typed), surface.code
+    is_typed, code = isinstance(surface.bare, Typed), surface.code
     returned = _as_typed(code) if is_typed else _returned(code)
     clip = CLIP if is_typed and "clip(" in code else ""
     return "\n".join([f"{clip}def f(x):", "    x1, x2 = x", *_turned_back(surface), *returned])

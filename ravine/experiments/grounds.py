@@ -1,14 +1,11 @@
-"""What a race runs on: a surface of the catalogue with its knobs, or a function that was typed;
-turned, if it is.
-"""
+"""What a race runs on: a surface of the catalogue or a typed function, turned, if it is."""
 
 import math
 
-from ravine.core.knob import Knob, knobs
 from ravine.core.part import lookup
 from ravine.core.types import Place
 from ravine.core.words import _
-from surfaces import FAMILIES, SURFACES, Surface, Turned, Typed, build, turned, typed
+from surfaces import FAMILIES, SURFACES, Surface, Typed, turned, typed
 from surfaces._typed import USUAL_WINDOW
 
 TYPED = "typed"  # the name, in a link, of a function that the visitor wrote
@@ -24,61 +21,24 @@ def opened(slug: str) -> Surface:
     return typed(FIRST) if slug == TYPED else lookup(SURFACES, slug)()
 
 
-def bare(surface: Surface) -> Surface:
-    """The surface as it is when it is not turned."""
-    return surface.ground if isinstance(surface, Turned) else surface
-
-
-def is_typed(surface: Surface) -> bool:
-    """Whether a visitor wrote it."""
-    return isinstance(bare(surface), Typed)
+def written(surface: Surface) -> Typed | None:
+    """The function that a visitor wrote; None when they did not write this surface."""
+    return surface.bare if isinstance(surface.bare, Typed) else None
 
 
 def function_of(surface: Surface) -> Typed:
     """The function that a visitor wrote, or the first one when they did not write this surface."""
-    ground = bare(surface)
-    return ground if isinstance(ground, Typed) else typed(FIRST, USUAL_WINDOW)
-
-
-def knobs_of(surface: Surface) -> dict[str, Knob]:
-    """The knobs of a surface; the last one is the angle when it is turned."""
-    angle = {TURN: knobs(Turned)[TURN]} if isinstance(surface, Turned) else {}
-    return knobs(type(bare(surface))) | angle
-
-
-def values_of(surface: Surface) -> dict[str, float]:
-    """The value of every knob of a surface."""
-    return {
-        name: getattr(surface if name == TURN else bare(surface), name)
-        for name in knobs_of(surface)
-    }
+    return written(surface) or typed(FIRST, USUAL_WINDOW)
 
 
 def with_value(surface: Surface, name: str, value: float) -> Surface:
     """The surface with another value of one knob; one that is not turned yet is, when that is the
     angle.
 
-    Raises ValueError for an angle out of range; other values are not checked.
+    Raises ValueError for an angle out of range and KeyError for no knob; other values are not
+    checked.
     """
-    ground = bare(surface)
-    if name == TURN:
-        return turned(ground, value)
-    held = {other: getattr(ground, other) for other in knobs(type(ground))}
-    new = type(ground)(**{**held, name: value})
-    return turned(new, surface.turn) if isinstance(surface, Turned) else new
-
-
-def checked_surface(surface: Surface) -> Surface:
-    """`surface`, all its knobs in range. Raises ValueError, with a sentence for a reader, for the
-    first that is not.
-    """
-    held = {name: value for name, value in values_of(surface).items() if name != TURN}
-    ground = bare(surface)
-    if isinstance(ground, Typed):
-        typed(ground.text, ground.window)
-    else:
-        build(ground.slug(), **held)
-    return turned(ground, surface.turn) if isinstance(surface, Turned) else surface
+    return turned(surface, value) if name == TURN else surface.with_value(name, value)
 
 
 def carried(before: Surface, after: Surface, place: Place) -> Place:
@@ -90,8 +50,7 @@ def carried(before: Surface, after: Surface, place: Place) -> Place:
     """
     if place == before.start:
         return after.start
-    there = before.back(place) if isinstance(before, Turned) else place
-    return _within(after, after.onto(there) if isinstance(after, Turned) else there)
+    return _within(after, after.onto(before.back(place)))
 
 
 def _within(surface: Surface, place: Place) -> Place:
@@ -105,8 +64,7 @@ def _within(surface: Surface, place: Place) -> Place:
 def title_of(surface: Surface) -> str:
     """What a surface is called, and how far it is turned."""
     title = _(surface.title)
-    if not isinstance(surface, Turned):
+    if surface.angle is None:
         return title
-    return _("{surface}, turned by {angle}").format(
-        surface=title, angle=f"{math.degrees(surface.turn):.4g}°"
-    )
+    angle = f"{math.degrees(surface.angle):.4g}°"
+    return _("{surface}, turned by {angle}").format(surface=title, angle=angle)

@@ -16,10 +16,11 @@ from jaxtyping import Array, Float
 from optim import Optimizer, Wrapped
 from ravine.core.types import Point
 from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
-from ravine.experiments.lanes import Lane, kinds, vectors_in, vectors_of, wrap_of
+from ravine.experiments.kinds import forms, vectors_in
+from ravine.experiments.lanes import Lane, wrap_of
 from ravine.experiments.trace import Trace, bucket
 
-_NAMES = sorted({name for kind in kinds() for name in vectors_in(kind)})
+_NAMES = sorted({name for kind in forms() for name in vectors_in(kind)})
 STATES = tuple(f"{name}{axis}" for name in _NAMES for axis in (1, 2))
 CURVES = ("gap", "height", "slope", "distance", "stride", "lr", "rate1", "rate2", *STATES)
 
@@ -29,7 +30,7 @@ def available(lanes: Iterable[Lane], bounded: bool, isolated: bool = True) -> tu
     minimum to be near; to a whole curve of minima no distance is known.
     """
     own = dict.fromkeys(
-        f"{name}{axis}" for lane in lanes for name in vectors_of(lane) for axis in (1, 2)
+        f"{name}{axis}" for lane in lanes for name in lane.kind.vectors for axis in (1, 2)
     )
     without = {"height"} if bounded else {"gap", "distance"}
     without |= set() if isolated else {"distance"}

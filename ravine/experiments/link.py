@@ -20,151 +20,126 @@ steps) is written only when it was changed.
     race; the budget of a search, and the seed of what is random
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any
+from urllib.parse import parse_qs, urlencode
 
-from ravine.core.words import _, quoted
-from ravine.experiments.grounds import FIRST, TURN, bare, values_of
-from ravine.experiments.inside import CURVES, is_state
-from ravine.experiments.lanes import TYPED, Wrap, check_lane, formula_of
+from ravine.core.words import _, outside, quoted
+from ravine.experiments.formats import Real, Reals, Whole, read_number
+from ravine.experiments.grounds import FIRST, TURN, written
+from ravine.experiments.kinds import rule_of_text
+from ravine.experiments.lanes import TYPED, Wrap, check_lane
 from ravine.experiments.race import (
-    GOALS,
+    FROM_SURFACE,
     KNOBS,
-    LAYOUTS,
-    MANY,
-    MARKS,
     MOST_LANES,
+    MOST_STEPS,
     SEED_LANES,
-    TUNES,
     Lane,
     Race,
-    checked,
+    check_run,
     default_race,
     race_on,
     too_many,
 )
-from ravine.experiments.whatif import WHATIFS
-from surfaces import Surface, Typed, turned, typed
+from ravine.experiments.rows import Row
+from ravine.experiments.views import arena, inside, many
+from surfaces import Surface, turned, typed
 from surfaces import build as build_surface
 from surfaces._typed import USUAL_WINDOW
 
-T = TypeVar("T", bound=str)
-
-SINGLE = (
-    "on",
-    "start",
-    "steps",
-    "tol",
-    "view",
-    "at",
-    "zoom",
-    "show",
-    "curves",
-    "dial",
-    "eye",
-    "point",
-    "follow",
-    "if",
-    "many",
-    "goal",
-    "over",
-    "tune",
-    "tries",
-    "seed",
-    *KNOBS,
+RUN_ROWS = (
+    Row("start", "place", Reals(2), survives=False),
+    Row("steps", "steps", Whole(1, MOST_STEPS), survives=False),
+    Row("tol", "tolerance", Real(1e-12, 1.0)),
 )
+ROWS = (*RUN_ROWS, *arena.ROWS, *inside.ROWS, *many.ROWS)
+SINGLE = ("on", *(row.name for row in ROWS), *KNOBS)
 NAMES = (*SINGLE, "run")
-FOREIGN = (
-    "embed",
-    "embed_options",
-    "lang",
-    "fbclid",
-    "gclid",
-    "ref",
-)  # others' parameters, and Streamlit's
+ARENA_LOOKS = tuple(row.name for row in ROWS if row.by_arena)
+WINDOW = Reals(4)
+
+# others' parameters, and Streamlit's
+FOREIGN = ("embed", "embed_options", "lang", "fbclid", "gclid", "ref")
 LONGEST = 400  # characters of one value
 LONGER = {"run": 1500, "on": 600}  # of those that may be typed
-NOTHING = "nothing"  # how an empty list is written
 
 
 def encode(race: Race) -> dict[str, list[str]]:
-    """Query parameters for a race: `decode(encode(race)) == race`."""
-    usual = race_on(race.surface)
-    query = {
-        "on": _differs(write_surface(race.surface), write_surface(default_race().surface)),
-        "run": [_write_lane(lane) for lane in race.lanes] if race.lanes != SEED_LANES else [],
-        **{name: _differs(repr(race.shared[name]), repr(usual.shared[name])) for name in KNOBS},
-        "start": _differs(_write_numbers(race.start), _write_numbers(usual.start)),
-        "steps": _differs(str(race.steps), str(usual.steps)),
-        "tol": _differs(repr(race.tolerance), repr(usual.tolerance)),
-        "view": _differs(race.layout, usual.layout),
-        "at": [] if race.at is None else [str(race.at)],
-        "zoom": [] if race.zoom is None else [_write_numbers(race.zoom)],
-        "show": _differs(_write_names(race.marks), _write_names(usual.marks)),
-        "curves": [] if race.curves is None else [_write_names(race.curves)],
-        "dial": _differs(race.dial, usual.dial),
-        "eye": [] if race.eye is None else [_write_numbers(race.eye)],
-        "point": [] if race.point is None else [_write_numbers(race.point)],
-        "follow": [",".join(race.follow)] if race.follow else [],
-        "if": [race.what_if] if race.what_if else [],
-        "many": _differs(race.many, usual.many),
-        "goal": _differs(race.goal, usual.goal),
-        "over": [",".join(race.over)] if race.over else [],
-        "tune": _differs(race.tune, usual.tune),
-        "tries": _differs(str(race.tries), str(usual.tries)),
-        "seed": _differs(str(race.seed), str(usual.seed)),
-    }
-    return {name: values for name, values in query.items() if values}
+    """Query parameters for a race: `decode(encode(race)) == race`. It computes nothing."""
+    return {name: values for name, values in _parts(race) if any(values)}
+
+
+def _parts(race: Race) -> Iterator[tuple[str, list[str]]]:
+    ground, usual = write_surface(race.surface), race_on(race.surface)
+    yield "on", [ground if ground != write_surface(default_race().surface) else ""]
+    yield "run", [_write_lane(lane) for lane in race.lanes if race.lanes != SEED_LANES]
+    for name in KNOBS:
+        yield name, [repr(float(race.run.chosen[name])) if name in race.run.chosen else ""]
+    for row in ROWS:
+        text = row.write(race.get(row.field))
+        yield row.name, [text if text != row.write(usual.get(row.field)) else ""]
 
 
 def decode(query: Mapping[str, Sequence[str]]) -> Race:
-    """The race that a URL asks for. Raises ValueError, with a sentence for a reader, when there is
-    no such race.
+    """The race that a URL asks for. It computes nothing.
+
+    Raises ValueError, with a sentence for a reader, when there is no such race.
     """
     _check_names(query)
     one = {name: query[name][0] for name in SINGLE if query.get(name)}
     usual = race_on(read_surface(one["on"])) if "on" in one else default_race()
-    return checked(
-        usual._replace(
-            lanes=_read_lanes(query["run"]) if query.get("run") else usual.lanes,
-            shared={
-                name: read_number(name, one[name]) if name in one else v
-                for name, v in usual.shared.items()
-            },
-            start=_numbers("start", one["start"], 2) if "start" in one else usual.start,
-            steps=_whole("steps", one["steps"]) if "steps" in one else usual.steps,
-            tolerance=read_number("tol", one["tol"]) if "tol" in one else usual.tolerance,
-            layout=_chosen("view", one["view"], LAYOUTS) if "view" in one else usual.layout,
-            at=_whole("at", one["at"]) if "at" in one else None,
-            zoom=_numbers("zoom", one["zoom"], 4) if "zoom" in one else None,
-            marks=_names("show", one["show"], MARKS) if "show" in one else usual.marks,
-            curves=_curves(one["curves"]) if "curves" in one else None,
-            dial=_dial(one["dial"]) if "dial" in one else usual.dial,
-            eye=_numbers("eye", one["eye"], 3) if "eye" in one else None,
-            point=_numbers("point", one["point"], 2) if "point" in one else None,
-            follow=_followed(one["follow"]) if "follow" in one else (),
-            what_if=_chosen("if", one["if"], WHATIFS) if "if" in one else "",
-            many=_chosen("many", one["many"], MANY) if "many" in one else usual.many,
-            goal=_chosen("goal", one["goal"], GOALS) if "goal" in one else usual.goal,
-            over=_over(one["over"]) if "over" in one else (),
-            tune=_chosen("tune", one["tune"], TUNES) if "tune" in one else usual.tune,
-            tries=_whole("tries", one["tries"]) if "tries" in one else usual.tries,
-            seed=_whole("seed", one["seed"]) if "seed" in one else usual.seed,
-        )
-    )
+    fields = {row.field: row.read(one[row.name]) for row in ROWS if row.name in one}
+    if "place" in fields:
+        fields["start"] = fields.pop("place")
+    lanes = _read_lanes(query["run"]) if query.get("run") else usual.lanes
+    shared = {name: read_number(name, one[name]) for name in KNOBS if name in one}
+    return checked(usual.replace(lanes=lanes, shared=shared, **fields))
+
+
+def checked(race: Race) -> Race:
+    """`race`, all values allowed. Raises ValueError, with a sentence for a reader, for the first
+    that is not.
+    """
+    check_run(race.run)
+    for row in ROWS:
+        row.check(race.get(row.field))
+    if race.arena.at is not None and race.arena.at > race.steps:
+        raise ValueError(outside("at", race.arena.at, 0, race.steps))
+    return race
+
+
+def write_link(race: Race) -> str:
+    """The link of a race, as it stands after the question mark."""
+    return urlencode(encode(race), doseq=True)
+
+
+def read_link(link: str) -> Race:
+    """The race of a link, or of what stands after its question mark. Raises ValueError."""
+    return decode(parse_qs(link.rpartition("?")[2], keep_blank_values=True))
+
+
+def on_surface(race: Race, surface: Surface) -> Race:
+    """The race on another surface: as that opens, with the optimizers, the values and the look that
+    there were.
+    """
+    fresh, chosen = race_on(surface, race.lanes), race.run.chosen
+    kept: dict[str, Any] = {row.field: race.get(row.field) for row in ROWS if row.survives}
+    held = {name: value for name, value in chosen.items() if name not in FROM_SURFACE}
+    return fresh.replace(shared=held, **kept)
 
 
 def write_surface(surface: Surface) -> str:
     """`Quadratic(kappa=50.0)` -> "quadratic~kappa=50.0". Knobs at their default are left out, the
     angle never is.
     """
-    values, ground = values_of(surface), bare(surface)
-    if isinstance(ground, Typed):
-        window = [f"view={_write_numbers(ground.window)}"] if ground.window != USUAL_WINDOW else []
-        return "~".join([_write(TYPED, values), *window, f"text={ground.text}"])
-    usual = values_of(type(ground)())
+    values = surface.values()
+    if function := written(surface):
+        shown = function.window != USUAL_WINDOW
+        window = [f"view={WINDOW.write(function.window)}"] if shown else []
+        return "~".join([_write(TYPED, values), *window, f"text={function.text}"])
+    usual, ground = surface.opened().values(), surface.bare
     return _write(
         ground.slug(), {name: value for name, value in values.items() if value != usual.get(name)}
     )
@@ -173,12 +148,12 @@ def write_surface(surface: Surface) -> str:
 @lru_cache(maxsize=512)
 def read_surface(text: str) -> Surface:
     """The inverse of `write_surface`. Raises ValueError, with a sentence for a reader."""
-    written, is_typed, formula = text.partition("~text=")
-    shown, sign, window = written.partition("~view=")
+    drawn, is_typed, formula = text.partition("~text=")
+    shown, sign, window = drawn.partition("~view=")
     slug, values = _read("on", shown)
     turn = values.pop(TURN, None)
     if slug == TYPED:
-        view = _numbers("view", window, 4) if sign else USUAL_WINDOW
+        view = WINDOW.read("view", window) if sign else USUAL_WINDOW
         ground = typed(formula if is_typed else FIRST, view)
         _no_values(slug, values)
     elif is_typed or sign:
@@ -226,7 +201,7 @@ def _read_lane(text: str) -> Lane:
         hidden=shown != drawn,
         dialect=dialect,
         wraps=tuple(Wrap(*_read(f"run={slug}~with", wrap)) for wrap in around),
-        text=formula_of(formula).text if slug == TYPED else formula,
+        text=rule_of_text(formula).text if slug == TYPED else formula,
     )
     check_lane(lane)
     return lane
@@ -264,97 +239,3 @@ def _check_names(query: Mapping[str, Sequence[str]]) -> None:
             raise ValueError(
                 _("{name} is longer than {most} characters.").format(name=name, most=most)
             )
-
-
-def _chosen(name: str, text: str, choices: tuple[T, ...]) -> T:
-    for choice in choices:
-        if choice == text:
-            return choice
-    said = _("{name} = {value} is none of {names}.")
-    raise ValueError(said.format(name=name, value=quoted(text), names=", ".join(map(str, choices))))
-
-
-def _names(name: str, text: str, choices: tuple[T, ...]) -> tuple[T, ...]:
-    """Some of `choices`, in their order; "nothing" for none."""
-    chosen = (
-        {_chosen(name, part, choices) for part in text.split(",")} if text != NOTHING else set()
-    )
-    return tuple(choice for choice in choices if choice in chosen)
-
-
-def _curves(text: str) -> tuple[str, ...]:
-    """Some of CURVES, in their order, and then states that only typed rules have."""
-    typed = [
-        part for part in dict.fromkeys(text.split(",")) if part not in CURVES and is_state(part)
-    ]
-    rest = ",".join(part for part in text.split(",") if part not in typed)
-    return (*(_names("curves", rest, CURVES) if rest else ()), *typed)
-
-
-def _write_names(names: Iterable[str]) -> str:
-    return ",".join(names) or NOTHING
-
-
-def _dial(text: str) -> str:
-    if not re.fullmatch(
-        r"(shared|own|with|surface|start)(--[A-Za-z0-9_]{1,40}(-[0-9]+)?){1,3}", text
-    ):
-        raise ValueError(_("dial = {value} is no slider.").format(value=quoted(text)))
-    return text
-
-
-def _followed(text: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(text.split(",")))
-    if not all(re.fullmatch(r"[a-z_]{1,40}-[0-9]{1,2}", name) for name in names):
-        raise ValueError(
-            _("follow = {value} does not name optimizers, as in momentum-1.").format(
-                value=quoted(text)
-            )
-        )
-    return names
-
-
-def _over(text: str) -> tuple[str, ...]:
-    names = tuple(text.split(","))
-    if len(names) != 2 or not all(
-        re.fullmatch(r"(surface\.)?[A-Za-z0-9_]{1,40}", name) for name in names
-    ):
-        raise ValueError(
-            _("over = {value} is not two knobs, as in lr,gamma.").format(value=quoted(text))
-        )
-    return names
-
-
-def read_number(name: str, text: str) -> float:
-    """A number of a link. Raises ValueError, with a sentence for a reader."""
-    try:
-        return float(text)
-    except ValueError:
-        said = _("{name} = {value} is not a number.").format(
-            name=quoted(name)[1:-1], value=quoted(text)
-        )
-        raise ValueError(said) from None
-
-
-def _whole(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise ValueError(
-            _("{name} = {value} is not a whole number.").format(name=name, value=quoted(text))
-        )
-    return int(text)
-
-
-def _numbers(name: str, text: str, count: int) -> tuple[float, ...]:
-    parts = text.split(",")
-    if len(parts) != count:
-        said = _("{name} = {value} is not {count} numbers with commas between them.")
-        raise ValueError(said.format(name=name, value=quoted(text), count=count))
-    return tuple(read_number(name, part) for part in parts)
-
-
-def _write_numbers(values: Iterable[float]) -> str:
-    return ",".join(repr(float(value)) for value in values)
-
-
-def _differs(text: str, usual: str) -> list[str]:
-    return [] if text == usual else [text]

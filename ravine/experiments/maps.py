@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 
 from optim import Wrapped
 from ravine.experiments.field import bends_at, heights_at
-from ravine.experiments.grounds import values_of, with_value
+from ravine.experiments.grounds import with_value
 from ravine.experiments.lanes import Lane
 from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import Race, rule_of, settings
@@ -104,7 +104,7 @@ def along(race: Race, name: str, n: int, goal: Goal) -> list[KnobLine | None]:
 def _line(race: Race, lane: Lane, name: str, n: int, goal: Goal) -> KnobLine:
     values = values_along(knobs_for(race, lane)[name], n)
     held = settings(race, lane) | {
-        f"{GROUND}{knob}": v for knob, v in values_of(race.surface).items()
+        f"{GROUND}{knob}": v for knob, v in race.surface.values().items()
     }
     return KnobLine(values, goals_over(race, lane, {name: values}, goal), held[name])
 
@@ -189,7 +189,7 @@ def ends_of(race: Race, lane: Lane) -> Ends:
     lattice = np.stack(
         np.meshgrid(np.linspace(left, right, SIDE), np.linspace(bottom, top, SIDE)), axis=-1
     )
-    drawn = np.random.default_rng(race.seed).uniform(
+    drawn = np.random.default_rng(race.many.seed).uniform(
         (left, bottom), (right, top), (DRAWS * EACH, 2)
     )
     starts = np.concatenate([lattice.reshape(-1, 2), drawn])

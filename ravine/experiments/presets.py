@@ -3,10 +3,9 @@ every sentence.
 """
 
 from typing import NamedTuple
-from urllib.parse import parse_qs
 
 from ravine.core.words import N_
-from ravine.experiments.link import decode
+from ravine.experiments.link import read_link
 from ravine.experiments.race import Race
 
 
@@ -23,7 +22,7 @@ class Preset(NamedTuple):
 
 def race(preset: Preset) -> Race:
     """The race that the preset's link holds."""
-    return decode(parse_qs(preset.link))
+    return read_link(preset.link)
 
 
 PRESETS = (

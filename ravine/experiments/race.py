@@ -1,15 +1,16 @@
-"""A race: which rules run, on what, from where, and how it is looked at. It is everything that a
-link holds.
+"""A race: which rules run, on what, from where, and how it is looked at: all that a link holds.
+
+What is computed depends on the `Run` alone; each page's view has its own group, in
+`experiments.views`. Making a race, and reading or writing its link, computes nothing: what a
+surface knows only after a search (f*, where a typed function starts) is asked for when it runs.
 """
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple, TypeAlias, get_args
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from optim import Optimizer
-from ravine.core.types import Place
-from ravine.core.words import _, outside, quoted
-from ravine.experiments.field import Box
-from ravine.experiments.grounds import checked_surface
+from ravine.core.words import _
 from ravine.experiments.lanes import KNOBS as KNOBS
 from ravine.experiments.lanes import LONGEST_NAME as LONGEST_NAME
 from ravine.experiments.lanes import USUAL, check_lane, knobs_of, optimizer_of, values_of
@@ -18,57 +19,160 @@ from ravine.experiments.lanes import lane as lane
 from ravine.experiments.lanes import numbered as numbered
 from ravine.experiments.outcome import floor_of
 from ravine.experiments.trace import Start, Trace, run
+from ravine.experiments.views.arena import LAYOUTS as LAYOUTS
+from ravine.experiments.views.arena import MARKS as MARKS
+from ravine.experiments.views.arena import MOST_STEPS as MOST_STEPS
+from ravine.experiments.views.arena import ArenaView
+from ravine.experiments.views.inside import MOST_FOLLOWED as MOST_FOLLOWED
+from ravine.experiments.views.inside import InsideView
+from ravine.experiments.views.many import MOST_SEED as MOST_SEED
+from ravine.experiments.views.many import TRIES as TRIES
+from ravine.experiments.views.many import ManyView
 from surfaces import SURFACES, Surface
 
 MOST_LANES = 12
-MOST_STEPS = 2000
-MOST_FOLLOWED = 2
-MANY = ("fair", "knob", "map", "search", "basins", "success")
-GOALS = ("height", "arrived")
-TUNES = ("rate", "all")
-TRIES = (16, 25, 36, 49, 64, 100)
-MOST_SEED = 9999
+USUAL_TOLERANCE = 1e-3
 TOLERANCES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
-
-Layout = Literal["overlay", "panels", "3d"]
-LAYOUTS: tuple[Layout, ...] = get_args(Layout)
-
-Mark = Literal[
-    "levels", "minima", "critical", "field", "fan", "fade", "gradient", "velocity", "step"
-]
-MARKS: tuple[Mark, ...] = get_args(Mark)
-USUAL_MARKS: tuple[Mark, ...] = ("levels", "minima")
-
-Eye: TypeAlias = tuple[float, float, float]
+USUAL_ARENA, USUAL_INSIDE, USUAL_MANY = ArenaView(), InsideView(), ManyView()
+FROM_SURFACE = ("lr", "f_star")  # shared sliders that open where the surface has them
 
 
-class Race(NamedTuple):
-    """What a link holds. `shared` has a value for every knob of KNOBS."""
+class Run(NamedTuple):
+    """What is computed: which rules run, on what, from where, and for how long.
+
+    What is not set is as the surface opens with it.
+    """
 
     surface: Surface
     lanes: tuple[Lane, ...]
-    shared: Mapping[str, float]
-    start: Start
-    steps: int
-    tolerance: float = 1e-3  # how near f must come to the minimum to have arrived
-    layout: Layout = "overlay"
-    at: int | None = None  # the step that is shown; None is the last one
-    zoom: Box | None = None  # the part of the picture that is shown; None is all of it
-    marks: tuple[Mark, ...] = USUAL_MARKS  # what is drawn beside the paths
-    # which curves (ravine.experiments.inside.CURVES); None is the usual ones
-    curves: tuple[str, ...] | None = None
-    dial: str = "shared--lr"  # the slider, by its key, that the live knob turns
-    eye: Eye | None = None  # from where the relief is seen; None is its usual view
-    # the critical point that is looked at: the one nearest to this place
-    point: Place | None = None
-    follow: tuple[str, ...] = ()  # the lanes, by their keys, that are looked inside
-    what_if: str = ""  # what would be otherwise there (ravine.experiments.whatif)
-    many: str = "fair"  # which picture of many runs is looked at
-    goal: str = "height"  # what is compared there (ravine.experiments.fair)
-    over: tuple[str, ...] = ()  # the two knobs of a map, by name
-    tune: str = "rate"  # what is sought for a fair race: the learning rate, or all knobs
-    tries: int = 36  # runs that a search may take
-    seed: int = 1  # of random places and starts
+    chosen: Mapping[str, float] = {}  # the shared sliders that were turned, in the order of KNOBS
+    place: Start | None = None  # where it starts; None is where the surface does
+    steps: int = 20
+    tolerance: float = USUAL_TOLERANCE  # how near f must come to the minimum to have arrived
+
+    @property
+    def start(self) -> Start:
+        """Where it starts."""
+        return self.surface.start if self.place is None else self.place
+
+    @property
+    def shared(self) -> "Shared":
+        """The value of every shared slider."""
+        return Shared(self.chosen, self.surface)
+
+
+class Shared(Mapping[str, float]):
+    """The shared sliders of a run, all of KNOBS: as they were turned, or as they open.
+
+    What the surface says of one (its learning rate, f*) is asked for when that one is looked at: it
+    may be the end of a search.
+    """
+
+    def __init__(self, chosen: Mapping[str, float], surface: Surface) -> None:
+        self._chosen, self._surface = chosen, surface
+
+    def __getitem__(self, name: str) -> float:
+        return self._chosen[name] if name in self._chosen else opening(name, self._surface)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KNOBS)
+
+    def __len__(self) -> int:
+        return len(KNOBS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in KNOBS
+
+
+def opening(name: str, surface: Surface) -> float:
+    """The value with which a shared slider opens on a surface. Raises KeyError for no slider."""
+    if name == "lr":
+        return surface.lr
+    if name == "f_star":
+        lowest = floor_of(surface).lowest
+        return 0.0 if lowest is None else lowest
+    return USUAL[name]
+
+
+def _is_known(name: str, surface: Surface) -> bool:
+    """Whether `opening` is a number that is written down, and not the end of a search."""
+    return name not in FROM_SURFACE or (name == "lr" and not surface.measured)
+
+
+@dataclasses.dataclass(frozen=True)
+class Race:
+    """What a link holds: what is computed, and how each page shows it."""
+
+    run: Run
+    arena: ArenaView = USUAL_ARENA
+    inside: InsideView = USUAL_INSIDE
+    many: ManyView = USUAL_MANY
+
+    surface = property(lambda self: self.run.surface)
+    lanes = property(lambda self: self.run.lanes)
+    shared = property(lambda self: self.run.shared)
+    start = property(lambda self: self.run.start)
+    steps = property(lambda self: self.run.steps)
+    tolerance = property(lambda self: self.run.tolerance)
+
+    def replace(self, **changes: Any) -> "Race":
+        """The race with other values of any fields of its groups, by their names.
+
+        `start` and `shared` are fields too: one that is as the surface opens with it is not kept.
+        Raises TypeError for a name that no group has.
+        """
+        groups: dict[str, dict[str, Any]] = {}
+        surface = changes.get("surface", self.surface)
+        for name, value in _stored(changes, surface).items():
+            groups.setdefault(group_of(name), {})[name] = value
+        made = {group: getattr(self, group)._replace(**new) for group, new in groups.items()}
+        return dataclasses.replace(self, **made)
+
+    def get(self, name: str) -> Any:
+        """The value of a field of one of its groups."""
+        return getattr(getattr(self, group_of(name)), name)
+
+    def with_shared(self, name: str, value: float) -> "Race":
+        """The race with another value of one shared slider."""
+        return self.replace(shared={**self.run.chosen, name: value})
+
+    def unseen(self) -> "Race":
+        """What its paths depend on, looked at as usual: races with the same paths are equal."""
+        lanes = tuple(lane._replace(name="", hidden=False) for lane in self.lanes)
+        return Race(self.run._replace(lanes=lanes, tolerance=USUAL_TOLERANCE))
+
+
+GROUPS: dict[str, type[Any]] = {
+    "run": Run,
+    "arena": ArenaView,
+    "inside": InsideView,
+    "many": ManyView,
+}
+
+
+def group_of(name: str) -> str:
+    """The group of a race that has this field. Raises TypeError when none has."""
+    for group, kind in GROUPS.items():
+        if name in kind._fields:
+            return group
+    raise TypeError(f"A race has no field {name!r}.")
+
+
+def _stored(changes: Mapping[str, Any], surface: Surface) -> dict[str, Any]:
+    """Changes as the fields of a run hold them: without what the surface opens with."""
+    stored = {name: value for name, value in changes.items() if name not in {"start", "shared"}}
+    if "start" in changes:
+        place = changes["start"]
+        as_opened = not surface.measured and place == surface.start
+        stored["place"] = None if as_opened else place
+    if "shared" in changes:
+        given = changes["shared"]
+        stored["chosen"] = {n: given[n] for n in KNOBS if n in given and _is_set(n, given, surface)}
+    return stored
+
+
+def _is_set(name: str, given: Mapping[str, float], surface: Surface) -> bool:
+    return not _is_known(name, surface) or given[name] != opening(name, surface)
 
 
 SEED_LANES = tuple(
@@ -76,18 +180,9 @@ SEED_LANES = tuple(
 )
 
 
-def shared_for(surface: Surface) -> dict[str, float]:
-    """The shared sliders with which a surface opens: its learning rate, and f* for the rules that
-    must know it.
-    """
-    lowest = floor_of(surface).lowest
-    own = {"lr": surface.lr, "f_star": 0.0 if lowest is None else lowest}
-    return {name: own.get(name, value) for name, value in USUAL.items()}
-
-
 def race_on(surface: Surface, lanes: tuple[Lane, ...] = SEED_LANES) -> Race:
     """The race with which a surface opens: its own start, learning rate and number of steps."""
-    return Race(surface, lanes, shared_for(surface), surface.start, surface.steps)
+    return Race(Run(surface, lanes, steps=surface.steps))
 
 
 def default_race() -> Race:
@@ -119,67 +214,26 @@ def run_race(race: Race) -> list[Trace]:
 
 def too_many(count: int) -> str:
     """The sentence for a race with too few or too many lanes."""
-    return _("A race has 1 to {most} optimizers, not {count}.").format(most=MOST_LANES, count=count)
+    said = _("A race has 1 to {most} optimizers, not {count}.")
+    return said.format(most=MOST_LANES, count=count)
 
 
-def checked(race: Race) -> Race:
-    """`race`, all values in range. Raises ValueError, with a sentence for a reader, for the first
-    that is not.
-    """
-    if not 1 <= len(race.lanes) <= MOST_LANES:
-        raise ValueError(too_many(len(race.lanes)))
-    for name, value in race.shared.items():
+def check_run(run: Run) -> None:
+    """Raises ValueError, with a sentence for a reader, for the first value that is not allowed."""
+    if not 1 <= len(run.lanes) <= MOST_LANES:
+        raise ValueError(too_many(len(run.lanes)))
+    for name, value in run.chosen.items():
         KNOBS[name].check(name, value)
-    for racer in race.lanes:
+    for racer in run.lanes:
         check_lane(racer)
-    checked_surface(race.surface)
-    if not 1 <= race.steps <= MOST_STEPS:
-        raise ValueError(outside("steps", race.steps, 1, MOST_STEPS))
-    if not 1e-12 <= race.tolerance <= 1.0:
-        raise ValueError(outside("tol", race.tolerance, 1e-12, 1.0))
-    if race.at is not None and not 0 <= race.at <= race.steps:
-        raise ValueError(outside("at", race.at, 0, race.steps))
-    _check_start(race)
-    _check_zoom(race.zoom)
-    _check_looks(race)
-    return race
+    run.surface.checked()
+    if run.place is not None:
+        _check_start(run.place, run.surface)
 
 
-def _check_looks(race: Race) -> None:
-    if race.eye is not None and not all(abs(v) <= 10 for v in race.eye):
-        raise ValueError(
-            _("eye = {eye} is not three numbers from -10 to 10.").format(eye=quoted(race.eye))
-        )
-    if race.point is not None and not all(abs(v) <= 1e6 for v in race.point):
-        raise ValueError(
-            _("point = {point} is not two numbers up to 1e6.").format(point=quoted(race.point))
-        )
-    if len(race.follow) > MOST_FOLLOWED:
-        raise ValueError(_("follow has at most {most} optimizers.").format(most=MOST_FOLLOWED))
-    if race.tries not in TRIES:
-        said = _("{name} = {value} is none of {names}.")
-        raise ValueError(
-            said.format(name="tries", value=race.tries, names=", ".join(map(str, TRIES)))
-        )
-    if not 1 <= race.seed <= MOST_SEED:
-        raise ValueError(outside("seed", race.seed, 1, MOST_SEED))
-
-
-def _check_start(race: Race) -> None:
-    (left, right), (bottom, top) = race.surface.view
-    if not (left <= race.start[0] <= right and bottom <= race.start[1] <= top):
+def _check_start(place: Start, surface: Surface) -> None:
+    (left, right), (bottom, top) = surface.view
+    if not (left <= place[0] <= right and bottom <= place[1] <= top):
         said = _("start = {place} is outside the picture, {window}.")
         window = f"[{left:g}, {right:g}] x [{bottom:g}, {top:g}]"
-        raise ValueError(
-            said.format(place=f"({race.start[0]:g}, {race.start[1]:g})", window=window)
-        )
-
-
-def _check_zoom(zoom: Box | None) -> None:
-    if zoom is None:
-        return
-    left, right, bottom, top = zoom
-    sizes = right - left, top - bottom
-    if not all(1e-9 <= size <= 1e6 for size in sizes) or max(map(abs, zoom)) > 1e6:
-        said = _("zoom = {window} is no window: left,right,bottom,top, at most 1e6.")
-        raise ValueError(said.format(window=",".join(f"{v:g}" for v in zoom)))
+        raise ValueError(said.format(place=f"({place[0]:g}, {place[1]:g})", window=window))

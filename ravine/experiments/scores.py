@@ -7,8 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ravine.core.knob import Knob
-from ravine.experiments.grounds import knobs_of as knobs_on
-from ravine.experiments.lanes import TYPED, Lane, formula_of, knobs_of
+from ravine.experiments.lanes import Lane, knobs_of
 from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import Race, rule_of
 from ravine.experiments.sweep import NEVER, Grid, Kept, grid, sweep
@@ -26,7 +25,7 @@ def knobs_for(race: Race, lane: Lane) -> dict[str, Knob]:
     "surface.kappa".
     """
     ground = {
-        f"{GROUND}{name}": knob for name, knob in knobs_on(race.surface).items() if name != "turn"
+        f"{GROUND}{name}": knob for name, knob in race.surface.knobs().items() if name != "turn"
     }
     return knobs_of(lane) | ground
 
@@ -58,20 +57,9 @@ def runs_over(
     """Runs of a lane with a column of values for each knob named, from the race's start or from
     `starts`, (n, 2).
     """
-    rule, knobs = rule_of(race, lane), dict(columns)
-    if lane.rule == TYPED:
-        names = formula_of(lane.text).knobs
-        mine = [name for name in knobs if not name.startswith(GROUND)]
-        if mine:
-            knobs["values"] = np.tile(_values(rule), (len(knobs[mine[0]]), 1))
-            for name in mine:
-                knobs["values"][:, names.index(name)] = knobs.pop(name)
+    rule = rule_of(race, lane)
+    knobs = lane.kind.columns(rule, columns)
     return grid(rule, race.surface, knobs, race.start if starts is None else starts)
-
-
-def _values(rule: object) -> Float[np.ndarray, "knobs"]:
-    """The values of a typed rule's knobs, in the order of its tape, wrapped or not."""
-    return np.asarray(getattr(getattr(rule, "rule", rule), "values"), np.float64)  # noqa: B009
 
 
 def swept(race: Race, runs: Grid, keep: tuple[Kept, ...]) -> dict[str, np.ndarray]:

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from ravine.core.words import _
-from ravine.experiments.grounds import values_of
-from ravine.experiments.lanes import TYPED, kind_of, title_of
-from ravine.experiments.link import encode
+from ravine.experiments.link import write_link
 from ravine.experiments.race import Lane, Race, numbered, settings
 from surfaces import Surface, Turned, Typed
 
@@ -53,7 +50,7 @@ def script(race: Race) -> str:
 
 
 def _head(race: Race) -> list[str]:
-    link = urlencode(encode(race), doseq=True)
+    link = write_link(race)
     return [
         *_comment(_("A race of Ravine, the optimizer visualizer. MIT licence.")),
         *_comment(_("Its link: {link}").format(link=f"/?{link}" if link else "/")),
@@ -94,7 +91,7 @@ def _surface(surface: Surface) -> Expression:
         return Expression("surfaces.turned", (_surface(surface.ground), f"turn={surface.turn!r}"))
     if isinstance(surface, Typed):
         return Expression("surfaces.typed", (literal(surface.text), f"window={surface.window!r}"))
-    return Expression("surfaces.build", (literal(surface.slug()), *_keywords(values_of(surface))))
+    return Expression("surfaces.build", (literal(surface.slug()), *_keywords(surface.values())))
 
 
 def _lanes(race: Race) -> Iterable[str]:
@@ -105,24 +102,19 @@ def _lanes(race: Race) -> Iterable[str]:
 
 def _source(lane: Lane) -> str:
     """Where the rule of a lane comes from."""
-    kind = None if lane.rule == TYPED else kind_of(lane)
-    return _("A rule that was typed.") if kind is None else f"{title_of(lane)}: {kind.paper}"
+    form = lane.kind.form
+    return _("A rule that was typed.") if form is None else f"{lane.kind.title}: {form.paper}"
 
 
 def _name(lane: Lane, turn: int) -> str:
     """What the lane is printed as: its own name, or its rule's, counted when there are several."""
-    title = title_of(lane)
+    title = lane.kind.title
     return literal(lane.name or (title if turn == 1 else f"{title} ({turn})"))
 
 
 def _rule(race: Race, lane: Lane) -> Expression:
-    values = _keywords(settings(race, lane))
-    if lane.rule == TYPED:
-        bare = Expression("optim.typed", (literal(lane.text), *values))
-    else:
-        bare = Expression(
-            "optim.build", (*map(literal, filter(None, (lane.rule, lane.dialect))), *values)
-        )
+    function, given = lane.kind.call
+    bare = Expression(function, (*map(literal, given), *_keywords(settings(race, lane))))
     if not lane.wraps:
         return bare
     wraps = [

@@ -33,8 +33,7 @@ class Search(NamedTuple):
 
 
 def searched(race: Race, lane: Lane, across: str, up: str, goal: Goal) -> dict[Strategy, Search]:
-    """Each strategy with the race's budget, `race.tries` runs, on the knobs `across` and `up` of a
-    lane.
+    """Each strategy with the race's budget, `race.many.tries` runs, on two knobs of a lane.
 
     Bergstra and Bengio (2012) compare the first two. The grid has the middles of equal cells, in
     random order; the random places are even in what the sliders are even in; coarse to fine draws a
@@ -58,7 +57,7 @@ def searched(race: Race, lane: Lane, across: str, up: str, goal: Goal) -> dict[S
 
 
 def _grid(race: Race, tried):
-    side = round(race.tries**0.5)
+    side = round(race.many.tries**0.5)
     cells = (
         np.stack(np.meshgrid(np.arange(side), np.arange(side)), axis=-1).reshape(-1, 2) + 0.5
     ) / side
@@ -67,14 +66,14 @@ def _grid(race: Race, tried):
 
 
 def _random(race: Race, tried):
-    shares = np.stack([drawn.random((race.tries, 2)) for drawn in _drawn(race, "random")])
+    shares = np.stack([drawn.random((race.many.tries, 2)) for drawn in _drawn(race, "random")])
     return shares, tried(shares)
 
 
 def _fine(race: Race, tried):
     drawn, everyone = _drawn(race, "fine"), np.arange(SEEDS)
     shares, goals = np.zeros((SEEDS, 0, 2)), np.zeros((SEEDS, 0))
-    for turn, count in enumerate(_parts(race.tries, ROUNDS)):
+    for turn, count in enumerate(_parts(race.many.tries, ROUNDS)):
         side = SMALLER**turn
         middle = shares[everyone, goals.argmin(axis=1)] if turn else np.full((SEEDS, 2), 0.5)
         low = np.clip(middle - side / 2, 0.0, 1.0 - side)[:, None]
@@ -97,5 +96,6 @@ def _parts(count: int, parts: int) -> list[int]:
 def _drawn(race: Race, strategy: Strategy) -> list[np.random.Generator]:
     """A source of random numbers for each seed."""
     return [
-        np.random.default_rng([race.seed + k, STRATEGIES.index(strategy)]) for k in range(SEEDS)
+        np.random.default_rng([race.many.seed + k, STRATEGIES.index(strategy)])
+        for k in range(SEEDS)
     ]

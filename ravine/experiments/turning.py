@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from ravine.experiments.fan import fan
 from ravine.experiments.field import heights_at
-from ravine.experiments.grounds import TURN, carried, knobs_of, with_value
+from ravine.experiments.grounds import TURN, carried, with_value
 from ravine.experiments.race import Race
 from surfaces import Turned
 
@@ -29,10 +29,10 @@ def turning(race: Race) -> Turning | None:
     surface = race.surface
     if not isinstance(surface, Turned):
         return None
-    angles = knobs_of(surface)[TURN].grid()
+    angles = surface.knobs()[TURN].grid()
     grounds = [with_value(surface, TURN, angle) for angle in angles]
     races = [
-        race._replace(surface=ground, start=carried(surface, ground, race.start))
+        race.replace(surface=ground, start=carried(surface, ground, race.start))
         for ground in grounds
     ]
     ends = fan(races)[:, :, -1]

@@ -5,15 +5,14 @@ by itself.
 import functools
 import gzip
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 
 from ravine.core.words import _
 from ravine.experiments.fan import fan
 from ravine.experiments.field import view_box
-from ravine.experiments.link import decode, encode
-from ravine.experiments.race import Race, checked, race_on
+from ravine.experiments.link import checked, read_link, write_link
+from ravine.experiments.race import Race
 from ravine.payload.sliders import Slider, knob_sliders, slider_of
 
 MOST_POINTS = 1_000_000  # of one fan: a larger one leaves stops out
@@ -30,11 +29,7 @@ class Dial(NamedTuple):
         """The race without what its fan does not depend on: how it is looked at, and where the
         slider stands.
         """
-        lanes = tuple(lane._replace(name="", hidden=False) for lane in race.lanes)
-        seen = race_on(race.surface)._replace(
-            lanes=lanes, shared=race.shared, start=race.start, steps=race.steps
-        )
-        return self.slider.write(seen, self.slider.stops[0])
+        return self.slider.write(race.unseen(), self.slider.stops[0])
 
 
 def dial_of(race: Race, key: str) -> Dial:
@@ -59,7 +54,7 @@ def dial(race: Race) -> dict[str, Any]:
     """
     labels = knob_sliders(race)
     key, slider, stops = made = _dial_of(
-        race, race.dial if race.dial in labels else next(iter(labels))
+        race, race.arena.dial if race.arena.dial in labels else next(iter(labels))
     )
     value = slider.read(race)
     return {
@@ -68,7 +63,7 @@ def dial(race: Race) -> dict[str, Any]:
         "stops": [slider.show(stop) for stop in stops],
         "at": int(np.argmin(np.abs(np.array(stops) - value))),
         "shows": slider.show(value),
-        "fan": urlencode(encode(made.bare(race)), doseq=True),
+        "fan": write_link(made.bare(race)),
     }
 
 
@@ -80,12 +75,12 @@ def packed_fan(race: Race, key: str) -> bytes:
     from the middle that is a quarter of a thousandth fine, and what is far away keeps its
     direction. Raises ValueError.
     """
-    return _packed_fan(urlencode(encode(dial_of(race, key).bare(race)), doseq=True), key)
+    return _packed_fan(write_link(dial_of(race, key).bare(race)), key)
 
 
 @functools.lru_cache(maxsize=32)
 def _packed_fan(link: str, key: str) -> bytes:
-    race = checked(decode(parse_qs(link)))
+    race = checked(read_link(link))
     _key, slider, stops = dial_of(race, key)
     paths = fan([slider.write(race, stop) for stop in stops])
     left, right, bottom, top = view_box(race.surface)

@@ -7,15 +7,7 @@ from typing import Any
 
 from optim import OPTIMIZERS
 from ravine.core.words import _
-from ravine.experiments.lanes import (
-    TYPED,
-    dialects_of,
-    forms_of,
-    in_dialect,
-    kind_of,
-    knobs_of,
-    same_values,
-)
+from ravine.experiments.lanes import dialects_of, in_dialect, knobs_of, same_values
 from ravine.experiments.race import MOST_LANES, Lane, Race, lane, settings, too_many
 from ravine.payload.names import lane_ids
 
@@ -51,7 +43,7 @@ def joining(race: Race, rule: str) -> Lane:
 
 def inside(race: Race, i: int, _value: None) -> Race:
     """Look inside the steps of a lane."""
-    return race._replace(follow=(lane_ids(race.lanes)[i],))
+    return race.replace(follow=(lane_ids(race.lanes)[i],))
 
 
 def duplicate(race: Race, i: int, _value: None) -> Race:
@@ -78,14 +70,14 @@ def move(race: Race, i: int, by: Any) -> Race:
         return race
     lanes = list(race.lanes)
     lanes[i], lanes[j] = lanes[j], lanes[i]
-    return race._replace(lanes=tuple(lanes))
+    return race.replace(lanes=tuple(lanes))
 
 
 def remove(race: Race, i: int, _value: None) -> Race:
     """Take a lane out."""
     if len(race.lanes) == 1:
         raise ValueError(_("The last optimizer of a race stays."))
-    return race._replace(lanes=race.lanes[:i] + race.lanes[i + 1 :])
+    return race.replace(lanes=race.lanes[:i] + race.lanes[i + 1 :])
 
 
 def own(race: Race, i: int, knob: Any) -> Race:
@@ -139,20 +131,20 @@ def is_of_one_dialect(race: Race) -> bool:
 
 def speak_all(race: Race, dialect: str) -> Race:
     """Every rule as this dialect writes it; those that it does not have in their first form."""
-    return race._replace(
+    return race.replace(
         lanes=tuple(in_dialect(racer, dialect, race.shared) for racer in race.lanes)
     )
 
 
 def lacking(race: Race, dialect: str) -> list[str]:
     """The rules of this race that a dialect does not have."""
-    rules = [racer.rule for racer in race.lanes if racer.rule != TYPED]
+    rules = [racer.rule for racer in race.lanes if racer.kind.form is not None]
     return [rule for rule in rules if dialect and dialect not in dialects_of(rule)]
 
 
 def _all_speak(race: Race, dialect: str) -> bool:
-    known = [racer for racer in race.lanes if racer.rule != TYPED]
-    return all(kind_of(in_dialect(racer, dialect)) is kind_of(racer) for racer in known)
+    spoken = ((in_dialect(racer, dialect), racer) for racer in race.lanes)
+    return all(new.kind.form is racer.kind.form for new, racer in spoken)
 
 
 def compare_dialects(race: Race, i: int) -> Race:
@@ -160,9 +152,7 @@ def compare_dialects(race: Race, i: int) -> Race:
     values.
     """
     racer = race.lanes[i]._replace(name="", hidden=False)
-    return race._replace(
-        lanes=tuple(same_values(racer, dialect) for dialect in forms_of(racer.rule))
-    )
+    return race.replace(lanes=tuple(same_values(racer, dialect) for dialect in racer.kind.dialects))
 
 
 def _with_own_memory(race: Race, racer: Lane) -> Lane:
@@ -177,8 +167,8 @@ def _with_own_memory(race: Race, racer: Lane) -> Lane:
 def _inserted(race: Race, i: int, new: Lane) -> Race:
     if len(race.lanes) >= MOST_LANES:
         raise ValueError(too_many(len(race.lanes) + 1))
-    return race._replace(lanes=(*race.lanes[:i], new, *race.lanes[i:]))
+    return race.replace(lanes=(*race.lanes[:i], new, *race.lanes[i:]))
 
 
 def _changed(race: Race, i: int, new: Lane) -> Race:
-    return race._replace(lanes=(*race.lanes[:i], new, *race.lanes[i + 1 :]))
+    return race.replace(lanes=(*race.lanes[:i], new, *race.lanes[i + 1 :]))

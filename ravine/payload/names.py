@@ -8,7 +8,7 @@ from optim import DIALECTS
 from optim.wrappers import WRAPPERS
 from ravine.core.knob import Knob, knobs
 from ravine.core.words import N_, _
-from ravine.experiments.lanes import Wrap, knobs_of, title_of
+from ravine.experiments.lanes import Wrap, knobs_of
 from ravine.experiments.race import Lane, Race, numbered, settings
 
 FAMILIES = {  # the menu of rules: each family in the order in which its rules were found
@@ -118,7 +118,7 @@ def lane_labels(lanes: tuple[Lane, ...]) -> list[str]:
     """What each lane is called where its settings may change at any moment: "Momentum", "Momentum
     2".
     """
-    titles = [title_of(lane) for lane in lanes]
+    titles = [lane.kind.title for lane in lanes]
     plain = [
         title if nth == 1 else f"{title} {nth}"
         for title, nth in zip(titles, _turns(titles), strict=True)
@@ -132,7 +132,7 @@ def lane_names(race: Race) -> list[str]:
 
     "Adam", "Momentum γ = 0.5", "Momentum γ = 0.9"; where nothing does, a number: "Adam", "Adam 2".
     """
-    plain = [" ".join([title_of(lane), *_apart(race, lane)]) for lane in race.lanes]
+    plain = [" ".join([lane.kind.title, *_apart(race, lane)]) for lane in race.lanes]
     named = [
         name if nth == 1 else f"{name} {nth}"
         for name, nth in zip(plain, _turns(plain), strict=True)

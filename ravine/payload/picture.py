@@ -13,20 +13,12 @@ import numpy as np
 import pyarrow as pa
 from jaxtyping import Float
 
-from optim import FORMS, Optimizer, form
+from optim import Optimizer
 from ravine.core.words import _, language
 from ravine.experiments import inside
 from ravine.experiments.grounds import title_of
-from ravine.experiments.lanes import (
-    TYPED,
-    forms_of,
-    kind_of,
-    knobs_of,
-    look_of,
-    remembered,
-    vectors_of,
-)
-from ravine.experiments.link import encode, write_surface
+from ravine.experiments.lanes import knobs_of, remembered
+from ravine.experiments.link import write_link, write_surface
 from ravine.experiments.outcome import (
     Floor,
     crossings,
@@ -86,7 +78,7 @@ def picture(race: Race) -> dict[str, Any]:
     It is kept for a while: the run of a slider asks for what its preview has just shown, and a
     class for one race. Nothing in it may be written to.
     """
-    link = urlencode(encode(race), doseq=True)
+    link = write_link(race)
     made = _pictures.get((link, language()))
     if made is None:
         _pictures.put((link, language()), made := _picture(race, link))
@@ -97,7 +89,11 @@ def _picture(race: Race, link: str) -> dict[str, Any]:
     traces, floor = run_race(race), floor_of(race.surface)
     available = inside.available(race.lanes, floor.lowest is not None, race.surface.isolated)
     usual = inside.usual(floor.lowest is not None, race.lanes)
-    charts = [name for name in available if name in (usual if race.curves is None else race.curves)]
+    charts = [
+        name
+        for name in available
+        if name in (usual if race.arena.curves is None else race.arena.curves)
+    ]
     curves = [
         usual[0],
         *(name for name in charts if name != usual[0]),
@@ -108,10 +104,10 @@ def _picture(race: Race, link: str) -> dict[str, Any]:
         "lanes": _lanes(race, traces, floor),
         "curves": curves,
         "charts": charts,
-        "asked": race.curves is not None,
+        "asked": race.arena.curves is not None,
         "available": list(available),
-        "marks": list(race.marks),
-        "layout": race.layout,
+        "marks": list(race.arena.marks),
+        "layout": race.arena.layout,
         "title": title_of(race.surface),
         "steps": race.steps,
         "view": [left, right, bottom, top],
@@ -210,7 +206,7 @@ def _exact(
 
 
 def _state(lane: Lane, trace: Trace, curve: str) -> Float[np.ndarray, "steps+1"]:
-    vector = remembered(lane, trace).get(curve[:-1]) if curve[:-1] in vectors_of(lane) else None
+    vector = remembered(lane, trace).get(curve[:-1]) if curve[:-1] in lane.kind.vectors else None
     return np.full(len(trace.x), np.nan) if vector is None else vector[:, int(curve[-1]) - 1]
 
 
@@ -219,19 +215,24 @@ def _arrows(race: Race, lane: Lane, rule: Optimizer, trace: Trace) -> Columns:
     lane's learning rate, the step that memory alone would take, and the step that is taken.
     """
     makers = {
-        "gradient": lambda: -settings(race, lane).get("lr", race.shared["lr"]) * trace.grad,
+        "gradient": lambda: -_learning_rate(race, lane) * trace.grad,
         "velocity": lambda: inside.coasts(rule, trace),
         "step": lambda: np.diff(run(rule, race.surface, race.start, race.steps + 1).x, axis=0),
     }
-    made = {mark: makers[mark]() for mark in ARROWS if mark in race.marks}
+    made = {mark: makers[mark]() for mark in ARROWS if mark in race.arena.marks}
     return {
         f"{mark}{axis + 1}": values[:, axis] for mark, values in made.items() for axis in (0, 1)
     }
 
 
+def _learning_rate(race: Race, lane: Lane) -> float:
+    """That of a lane; the shared one where its rule has none."""
+    return lane.own.get("lr", race.shared["lr"])
+
+
 def _lanes(race: Race, traces: Sequence[Trace], floor: Floor) -> list[dict[str, Any]]:
     names, ids = lane_names(race), lane_ids(race.lanes)
-    looks = styles([look_of(lane) for lane in race.lanes])
+    looks = styles([lane.kind.look for lane in race.lanes])
     return [
         {
             "id": ids[i],
@@ -254,22 +255,21 @@ def _dialects(lane: Lane) -> list[tuple[str, str, bool]]:
     """The dialects of a lane's rule, one for each of its forms: name, titles, and whether it runs
     so.
     """
-    if lane.rule == TYPED or len(FORMS[lane.rule]) == 1:
-        return []
+    spoken = lane.kind.dialects if len(lane.kind.dialects) > 1 else {}
+
+    def runs_so(dialect: str) -> bool:
+        return lane._replace(dialect=dialect).kind.form is lane.kind.form
+
     return [
-        (dialect, ", ".join(map(dialect_title, names)), kind_of(lane) is form(lane.rule, dialect))
-        for dialect, names in forms_of(lane.rule).items()
+        (dialect, ", ".join(map(dialect_title, names)), runs_so(dialect))
+        for dialect, names in spoken.items()
     ]
 
 
 def _apart(race: Race, traces: Sequence[Trace], names: Sequence[str], i: int) -> str:
     """Where a lane parts from the first lane of its rule, when that has another form."""
     first = next(j for j, lane in enumerate(race.lanes) if lane.rule == race.lanes[i].rule)
-    if (
-        first == i
-        or race.lanes[i].rule == TYPED
-        or kind_of(race.lanes[i]) is kind_of(race.lanes[first])
-    ):
+    if race.lanes[i].kind.form is race.lanes[first].kind.form:
         return ""
     return apart(parting(traces[first], traces[i]), names[first])
 

@@ -24,9 +24,8 @@ from ravine.core.formula import FormulaError
 from ravine.core.knob import Knob, knobs
 from ravine.core.words import _
 from ravine.experiments.grounds import carried, function_of, with_value
-from ravine.experiments.grounds import knobs_of as knobs_on
-from ravine.experiments.grounds import values_of as values_on
 from ravine.experiments.lanes import Wrap, knobs_of
+from ravine.experiments.link import on_surface
 from ravine.experiments.race import (
     KNOBS,
     MOST_STEPS,
@@ -34,9 +33,7 @@ from ravine.experiments.race import (
     Lane,
     Race,
     listeners,
-    race_on,
     settings,
-    shared_for,
 )
 from ravine.payload.names import knob_label, lane_ids, lane_labels, letter
 from surfaces import Surface, typed
@@ -130,8 +127,7 @@ def knob_sliders(race: Race) -> dict[str, str]:
     }
     slug = race.surface.slug()
     ground = {
-        f"surface--{slug}--{name}": knob_label(knob)
-        for name, knob in knobs_on(race.surface).items()
+        f"surface--{slug}--{name}": knob_label(knob) for name, knob in race.surface.knobs().items()
     }
     start = {
         f"start--{i}": _("Start {axis}").format(axis=axis) for i, axis in enumerate(("x₁", "x₂"))
@@ -160,7 +156,7 @@ def moved(race: Race, key: str, text: str) -> Race:
 
 def _shared(_race: Race, name: str) -> Slider:
     def write(race: Race, value: float) -> Race:
-        return race._replace(shared={**race.shared, name: value})
+        return race.with_shared(name, value)
 
     return _knob(KNOBS[name], lambda race: race.shared[name], write)
 
@@ -207,24 +203,23 @@ def each(race: Race, lane_id: str, change: Callable[[Lane], Lane]) -> Race:
         change(lane) if lane_id in (ALL, key) else lane
         for key, lane in zip(ids, race.lanes, strict=True)
     )
-    return race._replace(lanes=tuple(lanes))
+    return race.replace(lanes=tuple(lanes))
 
 
 def _surface(race: Race, _slug: str, name: str) -> Slider:
     def write(race: Race, value: float) -> Race:
         return on_ground(race, with_value(race.surface, name, value))
 
-    return _knob(knobs_on(race.surface)[name], lambda race: values_on(race.surface)[name], write)
+    return _knob(race.surface.knobs()[name], lambda race: race.surface.values()[name], write)
 
 
 def on_ground(race: Race, new: Surface) -> Race:
     """The race on its surface with other values. The start turns along, and f* follows unless it
     was set.
     """
-    known, now = (shared_for(surface)["f_star"] for surface in (race.surface, new))
-    follows = {"f_star": now} if race.shared["f_star"] == known else {}
-    start = carried(race.surface, new, race.start)
-    return race._replace(surface=new, shared={**race.shared, **follows}, start=start)
+    if race.run.place is None:
+        return race.replace(surface=new)
+    return race.replace(surface=new, start=carried(race.surface, new, race.start))
 
 
 def _start(race: Race, axis: str = "both", _slug: str = "") -> Slider:
@@ -233,16 +228,17 @@ def _start(race: Race, axis: str = "both", _slug: str = "") -> Slider:
             (), lambda race: race.start, _start_at, lambda at: ",".join(map(repr, at)), _two
         )
     i = ("0", "1").index(axis)
-    stops = tuple(float(f"{v:.4g}") for v in np.linspace(*race.surface.view[i], START_STOPS))
+    low, high = race.surface.view[i]
+    stops = tuple(float(f"{v:.4g}") for v in np.linspace(low, high, START_STOPS))
 
     def write(race: Race, value: float) -> Race:
-        return race._replace(start=(value, race.start[1]) if i == 0 else (race.start[0], value))
+        return race.replace(start=(value, race.start[1]) if i == 0 else (race.start[0], value))
 
     return Slider(stops, lambda race: race.start[i], write, "{:.4g}".format)
 
 
 def _start_at(race: Race, at: tuple[float, float]) -> Race:
-    return race._replace(start=at)
+    return race.replace(start=at)
 
 
 def _two(text: str) -> tuple[float, float]:
@@ -252,16 +248,15 @@ def _two(text: str) -> tuple[float, float]:
 
 def _steps(_race: Race) -> Slider:
     def write(race: Race, steps: float) -> Race:
-        return race._replace(
-            steps=int(steps), at=None if race.at is None or race.at >= steps else race.at
-        )
+        at = race.arena.at
+        return race.replace(steps=int(steps), at=None if at is None or at >= steps else at)
 
     return Slider(STEPS, lambda race: race.steps, write, str)
 
 
 def _tolerance(_race: Race) -> Slider:
     def write(race: Race, tolerance: float) -> Race:
-        return race._replace(tolerance=tolerance)
+        return race.replace(tolerance=tolerance)
 
     return Slider(TOLERANCES[::-1], lambda race: race.tolerance, write, "{:g}".format)
 
@@ -271,22 +266,6 @@ def _function(_race: Race) -> Slider:
         return on_surface(race, typed(text, function_of(race.surface).window))
 
     return Slider((), lambda race: function_of(race.surface).text, write, str, str)
-
-
-def on_surface(race: Race, surface: Surface) -> Race:
-    """The race on another surface: as that opens, with the optimizers, the values and the look that
-    there were.
-    """
-    fresh = race_on(surface, race.lanes)
-    kept = {**race.shared, **{name: fresh.shared[name] for name in ("lr", "f_star")}}
-    seen = {
-        "tolerance": race.tolerance,
-        "layout": race.layout,
-        "marks": race.marks,
-        "dial": race.dial,
-    }
-    seen |= {"follow": race.follow, "what_if": race.what_if, "many": race.many, "goal": race.goal}
-    return fresh._replace(shared=kept, **seen)
 
 
 def _knob(

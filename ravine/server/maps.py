@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import numpy as np
 from jaxtyping import Float
@@ -20,11 +20,10 @@ from starlette.routing import Route
 
 from ravine.core.words import _
 from ravine.experiments.grounds import with_value
-from ravine.experiments.lanes import TYPED
-from ravine.experiments.link import decode, encode, read_number
+from ravine.experiments.link import checked, encode, read_link, read_number, write_link
 from ravine.experiments.maps import KnobMap, Rows, basins, knob_map
 from ravine.experiments.outcome import floor_of, outcome
-from ravine.experiments.race import Race, checked, race_on, run_race
+from ravine.experiments.race import Race, run_race
 from ravine.experiments.scores import GROUND, knobs_for
 from ravine.figures.many import basin_planes, goal_title, map_planes
 from ravine.figures.remarks import short
@@ -34,12 +33,10 @@ from ravine.payload.sliders import on_ground
 from ravine.server import assets
 from ravine.server.answers import NEVER, Limiter, answer, asked, refusal
 from ravine.server.thumbnails import drawn, thumbnail_address
-from surfaces import Surface, Turned, Typed
 
 SIDES = (64, 128, 256)  # runs along each side of a map
 MOST_RUNS = 16_384  # of an answer
 MOST_STEPS = 10_000_000  # of all its runs together: about a tenth of a second
-SLOWER = 8  # times as long takes a step of what a visitor wrote
 Shares = Float[np.ndarray, "minima+1"]
 LIMITER = Limiter(1)  # one answer at a time: maps are what a server does beside races
 
@@ -60,11 +57,8 @@ def address(race: Race, at: int, **more: Any) -> str:
 
 def alone(race: Race, at: int, **more: Any) -> Race:
     """What a map of the lane at `at` depends on, as a race: two that look the same are equal."""
-    lane = race.lanes[at]._replace(name="", hidden=False)
-    plain = race_on(race.surface, (lane,))._replace(
-        shared=race.shared, start=race.start, steps=race.steps
-    )
-    return plain._replace(tolerance=race.tolerance, many=race.many, **more)
+    plain, shown = race.unseen(), {"picture": race.many.picture, "tolerance": race.tolerance}
+    return plain.replace(lanes=plain.lanes[at : at + 1], **shown, **more)
 
 
 def at_cell(race: Race, at: int, keys: tuple[str, ...], values: tuple[float, float]) -> Race:
@@ -72,14 +66,14 @@ def at_cell(race: Race, at: int, keys: tuple[str, ...], values: tuple[float, flo
     keys, a start.
     """
     if not keys:
-        return checked(race._replace(start=values))
+        return checked(race.replace(start=values))
     lane = race.lanes[at]
     for name, value in zip(keys, values, strict=True):
         if name.startswith(GROUND):
             race = on_ground(race, with_value(race.surface, name.removeprefix(GROUND), value))
         else:
             lane = lane._replace(own={**lane.own, name: value})
-    return checked(race._replace(lanes=(*race.lanes[:at], lane, *race.lanes[at + 1 :])))
+    return checked(race.replace(lanes=(*race.lanes[:at], lane, *race.lanes[at + 1 :])))
 
 
 def keys_of(race: Race) -> tuple[str, ...]:
@@ -88,30 +82,26 @@ def keys_of(race: Race) -> tuple[str, ...]:
 
     Raises ValueError, with a sentence for a reader.
     """
-    if race.many == "basins":
+    if race.many.picture == "basins":
         return ()
     can = knobs_for(race, race.lanes[0])
     if (
-        len(race.over) != 2
-        or race.over[0] == race.over[1]
-        or any(name not in can for name in race.over)
+        len(race.many.over) != 2
+        or race.many.over[0] == race.many.over[1]
+        or any(name not in can for name in race.many.over)
     ):
         said = _("A map needs two different knobs of {names}.")
         raise ValueError(said.format(names=", ".join(can)))
-    return race.over
+    return race.many.over
 
 
 def rows_from(race: Race, n: int, first: int) -> Rows:
     """As many rows from `first` on as an answer has: the n-th part of a map, n a power of two."""
-    slow = SLOWER if race.lanes[0].rule == TYPED or _is_typed(race.surface) else 1
+    slow = max(race.lanes[0].kind.cost, race.surface.cost)
     rows = min(n, MOST_RUNS // n)
     while rows > 1 and rows * n * race.steps * slow > MOST_STEPS:
         rows //= 2
     return first, min(n, first + rows)
-
-
-def _is_typed(surface: Surface) -> bool:
-    return isinstance(surface.ground if isinstance(surface, Turned) else surface, Typed)
 
 
 def _asked(request: Request) -> tuple[Race, int, int]:
@@ -143,7 +133,7 @@ async def _part(request: Request) -> Response:
 
 @lru_cache(maxsize=128)
 def _packed(link: str, n: int, first: int, _lang: str) -> bytes:
-    race = decode(parse_qs(link))
+    race = read_link(link)
     found, rows = _found(link, n, first)
     bounded = floor_of(race.surface).lowest is not None
     if isinstance(found, KnobMap):
@@ -179,13 +169,13 @@ def shares(race: Race, at: int) -> Shares:
 
 
 def _link(race: Race) -> str:
-    return urlencode(encode(race), doseq=True)
+    return write_link(race)
 
 
 @lru_cache(maxsize=64)
 def _found(link: str, n: int, first: int) -> tuple[Any, Rows]:
     """Some rows of a `KnobMap` or of `Basins`."""
-    race = decode(parse_qs(link))
+    race = read_link(link)
     rows, lane = rows_from(race, n, first), race.lanes[0]
     keys = keys_of(race)
     if not keys:
@@ -198,7 +188,7 @@ def goal_of(race: Race) -> Any:
     """What is compared: without a minimum nobody arrives."""
     return (
         "arrived"
-        if race.goal == "arrived" and floor_of(race.surface).lowest is not None
+        if race.many.goal == "arrived" and floor_of(race.surface).lowest is not None
         else "height"
     )
 
@@ -269,7 +259,7 @@ async def _csv(request: Request) -> Response:
             yield text
 
     headers = {
-        "Content-Disposition": f'attachment; filename="ravine-{race.many}.csv"',
+        "Content-Disposition": f'attachment; filename="ravine-{race.many.picture}.csv"',
         "Cache-Control": NEVER,
     }
     return StreamingResponse(
@@ -280,7 +270,7 @@ async def _csv(request: Request) -> Response:
 def _heads(race: Race) -> str:
     if not keys_of(race):
         return "x1,x2,minimum,steps\n"
-    return f"{','.join(race.over)},{goal_of(race)},lost\n"
+    return f"{','.join(race.many.over)},{goal_of(race)},lost\n"
 
 
 def _csv_rows(race: Race, n: int, first: int) -> tuple[Rows, str]:

@@ -28,9 +28,8 @@ from ravine.core.formula import FormulaError
 from ravine.core.words import speak
 from ravine.experiments.critical import Critical, critical_points
 from ravine.experiments.field import Box, downhill, sample, view_box
-from ravine.experiments.link import LONGER, decode, read_surface
+from ravine.experiments.link import LONGER, checked, decode, read_surface
 from ravine.experiments.outcome import floor_of
-from ravine.experiments.race import checked
 from ravine.figures.curves import frame
 from ravine.figures.levels import level_curves
 from ravine.figures.plain import to_json
@@ -262,7 +261,7 @@ def _curves(_on: str, names: str, mode: Any, _size: Any, _lang: str) -> bytes:
 
 
 def _box(zoom: str) -> Box | None:
-    return decode({"zoom": [zoom]}).zoom if zoom else None
+    return decode({"zoom": [zoom]}).arena.zoom if zoom else None
 
 
 @lru_cache(maxsize=64)

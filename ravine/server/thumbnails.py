@@ -5,17 +5,16 @@ an SVG.
 import gzip
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from ravine.experiments.field import sample
-from ravine.experiments.lanes import look_of, wrap_of
-from ravine.experiments.link import decode, encode
+from ravine.experiments.lanes import wrap_of
+from ravine.experiments.link import read_link, write_link
 from ravine.experiments.outcome import floor_of
-from ravine.experiments.race import Race, race_on, run_race
+from ravine.experiments.race import Race, run_race
 from ravine.figures.theme import styles
 from ravine.figures.thumbnail import thumbnail
 from ravine.server import assets
@@ -40,7 +39,7 @@ def thumbnail_address(version: str | None = None) -> str:
 def _thumbnail(request: Request) -> Response:
     try:
         race, (mode,) = asked(request, "mode")
-        packed = _packed(urlencode(encode(drawn(race)), doseq=True), mode_of(mode))
+        packed = _packed(write_link(drawn(race)), mode_of(mode))
     except ValueError as error:
         return refusal(error)
     return answer(request, packed, "image/svg+xml")
@@ -48,25 +47,23 @@ def _thumbnail(request: Request) -> Response:
 
 def drawn(race: Race) -> Race:
     """What of a race a thumbnail shows: two races that look the same there are equal here."""
-    until = min(race.steps if race.at is None else max(1, race.at), MOST_STEPS)
+    until = min(race.steps if race.arena.at is None else max(1, race.arena.at), MOST_STEPS)
     lanes = tuple(lane._replace(name="") for lane in race.lanes)
-    plain = race_on(race.surface, lanes)._replace(
-        shared=race.shared, start=race.start, zoom=race.zoom
-    )
+    plain = race.unseen().replace(lanes=lanes, zoom=race.arena.zoom)
     if any(wrap_of(lane, "schedule") for lane in lanes):  # it knows how long the whole run is
-        return plain._replace(steps=race.steps, at=until if until < race.steps else None)
-    return plain._replace(steps=until)
+        return plain.replace(steps=race.steps, at=until if until < race.steps else None)
+    return plain.replace(steps=until)
 
 
 @lru_cache(maxsize=512)
 def _packed(link: str, mode: Any) -> bytes:
-    race = decode(parse_qs(link))
-    looks = styles([look_of(lane) for lane in race.lanes])
+    race = read_link(link)
+    looks = styles([lane.kind.look for lane in race.lanes])
     seen = [i for i, lane in enumerate(race.lanes) if not lane.hidden]
-    until = race.steps if race.at is None else race.at
+    until = race.steps if race.arena.at is None else race.arena.at
     paths = [trace.x[: until + 1] for trace in run_race(race)]
     picture = thumbnail(
-        sample(race.surface, race.zoom, FINENESS),
+        sample(race.surface, race.arena.zoom, FINENESS),
         floor_of(race.surface),
         [paths[i] for i in seen],
         [looks[i] for i in seen],

@@ -1,4 +1,5 @@
 """Compile what everyone needs before the first visitor comes, and keep the garbage collector away
+from ravine.experiments.kinds import dialects_by_form
 from it.
 """
 
@@ -15,7 +16,7 @@ from ravine.experiments.fan import fan
 from ravine.experiments.field import sample
 from ravine.experiments.grounds import FIRST, MENU, TYPED, opened
 from ravine.experiments.inside import coasts, rates, usual
-from ravine.experiments.lanes import Lane, forms_of, typed_lane
+from ravine.experiments.lanes import Lane, typed_lane
 from ravine.experiments.link import decode, encode, write_surface
 from ravine.experiments.maps import basins, knob_map
 from ravine.experiments.outcome import floor_of
@@ -31,7 +32,7 @@ from ravine.payload.names import CLASSICS
 from ravine.server.collect_on_schedule import keep
 from ravine.server.maps import SIDES
 from ravine.server.program_cache import keep_few, keep_programs
-from surfaces import Surface, Turned, turned, typed
+from surfaces import Surface, turned, typed
 
 # seconds that the first visitors have the processor to themselves
 PATIENCE = float(os.environ.get("RAVINE_PATIENCE", "10"))
@@ -111,9 +112,7 @@ def expect(surface: Surface, steps: int) -> None:
     """Let every rule on this surface, for so many steps, be compiled before anything that no
     visitor waits for.
     """
-    _expected.put(
-        Job(surface.slug(), bucket(steps), "all", isinstance(surface, Turned)), first=True
-    )
+    _expected.put(Job(surface.slug(), bucket(steps), "all", surface.angle is not None), first=True)
 
 
 def expect_maps(race: Race) -> None:
@@ -189,7 +188,7 @@ def _compile(job: Job) -> None:
 
 
 def _compile_maps(job: Maps) -> None:
-    race = decode({"on": [job.surface], "run": list(job.lane)})._replace(steps=1)
+    race = decode({"on": [job.surface], "run": list(job.lane)}).replace(steps=1)
     (racer,) = race.lanes
     keys = [*knobs_for(race, racer)][:2]
     for n in SIDES[:2]:
@@ -214,13 +213,14 @@ def _racers(job: Job) -> list[Lane]:
     """The first form of each rule, then a typed one, then the other forms."""
     if job.rules == "seeds":
         return [lane(rule) for rule in CLASSICS]
-    others = [lane(rule, dialect) for rule in OPTIMIZERS for dialect in forms_of(rule) if dialect]
-    return [*map(lane, OPTIMIZERS), typed_lane("x -= lr*g"), *others]
+    firsts = [lane(rule) for rule in OPTIMIZERS]
+    others = [lane(one.rule, name) for one in firsts for name in one.kind.dialects if name]
+    return [*firsts, typed_lane("x -= lr*g"), *others]
 
 
 def _live(race: Race) -> None:
     """Compile what the live knob and the arrows of `race` need."""
-    fan([race] * len(KNOBS[race.dial.rpartition("--")[2]].grid()))
+    fan([race] * len(KNOBS[race.arena.dial.rpartition("--")[2]].grid()))
     for racer in race.lanes:
         rule = rule_of(race, racer)
         trace = run(rule, race.surface, race.start, race.steps)

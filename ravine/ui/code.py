@@ -6,7 +6,7 @@ from optim import DIALECTS, FORMS
 from ravine.core.knob import knobs
 from ravine.core.words import _, speak
 from ravine.experiments.frameworks import FRAMEWORKS, Framework, script
-from ravine.experiments.lanes import kind_of, same_values, title_of
+from ravine.experiments.lanes import same_values
 from ravine.experiments.race import Lane, Race, settings
 from ravine.ui import session
 
@@ -14,7 +14,7 @@ from ravine.ui import session
 def show(lane: Lane) -> None:
     """Open a window with a script for each framework, which can be copied with one press."""
     speak(st.session_state[session.LANGUAGE])
-    st.dialog(_("{rule} in code").format(rule=title_of(lane)), width="large")(_scripts)(lane)
+    st.dialog(_("{rule} in code").format(rule=lane.kind.title), width="large")(_scripts)(lane)
 
 
 def _scripts(lane: Lane) -> None:
@@ -30,7 +30,7 @@ def _scripts(lane: Lane) -> None:
 
 def _script(race: Race, lane: Lane, framework: Framework) -> None:
     spoken = spoken_by(lane, framework)
-    words = {"framework": DIALECTS[framework], "rule": title_of(lane)}
+    words = {"framework": DIALECTS[framework], "rule": lane.kind.title}
     if spoken is None:
         st.markdown(_("{framework} has no call for {rule}.").format(**words))
         return
@@ -51,7 +51,7 @@ def spoken_by(lane: Lane, framework: Framework) -> Lane | None:
     """The lane in a form that a framework has a call for: itself if it can be, None when there is
     no such form.
     """
-    if framework in kind_of(lane).calls:
+    if lane.kind.form is None or framework in lane.kind.form.calls:
         return lane
     spoken = [
         kind for kind in FORMS[lane.rule] if framework in kind.calls and framework in kind.dialects
@@ -61,6 +61,6 @@ def spoken_by(lane: Lane, framework: Framework) -> Lane | None:
 
 def text(race: Race, lane: Lane, framework: Framework) -> str:
     """The script of a lane in this race."""
-    kind = kind_of(lane)
+    kind = type(lane.kind.build(lane.own))
     values = {name: value for name, value in settings(race, lane).items() if name in knobs(kind)}
     return script(kind, values, race.surface, race.start, race.steps, framework)

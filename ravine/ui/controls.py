@@ -9,16 +9,8 @@ import streamlit as st
 
 from optim import DIALECTS, OPTIMIZERS
 from ravine.core.words import _
-from ravine.experiments.grounds import (
-    MENU,
-    TURN,
-    TYPED,
-    bare,
-    function_of,
-    is_typed,
-    knobs_of,
-    opened,
-)
+from ravine.experiments.grounds import MENU, TURN, TYPED, opened, written
+from ravine.experiments.link import on_surface
 from ravine.experiments.race import KNOBS, Race, race_on
 from ravine.payload import sliders
 from ravine.payload.edits import add, common_dialect, is_of_one_dialect, joining, lacking, speak_all
@@ -34,7 +26,7 @@ from ravine.payload.names import (
 )
 from ravine.ui import session
 from ravine.ui.arena import deliver
-from surfaces import SURFACES, Surface, Turned, Typed, turned
+from surfaces import SURFACES, Surface, Typed, turned
 
 SPOKEN = "spoken"  # the dialect that was chosen last: what it lacks is said
 USUAL = "d2l"  # the dialect whose rules are in their first form
@@ -54,7 +46,7 @@ def surface_picker(race: Race) -> None:
 
 def surface_sliders(race: Race) -> None:
     """The knobs of the surface, and how far it is turned."""
-    held = knobs_of(race.surface)
+    held = race.surface.knobs()
     for name, knob in held.items():
         if name != TURN:
             slider(f"surface--{race.surface.slug()}--{name}", knob_label(knob))
@@ -80,7 +72,8 @@ def _titled(slug: str) -> str:
 
 def _turn(race: Race, _value: None) -> Race:
     """Turned by nothing at first, so that the picture grows before it turns; or turned back."""
-    new = bare(race.surface) if isinstance(race.surface, Turned) else turned(race.surface, 0.0)
+    flat = race.surface.angle is None
+    new = turned(race.surface, 0.0) if flat else race.surface.bare
     return sliders.on_ground(race, new)
 
 
@@ -219,10 +212,10 @@ def _picture_of(surface: Surface) -> str:
     """A name for what a surface shows: its own, whether it is turned, and the view of one that was
     typed.
     """
-    window = [f"{edge:g}" for edge in function_of(surface).window] if is_typed(surface) else []
-    return "--".join(
-        [surface.slug(), *(["turned"] if isinstance(surface, Turned) else []), *window]
-    )
+    function = written(surface)
+    window = [f"{edge:g}" for edge in function.window] if function else []
+    turn = [] if surface.angle is None else ["turned"]
+    return "--".join([surface.slug(), *turn, *window])
 
 
 def _report(key: str, widget: str | None = None) -> None:
@@ -233,16 +226,15 @@ def _report(key: str, widget: str | None = None) -> None:
 
 
 def _open_surface() -> None:
-    session.reopen(sliders.on_surface, opened(st.session_state["surface"]))
+    session.reopen(on_surface, opened(st.session_state["surface"]))
 
 
 def _reset(race: Race, _value: None) -> Race:
-    ground = bare(race.surface)
-    return race_on(ground if isinstance(ground, Typed) else type(ground)())
+    return race_on(race.surface.opened())
 
 
 def _with_lanes(race: Race, chosen: list[str]) -> Race:
     ids = lane_ids(race.lanes)
     stay = [racer for key, racer in zip(ids, race.lanes, strict=True) if key in chosen]
     join = [joining(race, key.rpartition("-")[0]) for key in chosen if key not in ids]
-    return race._replace(lanes=(*stay, *join) or race.lanes)
+    return race.replace(lanes=(*stay, *join) or race.lanes)

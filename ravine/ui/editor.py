@@ -4,7 +4,8 @@ import streamlit as st
 
 from ravine.core.formula import FormulaError, Rule
 from ravine.core.words import N_, _
-from ravine.experiments.lanes import TYPED, formula_of, knobs_of, typed_lane
+from ravine.experiments.kinds import rule_of_text
+from ravine.experiments.lanes import knobs_of, typed_lane
 from ravine.experiments.race import Lane, Race
 from ravine.payload import sliders
 from ravine.payload.names import lane_ids, lane_labels, plain
@@ -30,7 +31,7 @@ def editor(race: Race) -> None:
     Closed it is nothing but its title: what is in it comes when it is opened, and costs a first
     visit nothing.
     """
-    typed = [racer for racer in race.lanes if racer.rule == TYPED]
+    typed = [racer for racer in race.lanes if racer.text]
     box = st.expander(
         _("Type your own rule and race it"), expanded=bool(typed), key="editor", on_change="rerun"
     )
@@ -76,7 +77,7 @@ def _draft(text: str) -> None:
 def _understood(text: str) -> Rule | None:
     """The rule, shown as it is understood; None, and where it is wrong, when it is none."""
     try:
-        rule = formula_of(text)
+        rule = rule_of_text(text)
     except ValueError as error:
         st.error(plain(str(error)))
         if isinstance(error, FormulaError):
@@ -98,7 +99,7 @@ def _runs(race: Race, rule: Rule | None) -> None:
     lanes = zip(lane_ids(race.lanes), lane_labels(race.lanes), race.lanes, strict=True)
     names = {
         NEW: _("A new optimizer"),
-        **{key: label for key, label, racer in lanes if racer.rule == TYPED},
+        **{key: label for key, label, racer in lanes if racer.text},
     }
     if st.session_state.get(TARGET) not in names:
         session.show_value(TARGET, [*names][-1])
@@ -129,7 +130,7 @@ def _raced(race: Race, said: tuple[str, str]) -> Race:
     text, target = said
     new = typed_lane(text)
     if target == NEW:
-        return race._replace(lanes=(*race.lanes, new))
+        return race.replace(lanes=(*race.lanes, new))
     return sliders.each(race, target, lambda racer: _rewritten(racer, new))
 
 

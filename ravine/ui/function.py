@@ -4,10 +4,10 @@ import streamlit as st
 
 from ravine.core.formula import FormulaError, parse_expression
 from ravine.core.words import _
-from ravine.experiments.grounds import function_of, is_typed
+from ravine.experiments.grounds import function_of, written
+from ravine.experiments.link import on_surface
 from ravine.experiments.race import Race
 from ravine.payload.names import plain
-from ravine.payload.sliders import on_surface
 from ravine.ui import session
 from ravine.ui.arena import deliver
 from ravine.ui.editor import pointed
@@ -38,7 +38,7 @@ def function_editor(race: Race) -> None:
     """
     box = st.expander(
         _("Type your own function and race on it"),
-        expanded=is_typed(race.surface),
+        expanded=(written(race.surface) is not None),
         key=BOX,
         on_change="rerun",
     )
@@ -52,7 +52,7 @@ def function_editor(race: Race) -> None:
         _window()
         if wrong := st.session_state.get(WRONG):
             st.error(plain(wrong))
-        if not is_typed(race.surface):
+        if not (written(race.surface) is not None):
             st.button(_("Race on it"), key="race on it", on_click=_race)
 
 
@@ -114,7 +114,7 @@ def _fill(race: Race) -> None:
     menu, an example.
     """
     function = function_of(race.surface)
-    now = repr((function.text, function.window)) if is_typed(race.surface) else ""
+    now = repr((function.text, function.window)) if (written(race.surface) is not None) else ""
     if TEXT not in st.session_state:
         st.session_state[TEXT] = function.text if now else st.session_state.get(KEPT) or EXAMPLES[0]
         st.session_state[SHOWN] = now

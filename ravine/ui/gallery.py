@@ -9,9 +9,8 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from ravine.core.words import _, speak
-from ravine.experiments.link import read_surface
+from ravine.experiments.link import on_surface, read_surface
 from ravine.experiments.presets import PRESETS
-from ravine.payload.sliders import on_surface
 from ravine.server import assets
 from ravine.server.thumbnails import thumbnail_address
 from ravine.ui import session

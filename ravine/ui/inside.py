@@ -17,7 +17,7 @@ from ravine.experiments.arithmetic import Step, arithmetic
 from ravine.experiments.field import view_box
 from ravine.experiments.inside import rates
 from ravine.experiments.kernel import Average, averages
-from ravine.experiments.lanes import TYPED, kind_of, look_of, remembered
+from ravine.experiments.lanes import remembered
 from ravine.experiments.link import write_surface
 from ravine.experiments.outcome import parting
 from ravine.experiments.race import MOST_FOLLOWED, Lane, Race, rule_of, settings
@@ -58,7 +58,7 @@ class Followed(NamedTuple):
 
 def step_of(race: Race) -> int:
     """The step that is looked at: from 1, so that there is one."""
-    return min(FIRST_STEP, race.steps) if race.at is None else max(1, race.at)
+    return min(FIRST_STEP, race.steps) if race.arena.at is None else max(1, race.arena.at)
 
 
 def keys_of(race: Race) -> list[str]:
@@ -66,14 +66,14 @@ def keys_of(race: Race) -> list[str]:
     the first.
     """
     ids = lane_ids(race.lanes)
-    asked = [key for key in race.follow if key in ids]
+    asked = [key for key in race.inside.follow if key in ids]
     return asked or ["momentum-1" if "momentum-1" in ids else ids[0]]
 
 
 def followed(race: Race) -> list[Followed]:
     """What is looked inside, run."""
     ids, names = lane_ids(race.lanes), lane_labels(race.lanes)
-    looks, k = styles([look_of(lane) for lane in race.lanes]), step_of(race)
+    looks, k = styles([lane.kind.look for lane in race.lanes]), step_of(race)
     return [
         _followed(race, ids.index(key), key, names[ids.index(key)], looks[ids.index(key)], k)
         for key in keys_of(race)
@@ -84,8 +84,9 @@ def _followed(race: Race, i: int, key: str, name: str, look: Style, k: int) -> F
     lane = race.lanes[i]
     rule = rule_of(race, lane)
     trace = run(rule, race.surface, race.start, race.steps)
-    asked = race.what_if and race.what_if in possible(rule, trace.state)
-    other = what_if(race.what_if, rule, race.surface, race.start, race.steps, k) if asked else None
+    change = race.inside.what_if
+    asked = change and change in possible(rule, trace.state)
+    other = what_if(change, rule, race.surface, race.start, race.steps, k) if asked else None
     return Followed(key, lane, name, look, rule, trace, other, race, k)
 
 
@@ -107,7 +108,7 @@ def lane_picker(race: Race) -> None:
 
 
 def _followed_by(race: Race, keys: list[str]) -> Race:
-    return race._replace(follow=tuple(keys))
+    return race.replace(follow=tuple(keys))
 
 
 def step_controls(race: Race) -> None:
@@ -139,7 +140,7 @@ def step_controls(race: Race) -> None:
 
 
 def _step(k: int) -> None:
-    session.change(lambda race, at: race._replace(at=at), k)
+    session.change(lambda race, at: race.replace(at=at), k)
 
 
 def what_if_picker(race: Race, shown: list[Followed]) -> None:
@@ -150,7 +151,7 @@ def what_if_picker(race: Race, shown: list[Followed]) -> None:
     ]
     if not can:
         return
-    session.show_value("what if", race.what_if if race.what_if in can else "")
+    session.show_value("what if", race.inside.what_if if race.inside.what_if in can else "")
     st.segmented_control(
         _("What if"),
         ["", *can],
@@ -171,7 +172,7 @@ def what_ifs() -> dict[str, str]:
 
 
 def _supposed(race: Race, name: str) -> Race:
-    return race._replace(what_if=name)
+    return race.replace(what_if=name)
 
 
 # What is shown of a lane.
@@ -190,7 +191,7 @@ def picture(one: Followed) -> None:
     values = settings(one.race, one.lane)
     parts = anatomy(one.rule, one.race.surface, one.trace, one.k, values.get("lr"))
     other = one.other.x if one.other is not None else None
-    zoom = one.race.zoom and in_view(one.race.zoom, parts)
+    zoom = one.race.arena.zoom and in_view(one.race.arena.zoom, parts)
     box = zoom or view_box(one.race.surface)
     ratio = max(FLATTEST, (box[3] - box[2]) / (box[1] - box[0]))
     plots.plot(
@@ -210,7 +211,7 @@ def picture(one: Followed) -> None:
             disabled=close is None,
             icon=":material/zoom_in:",
         )
-        whole = one.race.zoom is None
+        whole = one.race.arena.zoom is None
         st.button(
             _("Whole picture"),
             key=f"whole--{one.key}",
@@ -223,7 +224,7 @@ def picture(one: Followed) -> None:
 
 def _zoom(box: tuple[float, float, float, float] | None) -> None:
     session.change(
-        lambda race, zoom: race._replace(zoom=zoom), None if box is None else tuple(map(float, box))
+        lambda race, zoom: race.replace(zoom=zoom), None if box is None else tuple(map(float, box))
     )
 
 
@@ -256,9 +257,9 @@ def told(one: Followed) -> Step | None:
 
 def supposed(one: Followed) -> None:
     """Where the second path parts from the first, and where both end."""
-    if not one.race.what_if:
+    if not one.race.inside.what_if:
         return
-    name = what_ifs()[one.race.what_if]
+    name = what_ifs()[one.race.inside.what_if]
     if one.other is None:
         st.markdown(
             _("{name}: this rule has nothing of the kind.").format(name=plain(name.capitalize()))
@@ -348,7 +349,7 @@ def _state(one: Followed, name: str, raw: np.ndarray) -> Chart:
         (found for found in _averages(one) if found.field == name and found.kind == "average"), None
     )
     corrected = None
-    if average is not None and one.lane.rule != TYPED and is_corrected(kind_of(one.lane).formula):
+    if average is not None and is_corrected(one.lane.kind.formula):
         steps = np.arange(len(raw))[:, None]
         with np.errstate(all="ignore"):
             corrected = raw / (1.0 - average.beta**steps)
@@ -361,7 +362,7 @@ def _state(one: Followed, name: str, raw: np.ndarray) -> Chart:
 
 
 def _averages(one: Followed) -> tuple[Average, ...]:
-    return () if one.lane.rule == TYPED else averages(one.rule)
+    return () if one.lane.kind.form is None else averages(one.rule)
 
 
 def _window(one: Followed) -> float | None:

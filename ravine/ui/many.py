@@ -10,7 +10,7 @@ import streamlit as st
 
 from ravine.core.words import _, language
 from ravine.experiments.fair import Tuned, at_best, ranks, tune
-from ravine.experiments.lanes import knobs_of, look_of
+from ravine.experiments.lanes import knobs_of
 from ravine.experiments.maps import Success, along, edge, ends_of
 from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import MOST_SEED, TRIES, Race
@@ -52,7 +52,7 @@ def kind_picker(race: Race) -> None:
         "basins": _("Basins of attraction"),
         "success": _("Success"),
     }
-    _picker(race, "many", _("Many runs"), words, label_visibility="collapsed")
+    _picker(race, "picture", _("Many runs"), words, label_visibility="collapsed")
 
 
 def goal_picker(race: Race) -> None:
@@ -72,7 +72,7 @@ def _picker(race: Race, field: str, label: str, words: dict[Any, str], **more: A
     """A choice that is a field of the race: its values, and what they are called. The chosen one
     cannot be let go.
     """
-    held = getattr(race, field)
+    held = race.get(field)
     session.show_value(field, held)
     st.segmented_control(
         label,
@@ -85,7 +85,7 @@ def _picker(race: Race, field: str, label: str, words: dict[Any, str], **more: A
 
 
 def _set(field: str) -> Any:
-    return lambda race, value: race._replace(**{field: value})
+    return lambda race, value: race.replace(**{field: value})
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> None:
@@ -99,10 +99,10 @@ def _table(heads: list[str], rows: list[list[str]]) -> None:
 
 def fair(race: Race) -> None:
     """Every lane over all learning rates, and who is first under either rule."""
-    found, names = tune(race, goal_of(race), race.tune == "all"), lane_labels(race.lanes)
+    found, names = tune(race, goal_of(race), race.many.tune == "all"), lane_labels(race.lanes)
     bounded, looks = (
         floor_of(race.surface).lowest is not None,
-        styles([look_of(lane) for lane in race.lanes]),
+        styles([lane.kind.look for lane in race.lanes]),
     )
     shown = [
         (name, look, one)
@@ -145,7 +145,7 @@ def _ranking(race: Race, shown: list[tuple[str, str, Tuned]]) -> None:
         _("Optimizer"), _("as it is: place"),
         goal_title(goal_of(race), floor_of(race.surface).lowest is not None),
         _("at its own best: place"), _("best η"),
-        *([_("with")] if race.tune == "all" else []), _("then"),
+        *([_("with")] if race.many.tune == "all" else []), _("then"),
         _("good enough (within a factor of 2)"),
     ]  # fmt: skip
     rows = []
@@ -153,7 +153,7 @@ def _ranking(race: Race, shown: list[tuple[str, str, Tuned]]) -> None:
         name, others, one = shown[i]
         flip = " ▲" if own[i] < same[i] else " ▼" if own[i] > same[i] else ""
         wide = f"{short(one.good[0])} – {short(one.good[1])} (×{short(one.good[1] / one.good[0])})"
-        sought = [plain(others)] if race.tune == "all" else []
+        sought = [plain(others)] if race.many.tune == "all" else []
         best = [f"**{own[i]}**{flip}", short(one.best), *sought, short(one.goal), wide]
         rows.append([plain(name), str(same[i]), short(one.now), *best])
     _table(heads, rows)
@@ -170,7 +170,7 @@ def _race_so(found: list[Tuned | None]) -> None:
 def one_knob(race: Race) -> None:
     """Every lane along one knob."""
     can = {name: knob for lane in race.lanes for name, knob in knobs_for(race, lane).items()}
-    name = race.over[0] if race.over and race.over[0] in can else next(iter(can))
+    name = race.many.over[0] if race.many.over and race.many.over[0] in can else next(iter(can))
     session.show_value("along", name)
     st.selectbox(
         _("Knob"),
@@ -180,7 +180,7 @@ def one_knob(race: Race) -> None:
         on_change=lambda: session.change(_along_knob, st.session_state["along"]),
     )
     goal, bounded = goal_of(race), floor_of(race.surface).lowest is not None
-    found, looks = along(race, name, POINTS, goal), styles([look_of(lane) for lane in race.lanes])
+    found, looks = along(race, name, POINTS, goal), styles([lane.kind.look for lane in race.lanes])
     shown = [
         (n, look, one)
         for n, look, one in zip(lane_labels(race.lanes), looks, found, strict=True)
@@ -195,8 +195,10 @@ def one_knob(race: Race) -> None:
 
 
 def _along_knob(race: Race, name: str) -> Race:
-    other = next((knob for knob in race.over if knob != name), "lr" if name != "lr" else "gamma")
-    return race._replace(over=(name, other))
+    other = next(
+        (knob for knob in race.many.over if knob != name), "lr" if name != "lr" else "gamma"
+    )
+    return race.replace(over=(name, other))
 
 
 # The map.
@@ -205,7 +207,11 @@ def _along_knob(race: Race, name: str) -> Race:
 def knob_pickers(race: Race) -> tuple[int, str, str] | None:
     """The lane of the map, and the knobs along its sides; None when it has not two."""
     ids, names = lane_ids(race.lanes), lane_labels(race.lanes)
-    at = ids.index(race.follow[0]) if race.follow and race.follow[0] in ids else 0
+    at = (
+        ids.index(race.inside.follow[0])
+        if race.inside.follow and race.inside.follow[0] in ids
+        else 0
+    )
     can = knobs_for(race, race.lanes[at])
     across, up = _along(race, [*can])
     for column, (key, label, options, held, words) in zip(
@@ -242,11 +248,11 @@ def knob_pickers(race: Race) -> tuple[int, str, str] | None:
 
 def _along(race: Race, can: list[str]) -> tuple[str | None, str | None]:
     """The knobs of the link as far as the lane has them, else its first two."""
-    asked = [name for name in race.over if name in can]
+    asked = [name for name in race.many.over if name in can]
     rest = [name for name in can if name not in asked]
     both = (
         (*asked, *rest, None, None)
-        if race.over[:1] == tuple(asked[:1])
+        if race.many.over[:1] == tuple(asked[:1])
         else (*rest[:1], *asked, *rest[1:], None, None)
     )
     return both[0], both[1]
@@ -255,9 +261,7 @@ def _along(race: Race, can: list[str]) -> tuple[str | None, str | None]:
 def _pick() -> None:
     follow, across, up = (st.session_state[key] for key in ("map lane", "map across", "map up"))
     session.change(
-        lambda race, _v: race._replace(
-            follow=(follow,), over=(across, up) if across and up else ()
-        ),
+        lambda race, _v: race.replace(follow=(follow,), over=(across, up) if across and up else ()),
         None,
     )
 
@@ -295,7 +299,7 @@ def _heat_map(
         height=TALL + 80,
         save=key,
         numbers=_numbers(
-            race._replace(many="map"), at, (64, 256), goal=race.goal, over=(across, up)
+            race.replace(picture="map"), at, (64, 256), goal=race.many.goal, over=(across, up)
         ),
         pick=lambda x, y: _race_at(at, (across, up), (x, y)),
     )
@@ -364,7 +368,7 @@ def search(race: Race) -> None:
 
 
 def _next_seed() -> None:
-    session.change(lambda race, step: race._replace(seed=race.seed % MOST_SEED + step), 1)
+    session.change(lambda race, step: race.replace(seed=race.many.seed % MOST_SEED + step), 1)
 
 
 # Every start in view.
@@ -406,7 +410,7 @@ def success(race: Race) -> None:
     if floor_of(race.surface).lowest is None:
         st.markdown(_("This surface has no minimum: nobody arrives."))
         return
-    names, looks = lane_labels(race.lanes), styles([look_of(lane) for lane in race.lanes])
+    names, looks = lane_labels(race.lanes), styles([lane.kind.look for lane in race.lanes])
     found = [ends_of(race, lane) for lane in race.lanes]
     shown = list(zip(names, looks, found, strict=True))
     said = _("The heights at which each optimizer ends, from its best start to its worst.")

@@ -8,15 +8,14 @@ from collections.abc import Iterable, Iterator
 import jax.numpy as jnp
 import streamlit as st
 
-from optim import FORMS
 from optim._wrapped import formula as wrapped_formula
 from ravine.core.words import _
-from ravine.experiments.lanes import TYPED, formula_of, kind_of, knobs_of, title_of, wrappers_of
+from ravine.experiments.lanes import knobs_of, wrappers_of
 from ravine.experiments.race import Lane, Race, rule_of
 from ravine.payload.edits import compare_dialects
 from ravine.payload.names import dialect_title, plain
 from ravine.ui import code, session
-from surfaces import Surface, Turned
+from surfaces import Surface
 
 NARROWEST, SIGN, PADDING = 330, 13, 40  # pixels: of a card, of a sign in a formula, beside it
 
@@ -28,7 +27,7 @@ def formulas(race: Race) -> None:
     with st.grid("auto", min_column_width=max(NARROWEST, SIGN * longest + PADDING)):
         for i, lane, text in shown:
             with st.container(border=True, height="stretch"):
-                st.markdown(f"**{plain(title_of(lane))}**")
+                st.markdown(f"**{plain(lane.kind.title)}**")
                 st.latex(text)
                 for remark in _remarks(lane):
                     st.markdown(f":small[{plain(remark)}]")
@@ -45,7 +44,7 @@ def _different(lanes: Iterable[Lane]) -> Iterator[tuple[int, Lane]]:
     seen = []
     for i, lane in enumerate(lanes):
         around = [wrap.slug for wrap in lane.wraps]
-        said = (lane.rule, lane.text, around, None if lane.rule == TYPED else kind_of(lane))
+        said = (lane.text, around, lane.kind.form)
         if said not in seen:
             seen.append(said)
             yield i, lane
@@ -55,36 +54,23 @@ def formula(race: Race, lane: Lane) -> str:
     """What runs in a lane, with what stands around it, in LaTeX."""
     bare = rule_of(race, lane._replace(wraps=()))
     has_lr = "lr" in knobs_of(lane) and bare.with_lr_factor(jnp.ones(())) is not None
-    own = _typed(lane.text) if lane.rule == TYPED else kind_of(lane).formula
-    return wrapped_formula(own, wrappers_of(lane), has_lr)
-
-
-def _typed(text: str) -> str:
-    """The lines of a typed rule, and what g is when it is asked for."""
-    lines = formula_of(text).formula
-    asked = re.search(r"\bg\b", text) is not None
-    return (
-        lines.replace(r"\begin{aligned}", r"\begin{aligned}g &= \nabla f(x)\\ ", 1)
-        if asked
-        else lines
-    )
+    return wrapped_formula(lane.kind.formula, wrappers_of(lane), has_lr)
 
 
 def _remarks(lane: Lane) -> list[str]:
-    if lane.rule == TYPED:
+    if (kind := lane.kind.form) is None:
         return []
-    kind = kind_of(lane)
     written = _("Written so: {names}.").format(names=", ".join(map(dialect_title, kind.dialects)))
-    forms = [written, _(kind.differs)] if len(FORMS[lane.rule]) > 1 else []
+    forms = [written, _(kind.differs)] if len(lane.kind.dialects) > 1 else []
     around = [text for wrapper in wrappers_of(lane) for text in (_(wrapper.note), wrapper.paper)]
     return [text for text in (*forms, _(kind.note), kind.paper, *around) if text]
 
 
 def _buttons(i: int, lane: Lane) -> None:
-    if lane.rule == TYPED:
+    if lane.kind.form is None:
         return
     with st.container(horizontal=True):
-        if len(FORMS[lane.rule]) > 1:
+        if len(lane.kind.dialects) > 1:
             st.button(
                 _("Compare dialects"),
                 key=f"dialects--{i}",
@@ -104,9 +90,9 @@ def surface_line(race: Race) -> None:
 
 def _how_turned(surface: Surface) -> str:
     """How far it is turned says the slider, which this line does not follow."""
-    if not isinstance(surface, Turned):
+    if surface.angle is None:
         return ""
-    x, y = (f"{v:.4g}" for v in surface.pivot)
+    x, y = (f"{sum(span) / 2:.4g}" for span in surface.bare.view)
     return _(", turned around ({x}, {y})").format(x=x, y=y)
 
 

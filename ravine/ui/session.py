@@ -17,8 +17,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ravine.core.words import language, speak
-from ravine.experiments.link import FOREIGN, decode, encode
-from ravine.experiments.race import Race, checked, default_race
+from ravine.experiments.link import FOREIGN, checked, decode, encode
+from ravine.experiments.race import Race, default_race
 
 RACE, LINK, OPENED = "race", "link", "opened"
 # a control was turned since the last run: the address that came with it may be an old one

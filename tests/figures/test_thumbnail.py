@@ -34,7 +34,7 @@ def picture(preset, mode="light"):
     looks = styles([lane.rule for lane in made.lanes])
     paths = [trace.x for trace in run_race(made)]
     return thumbnail(
-        sample(made.surface, made.zoom, 72),
+        sample(made.surface, made.arena.zoom, 72),
         floor_of(made.surface),
         paths,
         looks,

@@ -8,13 +8,13 @@ import math
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 import numpy as np
 
 from ravine.core.formula import FormulaError, parse_expression, parse_rule
 from ravine.core.words import speak
-from ravine.experiments.link import decode, encode
+from ravine.experiments.link import decode, encode, read_link, write_link
 from ravine.experiments.race import Race
 from ravine.figures.plain import literal
 from ravine.payload.names import lane_labels, plain
@@ -39,7 +39,7 @@ def link(data: bytes) -> None:
     except ValueError as error:
         _is_sentence(str(error))
         return
-    again = decode(parse_qs(urlencode(encode(race), doseq=True)))
+    again = read_link(write_link(race))
     assert encode(again) == encode(race)
     _is_race(race)
 
@@ -68,7 +68,7 @@ def preview(data: bytes) -> None:
     key, _sign, rest = _text(data).partition("\n")
     shows, _sign, query = rest.partition("\n")
     try:
-        race = moved(decode(parse_qs(query)), key, shows)
+        race = moved(read_link(query), key, shows)
         encode(race)
     except ValueError as error:
         _is_sentence(str(error))

@@ -205,7 +205,7 @@ def test_raw_input_the_slope_is_found_at_once_and_the_intercept_takes_for_ever()
     for _end, _far, trace in lanes("regression_raw"):
         assert (trace.x[:, 0] - -5.8597).min() > 4  # of 5.86
     assert ends("regression_raw") == ["moving"] * 5
-    slow = run_race(race_on(build("regression_raw"))._replace(steps=2000))[0]
+    slow = run_race(race_on(build("regression_raw")).replace(steps=2000))[0]
     assert (
         slow.loss[-1]
         > build("regression_raw")(jnp.array(build("regression_raw").minima()[0])) + 0.1

@@ -19,7 +19,7 @@ def opened(slug, **changed):
     """The five runs with which a surface opens, by name; a start, steps or a learning rate may be another."""
     race = race_on(SURFACES[slug]())
     shared = {**race.shared, "lr": changed.pop("lr", race.shared["lr"])}
-    return dict(zip(NAMES, run_race(race._replace(shared=shared, **changed)), strict=True))
+    return dict(zip(NAMES, run_race(race.replace(shared=shared, **changed)), strict=True))
 
 
 def nearest(slug, trace):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from optim import OPTIMIZERS, build
 from ravine.experiments import trace as tracing
 from ravine.experiments.grounds import TURN, carried, with_value
-from ravine.experiments.race import checked, lane, race_on
+from ravine.experiments.link import checked
+from ravine.experiments.race import lane, race_on
 from ravine.experiments.trace import run
 from ravine.experiments.turning import turning
 from surfaces import SURFACES, Turned, turned, typed
@@ -121,7 +122,7 @@ def test_the_chart_is_flat_for_some_and_humped_for_others():
     lanes = tuple(
         lane(slug) for slug in ("gradient_descent", "momentum", "nesterov", "adagrad", "adam")
     )
-    race = race_on(turned(RAVINE, 0.5), lanes)._replace(steps=50, start=(-4.0, 1.0))
+    race = race_on(turned(RAVINE, 0.5), lanes).replace(steps=50, start=(-4.0, 1.0))
     found = turning(race)
     assert found.final.shape == (5, 37)
     assert found.now == 0.5
@@ -135,7 +136,7 @@ def test_the_chart_is_flat_for_some_and_humped_for_others():
 
 def test_the_chart_says_what_each_race_ends_at():
     race = race_on(turned(SURFACES["beale"](), 0.2), (lane("adam"), lane("momentum")))
-    race = race._replace(start=carried(race.surface, race.surface, (1.5, 1.0)))
+    race = race.replace(start=carried(race.surface, race.surface, (1.5, 1.0)))
     found = turning(race)
     for i, angle in [(0, found.angles[0]), (17, found.angles[17]), (36, found.angles[36])]:
         ground = with_value(race.surface, TURN, angle)
@@ -162,7 +163,7 @@ def test_a_start_in_a_corner_of_the_picture_stays_in_it():
     before, after = turned(RAVINE, 0.0), turned(RAVINE, 0.6)
     (left, _right), (bottom, top) = before.view
     for corner in [(left, bottom), (left, top)]:
-        checked(race_on(after)._replace(start=carried(before, after, corner)))
+        checked(race_on(after).replace(start=carried(before, after, corner)))
 
 
 def test_turning_compiles_nothing():

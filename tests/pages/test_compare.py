@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from optim import OPTIMIZERS
-from ravine.experiments.link import decode, encode
+from ravine.experiments.link import decode, encode, read_link
 from ravine.experiments.race import KNOBS, MOST_LANES, default_race
 from ravine.payload.names import plain
 from surfaces import SURFACES
@@ -282,9 +282,8 @@ def test_the_language_stays_in_the_address():
 
 def test_what_the_arena_is_given_says_what_the_address_says():
     test = page(run=["momentum~gamma=0.9"], lr=["0.3"])
-    from urllib.parse import parse_qs
 
-    assert encode(decode(parse_qs(sent(test)["link"]))) == link(test)
+    assert encode(read_link(sent(test)["link"])) == link(test)
 
 
 def test_words_for_every_button():

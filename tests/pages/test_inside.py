@@ -81,7 +81,7 @@ def test_what_if_puts_a_second_path_beside():
 
 def test_a_close_look_is_in_the_link():
     test = press(page(), "closely--momentum-1")
-    left, right, bottom, top = decode(address(test)).zoom
+    left, right, bottom, top = decode(address(test)).arena.zoom
     assert left < -4.032 < -3.42544 < right
     assert bottom < -0.688 < 0.88 < top
     assert "zoom=" in plots(test)["picture--momentum-1"]["ground"]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from optim import OPTIMIZERS
 from ravine.core.words import _, language
-from ravine.experiments.link import decode, encode
+from ravine.experiments.link import ARENA_LOOKS, decode, encode
 from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import KNOBS, Race
 from ravine.payload.edits import edited
@@ -19,16 +19,6 @@ from ravine.ui.arena.words import charts, marks, words
 from ravine.ui.component import browser_component
 
 KEY = "arena"
-LOOKS = (
-    "view",
-    "at",
-    "zoom",
-    "show",
-    "curves",
-    "dial",
-    "eye",
-    "point",
-)  # what the arena turns by itself in a link
 
 _arena = browser_component("ravine_arena", "arena/arena.js", "render")
 _courier = browser_component("ravine_courier", "arena/arena.js", "deliver")
@@ -81,10 +71,10 @@ def _setting(race: Race) -> dict[str, Any]:
     """What does not change while sliders move."""
     figures = ("levels", "curves", "relief", "field", "fan", "critical")
     return {
-        "at": race.at,
-        "zoom": race.zoom,
-        "eye": race.eye,
-        "point": race.point,
+        "at": race.arena.at,
+        "zoom": race.arena.zoom,
+        "eye": race.arena.eye,
+        "point": race.arena.point,
         "rates": [KNOBS["lr"].low, KNOBS["lr"].high],
         "opened": session.opened(),
         "embedded": session.is_embedded(),
@@ -105,7 +95,7 @@ def _setting(race: Race) -> dict[str, Any]:
         },
         "words": words(
             bounded=floor_of(race.surface).lowest is not None,
-            pointing="critical" in race.marks or race.point is not None,
+            pointing="critical" in race.arena.marks or race.arena.point is not None,
         ),
         "names": {"marks": marks(), "charts": charts()},
     }
@@ -132,7 +122,7 @@ def _look() -> None:
     """How the race is looked at now, as parts of a link; an empty one is the usual."""
     said = _said("look")
     look = (
-        {name: text for name, text in said.items() if name in LOOKS}
+        {name: text for name, text in said.items() if name in ARENA_LOOKS}
         if isinstance(said, dict)
         else {}
     )
