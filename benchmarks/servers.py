@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
+BROWSERS = (
+    ROOT / ".venv" / "browsers"
+)  # where Playwright puts a browser of its own (tests/equipment.py)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -206,14 +209,26 @@ def wait_for(url: str, process: subprocess.Popen, patience: float) -> None:
 def chromium() -> str:
     """The path of an installed Chromium or Chrome. Raises RuntimeError when there is none."""
     named = os.environ.get("CHROMIUM")
-    found = named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    known = ("chromium", "chromium-browser", "google-chrome")
+    found = named or next(filter(None, map(shutil.which, known)), None) or playwrights_own()
     if not found:
         raise RuntimeError(
             "No Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM."
         )
     return found
+
+
+def playwrights_own() -> str | None:
+    """The path of the browser in `.venv/browsers`, when it was installed there."""
+    if not BROWSERS.exists():
+        return None
+    script = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    env = os.environ | {"PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)}
+    asked = subprocess.run(
+        [sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True
+    )
+    path = Path(asked.stdout.strip())
+    return str(path) if path.exists() else None
 
 
 def nginx() -> str:
