@@ -105,8 +105,13 @@ def from_playwright() -> None:
 
 
 def run(command: Sequence[str], env: dict[str, str]) -> None:
-    """Run what may fail. Of what it says, the errors are shown."""
-    subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=False)
+    """Run what may fail. When it does, its last words are shown."""
+    done = subprocess.run(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
+        words = [line for line in done.stderr.splitlines() if line[:3] in {"E: ", "W: ", "Err"}]
+        say("\n".join((words or done.stderr.splitlines())[-1:]))
 
 
 def not_run(reasons: Iterable[str]) -> str:
