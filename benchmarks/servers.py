@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-BROWSERS = (
-    ROOT / ".venv" / "browsers"
-)  # where Playwright puts a browser of its own (tests/equipment.py)
+SBIN = "/usr/sbin"  # where Debian has nginx, which is not in everybody's PATH
+BROWSERS = ROOT / ".venv" / "browsers"  # Playwright's own, when there is no other
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -234,7 +233,7 @@ def playwrights_own() -> str | None:
 def nginx() -> str:
     """The path of an installed nginx. Raises RuntimeError when there is none."""
     found = os.environ.get("NGINX") or shutil.which(
-        "nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
+        "nginx", path=f"{os.environ.get('PATH', '')}:{SBIN}"
     )
     if not found:
         raise RuntimeError(
