@@ -3,14 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format lock words benchmarks fuzz audit sbom clean
+.PHONY: run test system lint format lock words benchmarks fuzz audit sbom clean
 
 run: $(VENV)/app
 	$(BIN)/python -m streamlit run app.py
 
-test: lint
+test: system lint
 	$(BIN)/python -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile
 	$(BIN)/python -m pytest tests/browser --numprocesses=2
+
+# What the tests need beside Python's packages: a browser, nginx.
+system: $(VENV)/dev
+	$(BIN)/python -m tests.equipment
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

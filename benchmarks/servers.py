@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
+SBIN = "/usr/sbin"  # where Debian has nginx, which is not in everybody's PATH
+BROWSERS = ROOT / ".venv" / "browsers"  # Playwright's own, when there is no other
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -206,9 +208,8 @@ def wait_for(url: str, process: subprocess.Popen, patience: float) -> None:
 def chromium() -> str:
     """The path of an installed Chromium or Chrome. Raises RuntimeError when there is none."""
     named = os.environ.get("CHROMIUM")
-    found = named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    known = ("chromium", "chromium-browser", "google-chrome")
+    found = named or next(filter(None, map(shutil.which, known)), None) or playwrights_own()
     if not found:
         raise RuntimeError(
             "No Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM."
@@ -216,10 +217,23 @@ def chromium() -> str:
     return found
 
 
+def playwrights_own() -> str | None:
+    """The path of the browser in `.venv/browsers`, when it was installed there."""
+    if not BROWSERS.exists():
+        return None
+    script = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    env = os.environ | {"PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)}
+    asked = subprocess.run(
+        [sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True
+    )
+    path = Path(asked.stdout.strip())
+    return str(path) if path.exists() else None
+
+
 def nginx() -> str:
     """The path of an installed nginx. Raises RuntimeError when there is none."""
     found = os.environ.get("NGINX") or shutil.which(
-        "nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
+        "nginx", path=f"{os.environ.get('PATH', '')}:{SBIN}"
     )
     if not found:
         raise RuntimeError(

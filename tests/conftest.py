@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ravine.server.program_cache import keep_programs
+from tests.equipment import not_run
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 settings.register_profile(
@@ -27,3 +28,14 @@ def programs_on_disk():
 def pytest_xdist_auto_num_workers():
     """One worker more than there are processors: a test that waits for another process leaves its own free."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session):
+    """The last line of a test run says what was not run, and why."""
+    result = yield
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if line := not_run(report.longrepr[2] for report in skipped):
+        reporter.write_line(line)
+    return result

@@ -6,6 +6,7 @@ import gc
 import io
 import math
 import resource
+import sys
 from pathlib import Path
 
 import jax
@@ -262,6 +263,9 @@ def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="memory is read from /proc, which Linux alone has"
+)
 def test_a_thousand_functions_leave_nothing_behind():
     sizes = {}
     for k in range(1000):

@@ -13,7 +13,7 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.servers import configured, proxied
+from benchmarks.servers import configured, nginx, proxied
 from ravine.server import assets
 from tests.browser.conftest import visiting
 
@@ -28,7 +28,16 @@ PAUSE = 1.2  # seconds; longer than nginx leaves alone what failed
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def nginx_there():
+    """Tests without nginx are not run, and listed as such."""
+    try:
+        nginx()
+    except RuntimeError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory, nginx_there):
     folder = tmp_path_factory.mktemp("nginx")
     env = {"RAVINE_PATIENCE": "3600", "STREAMLIT_SERVER_ALLOWED_HOSTS": "localhost 127.0.0.1"}
     with proxied(folder, env=env) as house:
@@ -138,7 +147,7 @@ def traced(house, path, **headers):
     return *answer, lines(house, path)[-1]
 
 
-def test_nginx_takes_what_is_shipped(tmp_path):
+def test_nginx_takes_what_is_shipped(tmp_path, nginx_there):
     command = [
         *configured(tmp_path, site=["listen 127.0.0.1:8080;", "access_log access.log line;"]),
         "-t",

@@ -4,6 +4,7 @@ import dataclasses
 import gc
 import math
 import resource
+import sys
 from pathlib import Path
 
 import jax
@@ -265,6 +266,9 @@ def resident():
     return pages * resource.getpagesize()
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="memory is read from /proc, which Linux alone has"
+)
 def test_a_thousand_rules_compile_nothing_and_leave_nothing_behind():
     bowl = SURFACES["bowl"]()
     rules = [parse_rule(other_rule(k * 7 % 1200)) for k in range(1200)]
