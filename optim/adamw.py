@@ -3,7 +3,7 @@ from typing import ClassVar
 from optim._knobs import WeightDecay
 from optim._optimizer import Call
 from optim.adam import Adam, KerasAdam, State
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Vector
 from ravine.core.words import N_
 
 
@@ -49,7 +49,7 @@ class AdamW(Adam):
 
     wd: WeightDecay = 0.01
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
 
@@ -87,7 +87,7 @@ class PaperAdamW(AdamW):
 
     wd: WeightDecay = 0.00025
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         after, state = Adam.update(self, f, x, state)
         return after - self.wd * x, state
 
@@ -123,7 +123,7 @@ class KerasAdamW(KerasAdam):
 
     wd: WeightDecay = 0.004
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
 

@@ -1,6 +1,8 @@
+import dataclasses
 import math
 from typing import Annotated, Any, ClassVar
 
+import jax
 import jax.numpy as jnp
 
 from ravine.core.knob import Knob, knobs
@@ -49,6 +51,11 @@ class Turned(Surface):
         return self.ground(
             jnp.stack([self.pivot[0] + c * a + s * b, self.pivot[1] + c * b - s * a])
         )
+
+    def at(self, k: jax.Array | int) -> Surface:
+        """What can be seen of the ground, turned."""
+        ground = self.ground.at(k)
+        return self if ground is self.ground else dataclasses.replace(self, ground=ground)
 
     def onto(self, place: Place) -> Place:
         """Where a place of the ground lies now."""

@@ -3,6 +3,7 @@ it.
 """
 
 import functools
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -188,11 +189,17 @@ def vectors_of(lane: Lane) -> tuple[str, ...]:
 
 @functools.cache
 def vectors_in(kind: type[Optimizer]) -> tuple[str, ...]:
-    """The names of the vectors in the state of a rule."""
+    """The names of the vectors in the state of a rule; of a matrix, those of its rows: h1, h2."""
     state: Any = jax.eval_shape(kind().init, jax.ShapeDtypeStruct((2,), np.float64))
-    return tuple(
-        name for name in getattr(state, "_fields", ()) if getattr(state, name).shape == (2,)
-    )
+    fields = getattr(state, "_fields", ())
+    return tuple(itertools.chain(*(_vectors(name, getattr(state, name).shape) for name in fields)))
+
+
+def _vectors(name: str, shape: tuple[int, ...]) -> tuple[str, ...]:
+    """What the vectors are called in a part of a state that has this shape."""
+    if len(shape) == 2:
+        return tuple(f"{name}{row + 1}" for row in range(shape[0]))
+    return (name,) if shape else ()
 
 
 def remembered(lane: Lane, trace: Trace) -> dict[str, np.ndarray]:
@@ -203,8 +210,17 @@ def remembered(lane: Lane, trace: Trace) -> dict[str, np.ndarray]:
     if lane.rule == TYPED:
         own = {name: state.memory[:, i] for i, name in enumerate(vectors_of(lane))} | {"t": state.t}
     else:
-        own = {name: getattr(state, name) for name in getattr(state, "_fields", ())}
+        own = _by_row({name: getattr(state, name) for name in getattr(state, "_fields", ())})
     return (_around(trace.state) if lane.wraps else {}) | own
+
+
+def _by_row(leaves: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same, with the rows of a matrix, (steps+1, 2) each, in its place."""
+    found: dict[str, np.ndarray] = {}
+    for name, leaf in leaves.items():
+        rows = np.moveaxis(leaf, 1, 0) if leaf.ndim == 3 else [leaf]
+        found |= zip(_vectors(name, leaf.shape[1:]) or (name,), rows, strict=True)
+    return found
 
 
 def _around(state: Any) -> dict[str, np.ndarray]:

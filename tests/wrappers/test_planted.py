@@ -40,7 +40,7 @@ def less_patient(wrap):
 
 FAULTS = {
     "clip after the step": (
-        [(ClipValue, "height", lambda self, f: f), (ClipValue, "land", clip_the_step)],
+        [(ClipValue, "height", lambda self, f: f), (ClipValue, "after_step", clip_the_step)],
         recorded("ravine-gradient_descent-clip_value"),
     ),
     "clip the penalty": (
@@ -56,17 +56,23 @@ FAULTS = {
         test_wrappers.test_a_clipped_norm_is_no_longer_than_its_limit_and_keeps_its_direction,
     ),
     "decay with the new x": (
-        [(Decoupled, "land", lambda self, before, after, lr: after - lr * self.decay * after)],
+        [
+            (
+                Decoupled,
+                "after_step",
+                lambda self, before, after, lr: after - lr * self.decay * after,
+            )
+        ],
         recorded("ravine-adam-decoupled"),
     ),
     "decay without the learning rate": (
-        [(Decoupled, "land", lambda self, before, after, lr: after - self.decay * before)],
+        [(Decoupled, "after_step", lambda self, before, after, lr: after - self.decay * before)],
         recorded("ravine-adam-decoupled"),
     ),
     "L2 in place of decoupled": (
         [
             (Decoupled, "height", L2.height),
-            (Decoupled, "land", lambda self, before, after, lr: after),
+            (Decoupled, "after_step", lambda self, before, after, lr: after),
         ],
         recorded("ravine-adam-decoupled"),
     ),
