@@ -2,7 +2,7 @@ from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float, Int
 
 from optim._knobs import StepLength
 from optim._optimizer import Optimizer
@@ -68,11 +68,11 @@ def low_enough(f: Height, x: Vector, d: Vector, slope: Scalar, longest: Scalar |
     """
     here = f(x)
 
-    def high(search: tuple[Scalar, Scalar]) -> Array:
+    def high(search: tuple[Scalar, Int[Array, ""]]) -> Bool[Array, ""]:
         a, k = search
         return ~(f(x + a * d) <= here + SLOPE * a * slope) & (k < TRIES)
 
-    def half(search: tuple[Scalar, Scalar]) -> tuple[Scalar, Scalar]:
+    def half(search: tuple[Scalar, Int[Array, ""]]) -> tuple[Scalar, Int[Array, ""]]:
         return search[0] / 2, search[1] + 1
 
     a, k = jax.lax.while_loop(high, half, (jnp.asarray(longest, x.dtype), jnp.asarray(0)))

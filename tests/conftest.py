@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from ravine.server.program_cache import keep_programs
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
+jax.config.update("jax_numpy_dtype_promotion", "strict")
 settings.register_profile(
     "ravine",
     deadline=None,

@@ -103,8 +103,8 @@ def _curved(
         return state.h[k - 1]
     if rule.slug() != "newton":
         return None
-    bend = bends_at(surface.at(k), trace.x[k - 1][None])[0]
-    bend += float(getattr(rule, "damping")) * np.eye(2)  # noqa: B009
+    damping = float(getattr(rule, "damping")) * np.eye(2)  # noqa: B009
+    bend = bends_at(surface.at(k), trace.x[k - 1][None])[0] + damping
     return np.linalg.pinv(bend) if np.isfinite(bend).all() else None
 
 

@@ -250,6 +250,7 @@ class Reader:
 
     def function(self, function: Any, values: Sequence[Any], owner: type | None = None) -> Any:
         """What a function returns whose source is assignments and a return."""
+        function = inspect.unwrap(function)  # a decorator knows other names than the source
         read = _source(function)
         names = dict(zip((argument.arg for argument in read.args.args), values, strict=True))
         scope = Scope(names, function.__globals__, owner)

@@ -66,7 +66,7 @@ def _simulate_all(
     length: int,
     axes: tuple[int | None, ...],
 ) -> Float[Array, "n {length}+1 2"]:
-    def simulate(knobs: tuple[Any, ...], start: Point) -> Float[Array, "{length}+1 2"]:
+    def simulate(knobs: tuple[Any, ...], start: Point) -> Float[Array, "points 2"]:
         rule, surface = jax.tree.unflatten(kinds, knobs)
 
         def forward(k: jax.Array, carry: Any) -> Any:
