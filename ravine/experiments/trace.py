@@ -29,7 +29,7 @@ Start: TypeAlias = tuple[float, float]
 
 
 class Trace(NamedTuple):
-    """What one run did, stacked along time: row k is the situation after k steps, so there is a point
+    """What one run did, stacked along time: row k is the situation after k steps, so there is one
     more than steps. NumPy, float64.
 
     A failed run is data: infinity and NaN stay where they arose, and nothing is ever clipped.

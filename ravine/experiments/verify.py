@@ -201,9 +201,7 @@ def _trace(case: Case) -> Trace:
     )
 
 
-def difference(
-    ours: Float[np.ndarray, "points 2"], theirs: Float[np.ndarray, "points 2"]
-) -> float:
+def difference(ours: Float[np.ndarray, "points 2"], theirs: Float[np.ndarray, "points 2"]) -> float:
     """The largest difference in a coordinate, relative to the largest coordinate that the path has
     had by then.
 

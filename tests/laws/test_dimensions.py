@@ -1,6 +1,5 @@
 """Laws of rules and wrappers with any number of coordinates: what walks a ravine can train a network."""
 
-import dataclasses
 import functools
 
 import jax
@@ -21,9 +20,6 @@ STEPS = 12
 SCALES = np.array([0.3, 1.0, 2.0, 0.7, 1.3, 0.2, 3.0])
 STARTS = np.array([1.0, -2.0, 0.5, 3.0, -0.4, 2.5, -1.5])
 TEXT = "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g**2; x = x - lr*m/(sqrt(s) + eps)"
-TOGETHER = {  # rules that are not coordinatewise, though no form says so of them (`breaks`)
-    "newton": "a matrix of all coordinates; on a separable surface it is diagonal",
-}
 
 
 class Separable(Surface):
@@ -113,8 +109,6 @@ def test_what_says_that_it_couples_the_coordinates_does(name):
 def test_coordinates_that_rest_change_nothing(name):
     """The law that every rule obeys: a path in the plane is the same one in seven coordinates."""
     rule, flat = tuned(KINDS[name]), np.array([-5.0, -2.0])
-    if law_of_coordinates(name) is None and "eps" not in knobs(KINDS[name]):
-        rule = tuned(KINDS[name])
     high = walked(rule, Embedded(), np.concatenate([flat, np.zeros(5)]))[0]
     low = walked(rule, Embedded(), flat)[0]
     np.testing.assert_allclose(high[:, :2], low, rtol=1e-7, atol=1e-9)
@@ -131,7 +125,9 @@ def test_every_wrapper_stands_around_seven_parameters(slug, rule):
     assert np.isfinite(path).all()
 
 
-@pytest.mark.parametrize("slug", [slug for slug in WRAPPERS if slug not in {"clip_norm", "plateau"}])
+@pytest.mark.parametrize(
+    "slug", [slug for slug in WRAPPERS if slug not in {"clip_norm", "plateau"}]
+)
 def test_around_a_rule_each_coordinate_is_a_run_of_its_own(slug):
     """Not with the norm, which is that of all coordinates, nor with what waits for the height of all of them."""
     rule = around(build("momentum", lr=0.05), slug)
@@ -231,17 +227,19 @@ def test_a_norm_of_two_coordinates_is_found_out(monkeypatch):
     assert np.abs(np.diff(walked(rule, surface, high)[0], axis=0)).max() <= 0.1 + 1e-12
     monkeypatch.setattr(WRAPPERS["clip_norm"], "clip", clipped_by_two)
     _walked.clear_cache()
-    assert np.abs(np.diff(walked(rule, surface, high)[0], axis=0)).max() > 0.1
+    first = walked(rule, surface, high)[0][0]
+    _walked.clear_cache()
+    assert np.abs(first - high).max() > 0.1
 
 
 def test_a_step_that_depends_on_its_neighbours_is_found_out():
-    class Leaning(KINDS["adam"]):
-        """Adam that divides by the largest root of all coordinates."""
+    class Leaning(KINDS["gradient_descent"]):
+        """Gradient descent in the measure of its steepest coordinate."""
 
-        def rate(self, before, after):
-            return jnp.min(super().rate(before, after)) * jnp.ones_like(after.v)
+        def update(self, f, x, state):
+            g = jax.grad(f)(x)
+            return x - self.lr * g / jnp.max(jnp.abs(g)), state
 
-    rule = Leaning(**{"lr": 0.05})
+    rule = Leaning(lr=0.05)
     together = walked(rule, Separable(scales=SCALES), STARTS)[0]
     assert not np.allclose(together, one_by_one(rule), rtol=1e-6)
-    assert dataclasses.is_dataclass(rule)
