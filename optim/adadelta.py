@@ -5,7 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, LearningRate, Rho
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Vector
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -62,7 +62,7 @@ class AdaDelta(Optimizer):
     def rate(self, before: State, after: State) -> Vector:
         return jnp.sqrt((before.u + self.eps) / (after.s + self.eps))
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, Initial, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Vector
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -54,7 +54,7 @@ class AdaGrad(Optimizer):
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 

@@ -39,7 +39,7 @@ class _Norm(Optimizer):
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / after.u
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
         arXiv:2207.14484).
         """

@@ -3,7 +3,7 @@ from typing import ClassVar
 from optim._knobs import WeightDecay
 from optim._optimizer import Call
 from optim.adam import Adam, KerasAdam, State
-from ravine.core.types import Height, Vector
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -53,7 +53,7 @@ class AdamW(Adam):
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 - lr
         wd.
         """
@@ -91,7 +91,7 @@ class PaperAdamW(AdamW):
         after, state = Adam.update(self, f, x, state)
         return after - self.wd * x, state
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 -
         wd.
         """
@@ -127,6 +127,6 @@ class KerasAdamW(KerasAdam):
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """As of AdamW."""
         return (2 - self.lr * self.wd) * (1 + self.beta1) / (1 - self.beta1)

@@ -73,7 +73,7 @@ class Adan(Optimizer):
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.n) + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Where gradients alternate, +g and -g, its averages are m g and v g; the pull does the
         rest.
         """
@@ -123,7 +123,7 @@ class OptaxAdan(Adan):
         n_hat = after.n / (1 - self.beta3**after.t)
         return self.lr / (jnp.sqrt(n_hat + self.eps) + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Where gradients alternate, +g and -g, its averages are m g and v g; the pull does the
         rest.
         """

@@ -45,7 +45,7 @@ class _Largest(Optimizer):
         s = self.beta2 * state.s + (1 - self.beta2) * g**2
         return State(v, s, jnp.maximum(state.u, s), state.t + 1)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
         arXiv:2207.14484).
         """

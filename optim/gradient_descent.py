@@ -51,5 +51,5 @@ class GradientDescent(Optimizer):
     def rate(self, before: tuple[()], after: tuple[()]) -> Scalar:
         return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0

@@ -78,7 +78,7 @@ class Momentum(Optimizer):
     def rate(self, before: State, after: State) -> Scalar:
         return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2 + 2 * self.gamma
 
 
@@ -115,7 +115,7 @@ class OutsideMomentum(Optimizer):
     def rate(self, before: Buffer, after: Buffer) -> Scalar:
         return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2 + 2 * self.gamma
 
 
@@ -159,5 +159,5 @@ class DampenedMomentum(Optimizer):
     def rate(self, before: CountedBuffer, after: CountedBuffer) -> Scalar:
         return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return (2 + 2 * self.gamma) / (1 - self.dampening * (self.gamma != 0))

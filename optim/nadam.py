@@ -179,7 +179,7 @@ class OptaxNAdam(_Ahead):
     def mu(self, t: Scalar) -> Scalar:
         return self.beta1 * jnp.ones_like(t)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Nesterov's, whose gradients count 1 - beta1. The mu of other forms still grows, up to
         thousands of steps.
         """

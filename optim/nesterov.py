@@ -74,7 +74,7 @@ class Nesterov(Optimizer):
     def rate(self, before: State, after: State) -> Scalar:
         return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return (2 + 2 * self.gamma) / (1 + 2 * self.gamma)
 
 
@@ -118,7 +118,7 @@ class OutsideNesterov(Optimizer):
     def rate(self, before: Buffer, after: Buffer) -> Scalar:
         return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return (2 + 2 * self.gamma) / (1 + 2 * self.gamma)
 
 

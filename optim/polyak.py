@@ -70,7 +70,7 @@ class Polyak(Optimizer):
     def rate(self, before: State, after: State) -> Scalar:
         return after.h
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 

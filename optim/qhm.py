@@ -55,6 +55,6 @@ class QHM(Optimizer):
     def rate(self, before: State, after: State) -> Scalar:
         return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Between that of gradient descent, nu = 0, and that of the averaged heavy ball, nu = 1."""
         return (2 + 2 * self.beta1) / (1 + self.beta1 - 2 * self.nu * self.beta1)

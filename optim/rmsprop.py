@@ -5,7 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Vector
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -59,7 +59,7 @@ class RMSProp(Optimizer):
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 
@@ -104,7 +104,7 @@ class BareRMSProp(Optimizer):
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.s)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 

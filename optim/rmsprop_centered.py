@@ -5,7 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, Gamma, Inertia, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Vector
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -68,7 +68,7 @@ class CenteredRMSProp(Optimizer):
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.s - after.m**2 + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 
@@ -152,5 +152,5 @@ class MovingCenteredRMSProp(Optimizer):
     def rate(self, before: Moving, after: Moving) -> Vector:
         return self.lr / jnp.sqrt(after.s - after.m**2 + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2 + 2 * self.mu

@@ -4,4 +4,6 @@ included.
 
 from jaxtyping import install_import_hook
 
-install_import_hook(("optim", "surfaces", "ravine"), "beartype.beartype")
+CHECKED = ("optim", "surfaces", "ravine.core", "ravine.experiments", "ravine.figures")
+
+install_import_hook(CHECKED, "beartype.beartype")
