@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 import jax.numpy as jnp
 
 from ravine.core.part import Part
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 Dialect: TypeAlias = Literal["paper", "d2l", "pytorch", "keras", "optax"]
@@ -34,8 +34,8 @@ class Call(NamedTuple):
 class Optimizer(Part):
     """A rule for moving downhill.
 
-    `update` is handed the height function itself, not a gradient, so rules that look ahead or use
-    curvature need no special case anywhere else.
+    `update` is handed the height function of this step, not a gradient, so rules that look ahead or
+    use curvature need no special case anywhere else. There may be any number of coordinates.
     """
 
     paper: ClassVar[str]  # author, year, title
@@ -47,12 +47,12 @@ class Optimizer(Part):
     # what sets this form apart from the other forms of its rule, in a sentence
     differs: ClassVar[str] = ""
 
-    def init(self, x: Point) -> Any:
-        """The state before the first step from `x`, shape (2,)."""
+    def init(self, x: Vector) -> Any:
+        """The state before the first step from `x`, shape (n,)."""
         raise NotImplementedError
 
-    def update(self, f: Height, x: Point, state: Any) -> tuple[Point, Any]:
-        """One step from `x`, shape (2,), on the height `f`: the next point, shape (2,), and the
+    def update(self, f: Height, x: Vector, state: Any) -> tuple[Vector, Any]:
+        """One step from `x`, shape (n,), on the height `f`: the next point, shape (n,), and the
         next state.
         """
         raise NotImplementedError
@@ -74,12 +74,12 @@ class Optimizer(Part):
             return None
         return dataclasses.replace(self, lr=getattr(self, "lr") * factor)  # noqa: B009 - not every rule has one
 
-    def rate(self, before: Any, after: Any) -> Point:
-        """The effective learning rate of each coordinate, shape (2,): what the step that led from
-        the state `before` to `after` multiplied the gradient by, or the average of gradients that
-        the rule keeps. NaN when it has none.
+    def rate(self, before: Any, after: Any) -> Vector | Scalar:
+        """The effective learning rate of each coordinate, shape (n,), or () where all have the
+        same: what the step that led from the state `before` to `after` multiplied the gradient by,
+        or the average of gradients that the rule keeps. NaN when it has none.
         """
-        return jnp.full(2, jnp.nan)
+        return jnp.asarray(jnp.nan)
 
     def stability_limit(self) -> Any:
         """The largest product of the effective learning rate (`rate`) and a curvature at which the

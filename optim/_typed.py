@@ -13,7 +13,7 @@ from optim._knobs import Beta3, Inertia, Nu, WeightDecay
 from optim._optimizer import Optimizer
 from ravine.core.formula import STATES, Arrays, Rule, parse_rule, step_of, symbol
 from ravine.core.knob import Knob, knobs
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_, _, quoted
 
 USUAL = {
@@ -33,7 +33,7 @@ ANY_VALUE = 0.1
 class State(NamedTuple):
     """What a typed rule remembers: row k of `memory` is its k-th state, the rest is 0."""
 
-    memory: Float[Array, "states 2"]
+    memory: Float[Array, "states n"]
     t: Scalar  # steps taken
 
 
@@ -64,10 +64,10 @@ class Typed(Optimizer):
         """What it is called in links."""
         return "typed"
 
-    def init(self, x: Point) -> State:
-        return State(memory=jnp.zeros((STATES, 2), x.dtype), t=jnp.zeros((), x.dtype))
+    def init(self, x: Vector) -> State:
+        return State(memory=jnp.zeros((STATES, x.size), x.dtype), t=jnp.zeros((), x.dtype))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         t = state.t + 1
         rows = step_of(self.tape, f, x, t, state.memory, self.values)
         whole = jnp.logical_or(self._has_rate(), jnp.asarray(self.share) == 1.0)

@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 
 from optim._optimizer import Optimizer
 from optim.wrappers import Schedule, Wrapper, ordered
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -59,14 +59,14 @@ class Wrapped(Optimizer):
     def own_state(self, state: State) -> Any:
         return state.rule
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         schedule = _schedule(self.wraps)
         memory = schedule.init() if schedule else ()
         return State(
             self.rule.init(x), memory, factor=jnp.ones((), x.dtype), t=jnp.zeros((), x.dtype)
         )
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         wraps, schedule = ordered(self.wraps), _schedule(self.wraps)
         c = (
             schedule.factor(state.t, jnp.asarray(self.total), state.schedule)
@@ -81,7 +81,7 @@ class Wrapped(Optimizer):
         seen = schedule.watch(f(after), state.schedule) if schedule else ()
         return after, State(memory, seen, c, state.t + 1)
 
-    def _step(self, f: Height, x: Point, memory: Any, c: Scalar) -> tuple[Point, Any, Any]:
+    def _step(self, f: Height, x: Vector, memory: Any, c: Scalar) -> tuple[Vector, Any, Any]:
         """Where the rule goes with the factor `c`, its next state, and the learning rate of the
         step.
         """
@@ -91,7 +91,7 @@ class Wrapped(Optimizer):
             after = x + c * (after - x)
         return after, memory, getattr(rule, "lr", c)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector | Scalar:
         rule = self.rule.with_lr_factor(after.factor)
         return (
             rule.rate(before.rule, after.rule)

@@ -5,15 +5,15 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What AdaBelief remembers."""
 
-    v: Point  # moving average of gradients: what the next one is believed to be
-    s: Point  # moving average of squared surprises
+    v: Vector  # moving average of gradients: what the next one is believed to be
+    s: Vector  # moving average of squared surprises
     t: Scalar  # steps taken
 
 
@@ -50,20 +50,20 @@ class AdaBelief(Optimizer):
     beta2: Beta2 = 0.999
     eps: Epsilon = 1e-8
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         v = self.beta1 * state.v + (1 - self.beta1) * g
         s = self.beta2 * state.s + (1 - self.beta2) * (g - v) ** 2 + self.eps
         after = State(v, s, t)
         return x - self.rate(state, after) * v / (1 - self.beta1**t), after
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
         arXiv:2207.14484).
         """

@@ -5,15 +5,15 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, LearningRate, Rho
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What AdaDelta remembers."""
 
-    s: Point  # moving average of squared gradients
-    u: Point  # moving average of squared steps
+    s: Vector  # moving average of squared gradients
+    u: Vector  # moving average of squared steps
 
 
 class AdaDelta(Optimizer):
@@ -49,20 +49,20 @@ class AdaDelta(Optimizer):
     rho: Rho = 0.9
     eps: Epsilon = 1e-5
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(s=jnp.zeros_like(x), u=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = self.rho * state.s + (1 - self.rho) * g**2
         d = jnp.sqrt((state.u + self.eps) / (s + self.eps)) * g
         u = self.rho * state.u + (1 - self.rho) * d**2
         return x - d, State(s, u)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return jnp.sqrt((before.u + self.eps) / (after.s + self.eps))
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 
@@ -98,12 +98,12 @@ class RatedAdaDelta(AdaDelta):
     lr: LearningRate = 1.0
     eps: Epsilon = 1e-6
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = self.rho * state.s + (1 - self.rho) * g**2
         d = jnp.sqrt((state.u + self.eps) / (s + self.eps)) * g
         u = self.rho * state.u + (1 - self.rho) * d**2
         return x - self.lr * d, State(s, u)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr * super().rate(before, after)

@@ -5,14 +5,14 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, Initial, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What AdaGrad remembers."""
 
-    s: Point  # sum of all squared gradients
+    s: Vector  # sum of all squared gradients
 
 
 class AdaGrad(Optimizer):
@@ -43,18 +43,18 @@ class AdaGrad(Optimizer):
     lr: LearningRate = 0.4
     eps: Epsilon = 1e-6
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(s=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = state.s + g**2
         return x - self.lr * g / jnp.sqrt(s + self.eps), State(s)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 
@@ -71,12 +71,12 @@ class OutsideAdaGrad(AdaGrad):
 
     eps: Epsilon = 1e-10
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = state.s + g**2
         return x - self.lr * g / (jnp.sqrt(s) + self.eps), State(s)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.s) + self.eps)
 
 
@@ -103,5 +103,5 @@ class StartedAdaGrad(AdaGrad):
     eps: Epsilon = 1e-7
     s0: Initial = 0.1
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(s=jnp.full_like(x, self.s0))

@@ -5,15 +5,15 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What Adam remembers."""
 
-    v: Point  # moving average of gradients
-    s: Point  # moving average of squared gradients
+    v: Vector  # moving average of gradients
+    s: Vector  # moving average of squared gradients
     t: Scalar  # steps taken
 
 
@@ -58,20 +58,20 @@ class Adam(Optimizer):
     beta2: Beta2 = 0.999
     eps: Epsilon = 1e-8
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         v = self.beta1 * state.v + (1 - self.beta1) * g
         s = self.beta2 * state.s + (1 - self.beta2) * g**2
         v_hat, s_hat = v / (1 - self.beta1**t), s / (1 - self.beta2**t)
         return x - self.lr * v_hat / (jnp.sqrt(s_hat) + self.eps), State(v, s, t)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
         arXiv:2207.14484).
         """
@@ -99,12 +99,12 @@ class KerasAdam(Adam):
 
     eps: Epsilon = 1e-7
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         v = self.beta1 * state.v + (1 - self.beta1) * g
         s = self.beta2 * state.s + (1 - self.beta2) * g**2
         lr = self.lr * jnp.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)
         return x - lr * v / (jnp.sqrt(s) + self.eps), State(v, s, t)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr * jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.s) + self.eps)

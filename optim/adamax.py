@@ -5,15 +5,15 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What AdaMax remembers."""
 
-    v: Point  # moving average of gradients
-    u: Point  # the largest gradient, slowly forgotten
+    v: Vector  # moving average of gradients
+    u: Vector  # the largest gradient, slowly forgotten
     t: Scalar  # steps taken
 
 
@@ -29,17 +29,17 @@ class _Norm(Optimizer):
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(v=jnp.zeros_like(x), u=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
 
-    def average(self, g: Point, state: State) -> Point:
-        """The moving average of gradients once it has seen `g`, shape (2,)."""
+    def average(self, g: Vector, state: State) -> Vector:
+        """The moving average of gradients once it has seen `g`, shape (n,)."""
         return self.beta1 * state.v + (1 - self.beta1) * g
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / after.u
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
         arXiv:2207.14484).
         """
@@ -68,7 +68,7 @@ class AdaMax(_Norm):
 
     eps: Epsilon = 1e-8
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         v = self.average(g, state)
         u = jnp.maximum(self.beta2 * state.u, jnp.abs(g) + self.eps)
@@ -97,7 +97,7 @@ class PaperAdaMax(_Norm):
     }
     differs: ClassVar = N_("There is no ε.")
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         v = self.average(g, state)
         u = jnp.maximum(self.beta2 * state.u, jnp.abs(g))
@@ -122,11 +122,11 @@ class KerasAdaMax(_Norm):
 
     eps: Epsilon = 1e-7
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         v = self.average(g, state)
         u = jnp.maximum(self.beta2 * state.u, jnp.abs(g))
         return x - self.lr / (1 - self.beta1**t) * v / (u + self.eps), State(v, u, t)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (after.u + self.eps)

@@ -3,7 +3,7 @@ from typing import ClassVar
 from optim._knobs import WeightDecay
 from optim._optimizer import Call
 from optim.adam import Adam, KerasAdam, State
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -49,11 +49,11 @@ class AdamW(Adam):
 
     wd: WeightDecay = 0.01
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 - lr
         wd.
         """
@@ -87,11 +87,11 @@ class PaperAdamW(AdamW):
 
     wd: WeightDecay = 0.00025
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         after, state = Adam.update(self, f, x, state)
         return after - self.wd * x, state
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 -
         wd.
         """
@@ -123,10 +123,10 @@ class KerasAdamW(KerasAdam):
 
     wd: WeightDecay = 0.004
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         after, state = super().update(f, x, state)
         return after - self.lr * self.wd * x, state
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """As of AdamW."""
         return (2 - self.lr * self.wd) * (1 + self.beta1) / (1 - self.beta1)

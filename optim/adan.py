@@ -5,17 +5,17 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, Beta3, Epsilon, LearningRate, WeightDecay
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What Adan remembers."""
 
-    m: Point  # moving average of gradients
-    v: Point  # moving average of their changes
-    n: Point  # moving average of the squares of gradients, looked ahead
-    g: Point  # the last gradient
+    m: Vector  # moving average of gradients
+    v: Vector  # moving average of their changes
+    n: Vector  # moving average of the squares of gradients, looked ahead
+    g: Vector  # the last gradient
     t: Scalar  # steps taken
 
 
@@ -55,11 +55,11 @@ class Adan(Optimizer):
     eps: Epsilon = 1e-8
     wd: WeightDecay = 0.0
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         still = jnp.zeros_like(x)
         return State(m=still, v=still, n=still, g=still, t=jnp.zeros((), x.dtype))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, first, second = jax.grad(f)(x), state.t == 0, state.t == 1
         d = jnp.where(first, 0.0, g - state.g)
         m = jnp.where(first, g, self.beta1 * state.m + (1 - self.beta1) * g)
@@ -70,10 +70,10 @@ class Adan(Optimizer):
         after = State(m, v, n, g, state.t + 1)
         return (x - self.rate(state, after) * (m + self.beta2 * v)) / (1 + self.lr * self.wd), after
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.n) + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Where gradients alternate, +g and -g, its averages are m g and v g; the pull does the
         rest.
         """
@@ -109,7 +109,7 @@ class OptaxAdan(Adan):
         "The averages start at 0 and are corrected; the change of the gradient weighs only 1 − β₂."
     )
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         d = jnp.where(state.t == 0, 0.0, g - state.g)
         m = self.beta1 * state.m + (1 - self.beta1) * g
@@ -119,11 +119,11 @@ class OptaxAdan(Adan):
         ahead = m / (1 - self.beta1**t) + (1 - self.beta2) * v / (1 - self.beta2**t)
         return x - self.rate(state, after) * ahead - self.lr * self.wd * x, after
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         n_hat = after.n / (1 - self.beta3**after.t)
         return self.lr / (jnp.sqrt(n_hat + self.eps) + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Where gradients alternate, +g and -g, its averages are m g and v g; the pull does the
         rest.
         """

@@ -5,16 +5,16 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What AMSGrad remembers."""
 
-    v: Point  # moving average of gradients
-    s: Point  # moving average of squared gradients
-    u: Point  # the largest of the averages of squares so far
+    v: Vector  # moving average of gradients
+    s: Vector  # moving average of squared gradients
+    u: Vector  # the largest of the averages of squares so far
     t: Scalar  # steps taken
 
 
@@ -33,19 +33,19 @@ class _Largest(Optimizer):
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(
             v=jnp.zeros_like(x), s=jnp.zeros_like(x), u=jnp.zeros_like(x), t=jnp.zeros((), x.dtype)
         )
 
-    def averages(self, f: Height, x: Point, state: State) -> State:
-        """What the rule remembers after a look at the gradient in `x`, shape (2,)."""
+    def averages(self, f: Height, x: Vector, state: State) -> State:
+        """What the rule remembers after a look at the gradient in `x`, shape (n,)."""
         g = jax.grad(f)(x)
         v = self.beta1 * state.v + (1 - self.beta1) * g
         s = self.beta2 * state.s + (1 - self.beta2) * g**2
         return State(v, s, jnp.maximum(state.u, s), state.t + 1)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
         arXiv:2207.14484).
         """
@@ -75,12 +75,12 @@ class AMSGrad(_Largest):
 
     eps: Epsilon = 1e-8
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         state = self.averages(f, x, state)
         v_hat, u_hat = state.v / (1 - self.beta1**state.t), state.u / (1 - self.beta2**state.t)
         return x - self.lr * v_hat / (jnp.sqrt(u_hat) + self.eps), state
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.u / (1 - self.beta2**after.t)) + self.eps)
 
 
@@ -110,11 +110,11 @@ class PaperAMSGrad(_Largest):
     }
     differs: ClassVar = N_("Neither average is corrected for its start at 0, and there is no ε.")
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         state = self.averages(f, x, state)
         return x - self.lr * state.v / jnp.sqrt(state.u), state
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.u)
 
 
@@ -142,12 +142,12 @@ class KerasAMSGrad(_Largest):
 
     eps: Epsilon = 1e-7
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         state = self.averages(f, x, state)
         lr = self.lr * jnp.sqrt(1 - self.beta2**state.t) / (1 - self.beta1**state.t)
         return x - lr * state.v / (jnp.sqrt(state.u) + self.eps), state
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr * jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.u) + self.eps)
 
 
@@ -167,10 +167,10 @@ class OptaxAMSGrad(AMSGrad):
     calls: ClassVar = {"optax": Call("optax.amsgrad({lr}, b1={beta1}, b2={beta2}, eps={eps})")}
     differs: ClassVar = N_("It corrects the averages first, and takes the largest of those.")
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         v, s, _raw, t = self.averages(f, x, state)
         u = jnp.maximum(state.u, s / (1 - self.beta2**t))
         return x - self.lr * v / (1 - self.beta1**t) / (jnp.sqrt(u) + self.eps), State(v, s, u, t)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.u) + self.eps)

@@ -2,11 +2,11 @@ from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float, Int
 
 from optim._knobs import StepLength
 from optim._optimizer import Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 SLOPE = 1e-4  # the share of the slope that a step must win: c1 of Nocedal, Wright, 2006, chapter 3
@@ -14,12 +14,9 @@ TRIES = 40  # so many step lengths are tried, each half of the one before
 
 
 class State(NamedTuple):
-    """What BFGS remembers: the rows of its guess at the inverse of the curvature, a symmetric
-    matrix.
-    """
+    """What BFGS remembers."""
 
-    h1: Point
-    h2: Point
+    h: Float[Array, "n n"]  # its guess at the inverse of the curvature, a symmetric matrix
 
 
 class BFGS(Optimizer):
@@ -55,39 +52,39 @@ class BFGS(Optimizer):
 
     alpha: StepLength = 1.0
 
-    def init(self, x: Point) -> State:
-        return State(*jnp.eye(2, dtype=x.dtype))
+    def init(self, x: Vector) -> State:
+        return State(h=jnp.eye(x.size, dtype=x.dtype))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
-        h, g = jnp.stack(state), jax.grad(f)(x)
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
+        h, g = state.h, jax.grad(f)(x)
         d = -(h @ g)
         s = low_enough(f, x, d, jnp.dot(g, d), self.alpha) * d
-        return x + s, State(*learned(h, s, jax.grad(f)(x + s) - g))
+        return x + s, State(learned(h, s, jax.grad(f)(x + s) - g))
 
 
-def low_enough(f: Height, x: Point, d: Point, slope: Scalar, longest: float) -> Scalar:
+def low_enough(f: Height, x: Vector, d: Vector, slope: Scalar, longest: Scalar | float) -> Scalar:
     """The longest of `longest`, its half, its quarter, ... at which the step a d from x is low
     enough; 0 if none is.
     """
     here = f(x)
 
-    def high(search: tuple[Scalar, Scalar]) -> Array:
+    def high(search: tuple[Scalar, Int[Array, ""]]) -> Bool[Array, ""]:
         a, k = search
         return ~(f(x + a * d) <= here + SLOPE * a * slope) & (k < TRIES)
 
-    def half(search: tuple[Scalar, Scalar]) -> tuple[Scalar, Scalar]:
+    def half(search: tuple[Scalar, Int[Array, ""]]) -> tuple[Scalar, Int[Array, ""]]:
         return search[0] / 2, search[1] + 1
 
     a, k = jax.lax.while_loop(high, half, (jnp.asarray(longest, x.dtype), jnp.asarray(0)))
     return jnp.where(k < TRIES, a, 0.0)
 
 
-def learned(h: Float[Array, "2 2"], s: Point, y: Point) -> Float[Array, "2 2"]:
+def learned(h: Float[Array, "n n"], s: Vector, y: Vector) -> Float[Array, "n n"]:
     """The guess `h` after a step s along which the gradient changed by y; as it was when y's is not
     positive.
     """
     bend = jnp.dot(y, s)
     # not 1 / bend, which overflows where a run has all but arrived
     r = s / jnp.where(bend > 0, bend, 1.0)
-    across = jnp.eye(2) - jnp.outer(r, y)
+    across = jnp.eye(s.size) - jnp.outer(r, y)
     return jnp.where(bend > 0, across @ h @ across.T + jnp.outer(r, s), h)

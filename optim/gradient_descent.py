@@ -5,7 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -42,14 +42,14 @@ class GradientDescent(Optimizer):
 
     lr: LearningRate = 0.4
 
-    def init(self, x: Point) -> tuple[()]:
+    def init(self, x: Vector) -> tuple[()]:
         return ()
 
-    def update(self, f: Height, x: Point, state: tuple[()]) -> tuple[Point, tuple[()]]:
+    def update(self, f: Height, x: Vector, state: tuple[()]) -> tuple[Vector, tuple[()]]:
         return x - self.lr * jax.grad(f)(x), state
 
-    def rate(self, before: tuple[()], after: tuple[()]) -> Point:
-        return jnp.full(2, self.lr)
+    def rate(self, before: tuple[()], after: tuple[()]) -> Scalar:
+        return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0

@@ -5,14 +5,14 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, LearningRate, WeightDecay
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What Lion remembers."""
 
-    m: Point  # moving average of gradients
+    m: Vector  # moving average of gradients
 
 
 class Lion(Optimizer):
@@ -59,10 +59,10 @@ class Lion(Optimizer):
     beta2: Beta2 = 0.99
     wd: WeightDecay = 0.0
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(m=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         c = self.beta1 * state.m + (1 - self.beta1) * g
         m = self.beta2 * state.m + (1 - self.beta2) * g

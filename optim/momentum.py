@@ -5,26 +5,26 @@ import jax.numpy as jnp
 
 from optim._knobs import Dampening, Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What Momentum remembers."""
 
-    v: Point  # velocity: the step it is about to take
+    v: Vector  # velocity: the step it is about to take
 
 
 class Buffer(NamedTuple):
     """What Momentum remembers with the learning rate outside."""
 
-    b: Point  # sum of past gradients, each gamma times the one after it
+    b: Vector  # sum of past gradients, each gamma times the one after it
 
 
 class CountedBuffer(NamedTuple):
     """What PyTorch's Momentum remembers: its first step is another one."""
 
-    b: Point  # sum of past gradients
+    b: Vector  # sum of past gradients
     t: Scalar  # steps taken
 
 
@@ -68,17 +68,17 @@ class Momentum(Optimizer):
     lr: LearningRate = 0.4
     gamma: Gamma = 0.5
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(v=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         v = self.gamma * state.v + self.lr * jax.grad(f)(x)
         return x - v, State(v)
 
-    def rate(self, before: State, after: State) -> Point:
-        return jnp.full(2, self.lr)
+    def rate(self, before: State, after: State) -> Scalar:
+        return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2 + 2 * self.gamma
 
 
@@ -105,17 +105,17 @@ class OutsideMomentum(Optimizer):
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9
 
-    def init(self, x: Point) -> Buffer:
+    def init(self, x: Vector) -> Buffer:
         return Buffer(b=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: Buffer) -> tuple[Point, Buffer]:
+    def update(self, f: Height, x: Vector, state: Buffer) -> tuple[Vector, Buffer]:
         b = self.gamma * state.b + jax.grad(f)(x)
         return x - self.lr * b, Buffer(b)
 
-    def rate(self, before: Buffer, after: Buffer) -> Point:
-        return jnp.full(2, self.lr)
+    def rate(self, before: Buffer, after: Buffer) -> Scalar:
+        return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2 + 2 * self.gamma
 
 
@@ -147,17 +147,17 @@ class DampenedMomentum(Optimizer):
     gamma: Gamma = 0.9
     dampening: Dampening = 0.0
 
-    def init(self, x: Point) -> CountedBuffer:
+    def init(self, x: Vector) -> CountedBuffer:
         return CountedBuffer(b=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
 
-    def update(self, f: Height, x: Point, state: CountedBuffer) -> tuple[Point, CountedBuffer]:
+    def update(self, f: Height, x: Vector, state: CountedBuffer) -> tuple[Vector, CountedBuffer]:
         g, t = jax.grad(f)(x), state.t + 1
         whole = (t == 1) | (jnp.asarray(self.gamma) == 0)
         b = jnp.where(whole, g, self.gamma * state.b + (1 - self.dampening) * g)
         return x - self.lr * b, CountedBuffer(b, t)
 
-    def rate(self, before: CountedBuffer, after: CountedBuffer) -> Point:
-        return jnp.full(2, self.lr)
+    def rate(self, before: CountedBuffer, after: CountedBuffer) -> Scalar:
+        return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return (2 + 2 * self.gamma) / (1 - self.dampening * (self.gamma != 0))

@@ -5,15 +5,15 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate, Psi
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What NAdam remembers."""
 
-    v: Point  # moving average of gradients
-    s: Point  # moving average of squared gradients
+    v: Vector  # moving average of gradients
+    s: Vector  # moving average of squared gradients
     p: Scalar  # product of all mu so far
     t: Scalar  # steps taken
 
@@ -31,7 +31,7 @@ class _Ahead(Optimizer):
     beta2: Beta2 = 0.999
     eps: Epsilon = 1e-8
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         one = jnp.ones((), x.dtype)
         return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), p=one, t=0 * one)
 
@@ -39,21 +39,21 @@ class _Ahead(Optimizer):
         """The momentum of step `t`, counted from 1."""
         raise NotImplementedError
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         v = self.beta1 * state.v + (1 - self.beta1) * g
         s = self.beta2 * state.s + (1 - self.beta2) * g**2
         after = State(v, s, state.p * self.mu(t), t)
         return x - self.rate(state, after) * self.ahead(g, after), after
 
-    def ahead(self, g: Point, after: State) -> Point:
-        """The average one step ahead, corrected, shape (2,); `g` is the gradient and `after` has
+    def ahead(self, g: Vector, after: State) -> Vector:
+        """The average one step ahead, corrected, shape (n,); `g` is the gradient and `after` has
         already seen it.
         """
         mu, following = self.mu(after.t), self.mu(after.t + 1)
         return following * after.v / (1 - after.p * following) + (1 - mu) * g / (1 - after.p)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
 
 
@@ -117,7 +117,7 @@ class PaperNAdam(NAdam):
         "The average itself is taken with μ, and the corrected squares are multiplied by β₂."
     )
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         mu = self.mu(t)
         v = mu * state.v + (1 - mu) * g
@@ -125,7 +125,7 @@ class PaperNAdam(NAdam):
         after = State(v, s, state.p * mu, t)
         return x - self.rate(state, after) * self.ahead(g, after), after
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(self.beta2 * after.s / (1 - self.beta2**after.t)) + self.eps)
 
 
@@ -179,7 +179,7 @@ class OptaxNAdam(_Ahead):
     def mu(self, t: Scalar) -> Scalar:
         return self.beta1 * jnp.ones_like(t)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Nesterov's, whose gradients count 1 - beta1. The mu of other forms still grows, up to
         thousands of steps.
         """

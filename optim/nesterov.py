@@ -5,20 +5,20 @@ import jax.numpy as jnp
 
 from optim._knobs import Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What Nesterov remembers."""
 
-    v: Point  # velocity: the step it is about to take
+    v: Vector  # velocity: the step it is about to take
 
 
 class Buffer(NamedTuple):
     """What Nesterov remembers with the learning rate outside."""
 
-    b: Point  # sum of past gradients, each gamma times the one after it
+    b: Vector  # sum of past gradients, each gamma times the one after it
 
 
 class Nesterov(Optimizer):
@@ -64,17 +64,17 @@ class Nesterov(Optimizer):
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(v=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         v = self.gamma * state.v + self.lr * jax.grad(f)(x - self.gamma * state.v)
         return x - v, State(v)
 
-    def rate(self, before: State, after: State) -> Point:
-        return jnp.full(2, self.lr)
+    def rate(self, before: State, after: State) -> Scalar:
+        return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return (2 + 2 * self.gamma) / (1 + 2 * self.gamma)
 
 
@@ -107,18 +107,18 @@ class OutsideNesterov(Optimizer):
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9
 
-    def init(self, x: Point) -> Buffer:
+    def init(self, x: Vector) -> Buffer:
         return Buffer(b=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: Buffer) -> tuple[Point, Buffer]:
+    def update(self, f: Height, x: Vector, state: Buffer) -> tuple[Vector, Buffer]:
         g = jax.grad(f)(x)
         b = self.gamma * state.b + g
         return x - self.lr * (g + self.gamma * b), Buffer(b)
 
-    def rate(self, before: Buffer, after: Buffer) -> Point:
-        return jnp.full(2, self.lr)
+    def rate(self, before: Buffer, after: Buffer) -> Scalar:
+        return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return (2 + 2 * self.gamma) / (1 + 2 * self.gamma)
 
 
@@ -136,7 +136,7 @@ class InsideNesterov(Nesterov):
         "The path is that of the points ahead; the learning rate is inside the velocity."
     )
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         v = self.gamma * state.v + self.lr * g
         return x - (self.gamma * v + self.lr * g), State(v)

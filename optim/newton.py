@@ -6,7 +6,7 @@ from jaxtyping import Array, Float
 
 from optim._knobs import Damping, StepLength
 from optim._optimizer import Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Vector
 from ravine.core.words import N_
 
 
@@ -42,20 +42,27 @@ class Newton(Optimizer):
     alpha: StepLength = 1.0
     damping: Damping = 0.0
 
-    def init(self, x: Point) -> tuple[()]:
+    def init(self, x: Vector) -> tuple[()]:
         return ()
 
-    def update(self, f: Height, x: Point, state: tuple[()]) -> tuple[Point, tuple[()]]:
-        curvature = jax.hessian(f)(x) + self.damping * jnp.eye(2)
+    def update(self, f: Height, x: Vector, state: tuple[()]) -> tuple[Vector, tuple[()]]:
+        curvature = jax.hessian(f)(x) + self.damping * jnp.eye(x.size)
         return x - self.alpha * solved(curvature, jax.grad(f)(x)), state
 
 
-def solved(h: Float[Array, "2 2"], g: Point) -> Point:
-    """The d with h d = g, shape (2,), for a symmetric h; where h is singular, the shortest d that
+def solved(h: Float[Array, "n n"], g: Vector) -> Vector:
+    """The d with h d = g, shape (n,), for a symmetric h; where h is singular, the shortest d that
     comes nearest.
 
-    Of a symmetric 2 by 2 matrix with determinant 0 the pseudoinverse is the matrix itself over its
-    squared trace.
+    Of two coordinates in closed form. Of any other number by eigenvalues, of which those that are
+    0 to rounding count as 0: an LU decomposition would answer rounding errors, divided by others.
+    """
+    return _solved_in_closed_form(h, g) if g.size == 2 else jnp.linalg.pinv(h, hermitian=True) @ g
+
+
+def _solved_in_closed_form(h: Float[Array, "2 2"], g: Float[Array, "2"]) -> Float[Array, "2"]:
+    """Of a symmetric 2 by 2 matrix with determinant 0 the pseudoinverse is the matrix itself over
+    its squared trace.
     """
     (a, b), (_, c) = h
     det, trace = a * c - b * b, a + c

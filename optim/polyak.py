@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from optim._knobs import Lowest
 from optim._optimizer import Call, Optimizer
 from ravine.core.knob import Knob
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 MostRate: TypeAlias = Annotated[
@@ -58,19 +58,19 @@ class Polyak(Optimizer):
 
     f_star: Lowest = 0.0
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(h=jnp.zeros((), x.dtype))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         loss, g = jax.value_and_grad(f)(x)
         square = jnp.sum(g**2)
         h = jnp.where(square == 0, 0.0, (loss - self.f_star) / jnp.where(square == 0, 1.0, square))
         return x - h * g, State(h)
 
-    def rate(self, before: State, after: State) -> Point:
-        return jnp.full(2, after.h)
+    def rate(self, before: State, after: State) -> Scalar:
+        return after.h
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 
@@ -101,7 +101,7 @@ class CappedPolyak(Polyak):
 
     most_rate: MostRate = 1.0
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         loss, g = jax.value_and_grad(f)(x)
         square = jnp.sum(g**2)
         level = square <= jnp.finfo(x.dtype).eps

@@ -5,14 +5,14 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, LearningRate, Nu
 from optim._optimizer import Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What QHM remembers."""
 
-    v: Point  # moving average of gradients
+    v: Vector  # moving average of gradients
 
 
 class QHM(Optimizer):
@@ -44,17 +44,17 @@ class QHM(Optimizer):
     beta1: Beta1 = 0.999
     nu: Nu = 0.7
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(v=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         v = self.beta1 * state.v + (1 - self.beta1) * g
         return x - self.lr * ((1 - self.nu) * g + self.nu * v), State(v)
 
-    def rate(self, before: State, after: State) -> Point:
-        return jnp.full(2, self.lr)
+    def rate(self, before: State, after: State) -> Scalar:
+        return jnp.asarray(self.lr)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """Between that of gradient descent, nu = 0, and that of the averaged heavy ball, nu = 1."""
         return (2 + 2 * self.beta1) / (1 + self.beta1 - 2 * self.nu * self.beta1)

@@ -5,15 +5,15 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What RAdam remembers."""
 
-    v: Point  # moving average of gradients
-    s: Point  # moving average of squared gradients
+    v: Vector  # moving average of gradients
+    s: Vector  # moving average of squared gradients
     t: Scalar  # steps taken
 
 
@@ -30,10 +30,10 @@ class _Rectified(Optimizer):
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         v = self.beta1 * state.v + (1 - self.beta1) * g
         s = self.beta2 * state.s + (1 - self.beta2) * g**2
@@ -54,7 +54,7 @@ class _Rectified(Optimizer):
         rho, end = self.samples(t)
         return jnp.sqrt((rho - 4) * (rho - 2) * end / ((end - 4) * (end - 2) * rho))
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
         arXiv:2207.14484).
         """
@@ -89,7 +89,7 @@ class RAdam(_Rectified):
 
     eps: Epsilon = 1e-8
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         scale = jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.s) + self.eps)
         return self.lr * jnp.where(
             self.samples(after.t)[0] > 5, self.rectified(after.t) * scale, 1.0
@@ -121,7 +121,7 @@ class PaperRAdam(_Rectified):
     }
     differs: ClassVar = N_("It divides as soon as ρ is above 4, and there is no ε.")
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         scale = jnp.sqrt((1 - self.beta2**after.t) / after.s)
         return self.lr * jnp.where(
             self.samples(after.t)[0] > 4, self.rectified(after.t) * scale, 1.0
@@ -147,7 +147,7 @@ class OptaxRAdam(RAdam):
         "It divides from ρ = 5 on; ε is added to the root of the corrected average."
     )
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         scale = 1 / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
         return self.lr * jnp.where(
             self.samples(after.t)[0] >= 5, self.rectified(after.t) * scale, 1.0

@@ -5,14 +5,14 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What RMSProp remembers."""
 
-    s: Point  # moving average of squared gradients
+    s: Vector  # moving average of squared gradients
 
 
 class RMSProp(Optimizer):
@@ -48,18 +48,18 @@ class RMSProp(Optimizer):
     gamma: Gamma = 0.9
     eps: Epsilon = 1e-6
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(s=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = self.gamma * state.s + (1 - self.gamma) * g**2
         return x - self.lr * g / jnp.sqrt(s + self.eps), State(s)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 
@@ -93,18 +93,18 @@ class BareRMSProp(Optimizer):
     lr: LearningRate = 0.4
     gamma: Gamma = 0.9
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(s=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = self.gamma * state.s + (1 - self.gamma) * g**2
         return x - self.lr * g / jnp.sqrt(s), State(s)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.s)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 
@@ -125,10 +125,10 @@ class OutsideRMSProp(RMSProp):
     gamma: Gamma = 0.99
     eps: Epsilon = 1e-8
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = self.gamma * state.s + (1 - self.gamma) * g**2
         return x - self.lr * g / (jnp.sqrt(s) + self.eps), State(s)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.s) + self.eps)

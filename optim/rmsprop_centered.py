@@ -5,23 +5,23 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, Gamma, Inertia, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What centered RMSProp remembers."""
 
-    s: Point  # moving average of squared gradients
-    m: Point  # moving average of gradients
+    s: Vector  # moving average of squared gradients
+    m: Vector  # moving average of gradients
 
 
 class Moving(NamedTuple):
     """What it remembers with momentum."""
 
-    s: Point  # moving average of squared gradients
-    m: Point  # moving average of gradients
-    v: Point  # velocity: the step it is about to take
+    s: Vector  # moving average of squared gradients
+    m: Vector  # moving average of gradients
+    v: Vector  # velocity: the step it is about to take
 
 
 class CenteredRMSProp(Optimizer):
@@ -56,19 +56,19 @@ class CenteredRMSProp(Optimizer):
     gamma: Gamma = 0.9
     eps: Epsilon = 1e-7
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(s=jnp.zeros_like(x), m=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = self.gamma * state.s + (1 - self.gamma) * g**2
         m = self.gamma * state.m + (1 - self.gamma) * g
         return x - self.lr * g / jnp.sqrt(s - m**2 + self.eps), State(s, m)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.s - after.m**2 + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2.0
 
 
@@ -98,13 +98,13 @@ class OutsideCenteredRMSProp(CenteredRMSProp):
     gamma: Gamma = 0.99
     eps: Epsilon = 1e-8
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = self.gamma * state.s + (1 - self.gamma) * g**2
         m = self.gamma * state.m + (1 - self.gamma) * g
         return x - self.lr * g / (jnp.sqrt(s - m**2) + self.eps), State(s, m)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.s - after.m**2) + self.eps)
 
 
@@ -139,18 +139,18 @@ class MovingCenteredRMSProp(Optimizer):
     mu: Inertia = 0.9
     eps: Epsilon = 1e-4
 
-    def init(self, x: Point) -> Moving:
+    def init(self, x: Vector) -> Moving:
         return Moving(s=jnp.zeros_like(x), m=jnp.zeros_like(x), v=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: Moving) -> tuple[Point, Moving]:
+    def update(self, f: Height, x: Vector, state: Moving) -> tuple[Vector, Moving]:
         g = jax.grad(f)(x)
         s = self.gamma * state.s + (1 - self.gamma) * g**2
         m = self.gamma * state.m + (1 - self.gamma) * g
         v = self.mu * state.v + self.lr * g / jnp.sqrt(s - m**2 + self.eps)
         return x - v, Moving(s, m, v)
 
-    def rate(self, before: Moving, after: Moving) -> Point:
+    def rate(self, before: Moving, after: Moving) -> Vector:
         return self.lr / jnp.sqrt(after.s - after.m**2 + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2 + 2 * self.mu

@@ -5,22 +5,22 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, Gamma, Inertia, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What RMSProp with momentum remembers."""
 
-    s: Point  # moving average of squared gradients
-    v: Point  # velocity: the step it is about to take
+    s: Vector  # moving average of squared gradients
+    v: Vector  # velocity: the step it is about to take
 
 
 class Buffer(NamedTuple):
     """What it remembers with the learning rate outside."""
 
-    s: Point  # moving average of squared gradients
-    b: Point  # sum of past gradients, each already divided by its root
+    s: Vector  # moving average of squared gradients
+    b: Vector  # sum of past gradients, each already divided by its root
 
 
 class RMSPropMomentum(Optimizer):
@@ -56,19 +56,19 @@ class RMSPropMomentum(Optimizer):
     mu: Inertia = 0.9
     eps: Epsilon = 1e-7
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(s=jnp.zeros_like(x), v=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         s = self.gamma * state.s + (1 - self.gamma) * g**2
         v = self.mu * state.v + self.lr * g / jnp.sqrt(s + self.eps)
         return x - v, State(s, v)
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.s + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2 + 2 * self.mu
 
 
@@ -101,17 +101,17 @@ class OutsideRMSPropMomentum(Optimizer):
     mu: Inertia = 0.9
     eps: Epsilon = 1e-8
 
-    def init(self, x: Point) -> Buffer:
+    def init(self, x: Vector) -> Buffer:
         return Buffer(s=jnp.zeros_like(x), b=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: Buffer) -> tuple[Point, Buffer]:
+    def update(self, f: Height, x: Vector, state: Buffer) -> tuple[Vector, Buffer]:
         g = jax.grad(f)(x)
         s = self.gamma * state.s + (1 - self.gamma) * g**2
         b = self.mu * state.b + g / (jnp.sqrt(s) + self.eps)
         return x - self.lr * b, Buffer(s, b)
 
-    def rate(self, before: Buffer, after: Buffer) -> Point:
+    def rate(self, before: Buffer, after: Buffer) -> Vector:
         return self.lr / (jnp.sqrt(after.s) + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         return 2 + 2 * self.mu

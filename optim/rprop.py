@@ -5,23 +5,23 @@ import jax.numpy as jnp
 
 from optim._knobs import Grow, LearningRate, Longest, Shortest, Shrink
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class Backed(NamedTuple):
     """What Rprop remembers when it takes steps back."""
 
-    d: Point  # how long the step of each coordinate is
-    p: Point  # the gradient before this one; 0 after a change of sign
-    u: Point  # the step that led here
+    d: Vector  # how long the step of each coordinate is
+    p: Vector  # the gradient before this one; 0 after a change of sign
+    u: Vector  # the step that led here
 
 
 class State(NamedTuple):
     """What Rprop remembers when it does not."""
 
-    d: Point  # how long the step of each coordinate is
-    p: Point  # the gradient before this one; 0 after a change of sign
+    d: Vector  # how long the step of each coordinate is
+    p: Vector  # the gradient before this one; 0 after a change of sign
 
 
 class Rprop(Optimizer):
@@ -72,13 +72,13 @@ class Rprop(Optimizer):
     shortest: Shortest = 1e-6
     longest: Longest = 50.0
 
-    def init(self, x: Point) -> Backed:
+    def init(self, x: Vector) -> Backed:
         return Backed(d=jnp.full_like(x, self.lr), p=jnp.zeros_like(x), u=jnp.zeros_like(x))
 
     def with_lr_factor(self, factor: Scalar) -> None:
         """It has no learning rate after the first step: a schedule makes its steps shorter."""
 
-    def update(self, f: Height, x: Point, state: Backed) -> tuple[Point, Backed]:
+    def update(self, f: Height, x: Vector, state: Backed) -> tuple[Vector, Backed]:
         g = jax.grad(f)(x)
         turned = g * state.p < 0
         longer, shorter = (
@@ -124,13 +124,13 @@ class WaitingRprop(Optimizer):
     shortest: Shortest = 1e-6
     longest: Longest = 50.0
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(d=jnp.full_like(x, self.lr), p=jnp.zeros_like(x))
 
     def with_lr_factor(self, factor: Scalar) -> None:
         """As of Rprop."""
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g = jax.grad(f)(x)
         sign = jnp.sign(g * state.p)
         factor = jnp.where(sign > 0, self.grow, jnp.where(sign < 0, self.shrink, 1.0))

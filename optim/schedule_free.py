@@ -5,21 +5,21 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What Schedule-Free SGD remembers."""
 
-    z: Point  # where plain steps have led
+    z: Vector  # where plain steps have led
     t: Scalar  # steps taken
 
 
 class Weighed(NamedTuple):
     """What it remembers when the learning rates are the weights of the average."""
 
-    z: Point  # where plain steps have led
+    z: Vector  # where plain steps have led
     r: Scalar  # the largest learning rate so far
     w: Scalar  # sum of the squares of r
 
@@ -49,10 +49,10 @@ class ScheduleFree(Optimizer):
     lr: LearningRate = 0.4
     beta1: Beta1 = 0.9
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return State(z=x, t=jnp.zeros((), x.dtype))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         y, t = (1 - self.beta1) * state.z + self.beta1 * x, state.t + 1
         z = state.z - self.lr * jax.grad(f)(y)
         c = 1 / (t + 1)
@@ -93,11 +93,11 @@ class WeighedScheduleFree(Optimizer):
     lr: LearningRate = 0.4
     beta1: Beta1 = 0.9
 
-    def init(self, x: Point) -> Weighed:
+    def init(self, x: Vector) -> Weighed:
         nothing = jnp.zeros((), x.dtype)
         return Weighed(z=x, r=nothing, w=nothing)
 
-    def update(self, f: Height, x: Point, state: Weighed) -> tuple[Point, Weighed]:
+    def update(self, f: Height, x: Vector, state: Weighed) -> tuple[Vector, Weighed]:
         y, r = (1 - self.beta1) * state.z + self.beta1 * x, jnp.maximum(state.r, self.lr)
         z, w = state.z - self.lr * jax.grad(f)(y), state.w + r**2
         c = jnp.where(w == 0, 0.0, r**2 / jnp.where(w == 0, 1.0, w))

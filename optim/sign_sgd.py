@@ -5,7 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point
+from ravine.core.types import Height, Vector
 from ravine.core.words import N_
 
 
@@ -30,8 +30,8 @@ class SignSGD(Optimizer):
 
     lr: LearningRate = 0.4
 
-    def init(self, x: Point) -> tuple[()]:
+    def init(self, x: Vector) -> tuple[()]:
         return ()
 
-    def update(self, f: Height, x: Point, state: tuple[()]) -> tuple[Point, tuple[()]]:
+    def update(self, f: Height, x: Vector, state: tuple[()]) -> tuple[Vector, tuple[()]]:
         return x - self.lr * jnp.sign(jax.grad(f)(x)), state

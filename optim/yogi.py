@@ -5,15 +5,15 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, Epsilon, Initial, LearningRate
 from optim._optimizer import Call, Optimizer
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
 
 class State(NamedTuple):
     """What Yogi remembers."""
 
-    v: Point  # moving average of gradients
-    s: Point  # size of squared gradients, followed in steps
+    v: Vector  # moving average of gradients
+    s: Vector  # size of squared gradients, followed in steps
     t: Scalar  # steps taken
 
 
@@ -56,25 +56,25 @@ class Yogi(Optimizer):
     eps: Epsilon = 1e-3
     s0: Initial = 0.0
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         start = jnp.full_like(x, self.s0)
         return State(v=start, s=start, t=jnp.zeros((), x.dtype))
 
-    def averages(self, f: Height, x: Point, state: State) -> State:
-        """What the rule remembers after a look at the gradient in `x`, shape (2,)."""
+    def averages(self, f: Height, x: Vector, state: State) -> State:
+        """What the rule remembers after a look at the gradient in `x`, shape (n,)."""
         g = jax.grad(f)(x)
         v = self.beta1 * state.v + (1 - self.beta1) * g
         s = state.s - (1 - self.beta2) * jnp.sign(state.s - g**2) * g**2
         return State(v, s, state.t + 1)
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         after = self.averages(f, x, state)
         return x - self.rate(state, after) * after.v / (1 - self.beta1**after.t), after
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
 
-    def stability_limit(self) -> float:
+    def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
         arXiv:2207.14484).
         """
@@ -97,12 +97,12 @@ class PaperYogi(Yogi):
     calls: ClassVar = {}
     differs: ClassVar = N_("Neither average is corrected for its start.")
 
-    def init(self, x: Point) -> State:
+    def init(self, x: Vector) -> State:
         return super().init(x)._replace(v=jnp.zeros_like(x))
 
-    def update(self, f: Height, x: Point, state: State) -> tuple[Point, State]:
+    def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         after = self.averages(f, x, state)
         return x - self.rate(state, after) * after.v, after
 
-    def rate(self, before: State, after: State) -> Point:
+    def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.s) + self.eps)

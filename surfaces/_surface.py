@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeAlias
 
+import jax
+
 from ravine.core.knob import Knob, knobs, make
 from ravine.core.part import Part
 from ravine.core.types import Place, Point, Scalar, Span
@@ -38,6 +40,12 @@ class Surface(Part):
     def __call__(self, x: Point) -> Scalar:
         """The height at `x`, shape (2,)."""
         raise NotImplementedError
+
+    def at(self, k: jax.Array | int) -> "Surface":
+        """What a rule can see of it in step `k`, from 1: all of it, and then it is the surface
+        itself (`is`), or no more than a sample, another one at each step.
+        """
+        return self
 
     def minima(self) -> list[Place]:
         """The global minimisers; empty when the surface falls for ever."""

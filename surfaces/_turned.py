@@ -2,6 +2,7 @@ import dataclasses
 import math
 from typing import Annotated, Any, ClassVar
 
+import jax
 import jax.numpy as jnp
 
 from ravine.core.knob import Knob, knobs
@@ -76,6 +77,10 @@ class Turned(Surface):
 
     def checked(self) -> Surface:
         return turned(self.ground.checked(), self.turn)
+    def at(self, k: jax.Array | int) -> Surface:
+        """What can be seen of the ground, turned."""
+        ground = self.ground.at(k)
+        return self if ground is self.ground else dataclasses.replace(self, ground=ground)
 
     def onto(self, place: Place) -> Place:
         """Where a place of the ground lies now."""

@@ -8,6 +8,7 @@ from ravine.server.program_cache import keep_programs
 from tests.equipment import not_run
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
+jax.config.update("jax_numpy_dtype_promotion", "strict")
 settings.register_profile(
     "ravine",
     deadline=None,

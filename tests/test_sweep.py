@@ -151,7 +151,8 @@ def asked(*more, link=ADAM):
     return [
         sys.executable,
         "-m",
-        "ravine.experiments.sweep",
+        "ravine",
+        "sweep",
         link,
         *OVER,
         "--keep",

@@ -1,5 +1,6 @@
 """What if: each second run against a few lines of NumPy, where they part, and what makes sense for which rule."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -217,7 +218,7 @@ def test_what_makes_sense_for_a_rule(name):
     rule = KINDS[name]()
     found = offered(rule)
     assert ("uncorrected" in found) == (name in UNCORRECTED)
-    fields = {*getattr(rule.init(np.zeros(2)), "_fields", ())}
+    fields = {*getattr(rule.init(jnp.zeros(2)), "_fields", ())}
     assert ("frozen" in found) == (bool({"s", "u", "n"} & fields) and name != "rprop")
     assert ("without_epsilon" in found) == hasattr(rule, "eps")
     assert [*found] == [one for one in WHATIFS if one in found]

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from ravine.core.part import Part
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 
 Family: TypeAlias = Literal["clipping", "decay", "schedule"]
 FAMILIES: tuple[Family, ...] = get_args(Family)  # in the order in which they act
@@ -30,8 +30,8 @@ class Wrapper(Part):
         """What the rule sees in place of the height `f`."""
         return f
 
-    def after_step(self, before: Point, after: Point, lr: Scalar | float) -> Point:
-        """Where the step ends, shape (2,), that led the rule from `before` to `after`. `lr` is that
+    def after_step(self, before: Vector, after: Vector, lr: Scalar | float) -> Vector:
+        """Where the step ends, shape (n,), that led the rule from `before` to `after`. `lr` is that
         of this step.
         """
         return after
@@ -43,17 +43,17 @@ class Clipping(Wrapper):
     family: ClassVar = "clipping"
     changes: ClassVar = "gradient"
 
-    def clip(self, g: Point) -> Point:
-        """The gradient `g`, shape (2,), cut down to the limit."""
+    def clip(self, g: Vector) -> Vector:
+        """The gradient `g`, shape (n,), cut down to the limit."""
         raise NotImplementedError
 
     def height(self, f: Height) -> Height:
         @jax.custom_jvp
-        def slope(x: Point) -> Point:
+        def slope(x: Vector) -> Vector:
             return self.clip(jax.grad(f)(x))
 
         @jax.custom_jvp
-        def height(x: Point) -> Scalar:
+        def height(x: Vector) -> Scalar:
             return f(x)
 
         slope.defjvp(lambda at, along: (slope(*at), jax.jvp(jax.grad(f), at, along)[1]))

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 
 from optim.wrappers._wrapper import Clipping
 from ravine.core.knob import Knob
-from ravine.core.types import Point
+from ravine.core.types import Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -31,6 +31,20 @@ class ClipNorm(Clipping):
 
     limit: Annotated[float, Knob("C", 1e-3, 1e3, "fine log", N_("the longest gradient"))] = 1.0
 
-    def clip(self, g: Point) -> Point:
-        norm = jnp.hypot(g[0], g[1])  # does not overflow where the squares do
+    def clip(self, g: Vector) -> Vector:
+        norm = length(g)
         return jnp.where(norm > self.limit, g * (self.limit / norm), g)
+
+
+def length(g: Vector) -> Scalar:
+    """The Euclidean length of `g`, shape (n,). It does not overflow where the squares do.
+
+    >>> import jax.numpy as jnp
+    >>> float(length(jnp.array([1e200, 1e200, -1e200, 1e200])))
+    2e+200
+    """
+    if g.size == 2:
+        return jnp.hypot(g[0], g[1])
+    largest = jnp.max(jnp.abs(g))
+    scale = jnp.where((largest > 0) & jnp.isfinite(largest), largest, 1.0)
+    return scale * jnp.sqrt(jnp.sum((g / scale) ** 2))

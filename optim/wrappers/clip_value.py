@@ -4,7 +4,7 @@ import jax.numpy as jnp
 
 from optim.wrappers._wrapper import Clipping
 from ravine.core.knob import Knob
-from ravine.core.types import Point
+from ravine.core.types import Vector
 from ravine.core.words import N_
 
 
@@ -29,5 +29,5 @@ class ClipValue(Clipping):
         float, Knob("C", 1e-3, 1e3, "fine log", N_("the largest coordinate of a gradient"))
     ] = 1.0
 
-    def clip(self, g: Point) -> Point:
+    def clip(self, g: Vector) -> Vector:
         return jnp.clip(g, -self.limit, self.limit)

@@ -2,7 +2,7 @@ from typing import Annotated, ClassVar
 
 from optim.wrappers._wrapper import Decay
 from ravine.core.knob import Knob
-from ravine.core.types import Point, Scalar
+from ravine.core.types import Scalar, Vector
 from ravine.core.words import N_
 
 
@@ -34,5 +34,5 @@ class Decoupled(Decay):
         float, Knob(r"\lambda_w", 0.0, 1.0, "from zero", N_("decoupled weight decay"))
     ] = 0.01
 
-    def after_step(self, before: Point, after: Point, lr: Scalar | float) -> Point:
+    def after_step(self, before: Vector, after: Vector, lr: Scalar | float) -> Vector:
         return after - lr * self.decay * before

@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import ModuleType
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform, no_type_check
 
 import jax
 
@@ -53,6 +53,7 @@ class Part:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        no_type_check(cls.__init__)  # a knob is a float, and inside a program a tracer
         _register(cls)
 
     @classmethod

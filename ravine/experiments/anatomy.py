@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from optim import Optimizer, Wrapped
 from ravine.experiments.field import Box, bends_at
-from ravine.experiments.inside import coasts, rates
+from ravine.experiments.inside import coasts, rates, seen_gradients
 from ravine.experiments.trace import Trace
 from surfaces import Surface
 
@@ -28,7 +28,7 @@ class Anatomy(NamedTuple):
     """
 
     place: Vector
-    slope: Vector  # the gradient of f at the place
+    slope: Vector  # the gradient of f at the place, as the rule sees it in this step
     # the step of gradient descent with the same learning rate; None where there is no rate
     plain: Vector | None
     coast: Vector
@@ -66,7 +66,8 @@ class Remark(NamedTuple):
 def anatomy(rule: Optimizer, surface: Surface, trace: Trace, k: int, lr: float | None) -> Anatomy:
     """Step number `k`, from 1. `lr` is the learning rate of the rule, where it has one."""
     with np.errstate(all="ignore"):
-        place, slope, step = trace.x[k - 1], trace.grad[k - 1], trace.x[k] - trace.x[k - 1]
+        place, step = trace.x[k - 1], trace.x[k] - trace.x[k - 1]
+        slope = seen_gradients(surface, trace)[k - 1]
         # before its first step a rule may divide 0 by 0
         coast = np.nan_to_num(coasts(rule, trace)[k - 1], nan=0.0)
         plain = None if lr is None else -lr * slope
@@ -90,7 +91,7 @@ def shape(
     made = _curved(bare, surface, trace, state, k)
     if made is None or not np.isfinite(made).all():
         return None
-    length = np.linalg.norm(made @ trace.grad[k - 1])
+    length = np.linalg.norm(made @ seen_gradients(surface, trace)[k - 1])
     return made * np.linalg.norm(trace.x[k] - trace.x[k - 1]) / length if length > 0 else None
 
 
@@ -99,10 +100,11 @@ def _curved(
 ) -> Float[np.ndarray, "2 2"] | None:
     """The inverse of the curvature as the rule knows it, up to its length."""
     if rule.slug() == "bfgs":
-        return np.stack([row[k - 1] for row in state])
+        return state.h[k - 1]
     if rule.slug() != "newton":
         return None
-    bend = bends_at(surface, trace.x[k - 1][None])[0] + float(getattr(rule, "damping")) * np.eye(2)  # noqa: B009
+    damping = float(getattr(rule, "damping")) * np.eye(2)  # noqa: B009
+    bend = bends_at(surface.at(k), trace.x[k - 1][None])[0] + damping
     return np.linalg.pinv(bend) if np.isfinite(bend).all() else None
 
 

@@ -22,6 +22,7 @@ import numpy as np
 
 from optim import Optimizer, Wrapped
 from optim.wrappers import FAMILIES, Schedule, Wrapper, ordered
+from optim.wrappers.clip_norm import length
 from ravine.core.formula import Rule, symbol
 from ravine.core.knob import knobs
 from ravine.core.types import Height
@@ -50,6 +51,7 @@ WHOLE = (
     "solved",
     "low_enough",
     "learned",
+    "length",
 )  # functions of rules that are shown by their result, not line by line
 SLOPE, GIVEN = "slope", "given"
 WRITABLE: dict[str, Callable[..., Any]] = {  # what a typed rule may call
@@ -110,7 +112,7 @@ class Step(NamedTuple):
 def arithmetic(rule: Optimizer, surface: Surface, trace: Trace, k: int, text: str = "") -> Step:
     """Step number `k`, from 1, of a run of `rule` on `surface`. `text` is that of a typed rule."""
     state = jax.tree.map(lambda leaf: leaf[k - 1], trace.state)
-    reader = Reader(surface)
+    reader = Reader(surface.at(k))  # what the rule sees of it in this step
     with np.errstate(all="ignore"):
         return reader.step(rule, trace.x[k - 1], state, text)
 
@@ -204,7 +206,11 @@ class Reader:
         for wrap in self.wraps:
             if wrap.changes == "step":
                 end = self.method(
-                    wrap, "after_step", here, self.line("after", end, r"\tilde{x}"), self.rate or factor
+                    wrap,
+                    "after_step",
+                    here,
+                    self.line("after", end, r"\tilde{x}"),
+                    self.rate or factor,
                 )
         return end
 
@@ -244,6 +250,7 @@ class Reader:
 
     def function(self, function: Any, values: Sequence[Any], owner: type | None = None) -> Any:
         """What a function returns whose source is assignments and a return."""
+        function = inspect.unwrap(function)  # a decorator knows other names than the source
         read = _source(function)
         names = dict(zip((argument.arg for argument in read.args.args), values, strict=True))
         scope = Scope(names, function.__globals__, owner)
@@ -404,12 +411,12 @@ class Reader:
         )
 
     def whole(self, function: Callable[..., Any], values: Sequence[Any]) -> Any:
-        """A function that is shown by its result alone."""
+        """A function that is shown by its result alone; a length with its coordinates."""
+        if function is length:
+            return _length(*values)
         plain = [jnp.asarray(value.value) if isinstance(value, Term) else value for value in values]
         terms = tuple(value for value in values if isinstance(value, Term))
         made = np.asarray(function(*plain))
-        if function.__name__ == "learned":
-            return [Term("number", row) for row in made]
         return Term(function.__name__, made, terms)
 
     # A rule that a visitor has typed: one statement a line, and Python too.
@@ -507,6 +514,11 @@ def _part(value: Any, index: int) -> Any:
         name=f"{value.name}[{index}]",
         latex=f"{value.latex}_{index + 1}",
     )
+
+
+def _length(point: Term) -> Term:
+    """The length of a point, with both coordinates."""
+    return Term("hypot", np.hypot(*point.value), (_part(point, 0), _part(point, 1)))
 
 
 def _used(read: Rule) -> set[str]:

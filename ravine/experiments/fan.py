@@ -8,11 +8,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from ravine.core.types import Point
 from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
 from ravine.experiments.race import Race, rule_of
+from ravine.experiments.stepping import step
 from ravine.experiments.trace import bucket
 
 BATCHES = (
@@ -21,7 +22,7 @@ BATCHES = (
 )  # a compiled program runs this many values at once; what was not asked for is cut off
 
 
-def fan(races: Sequence[Race]) -> Float[np.ndarray, "lanes races steps+1 2"]:
+def fan(races: Sequence[Race]) -> Float[np.ndarray, "lanes races points 2"]:
     """The iterates of every lane in each of `races`: the same race at different values of its knobs
     and start.
 
@@ -30,7 +31,7 @@ def fan(races: Sequence[Race]) -> Float[np.ndarray, "lanes races steps+1 2"]:
     return np.stack([_lane(races, i) for i in range(len(races[0].lanes))])
 
 
-def _lane(races: Sequence[Race], i: int) -> Float[np.ndarray, "races steps+1 2"]:
+def _lane(races: Sequence[Race], i: int) -> Float[np.ndarray, "races points 2"]:
     parts = [(rule_of(race, race.lanes[i]), race.surface) for race in races]
     leaves, kinds = zip(*map(jax.tree.flatten, parts), strict=True)
     steps = races[0].steps
@@ -60,20 +61,21 @@ def _longer(rows: Float[np.ndarray, "n *width"]) -> Float[np.ndarray, "batch *wi
 def _simulate_all(
     values: tuple[Any, ...],
     starts: Float[Array, "n 2"],
-    steps: int,
+    steps: Int[Array, ""],
     kinds: Any,
     length: int,
     axes: tuple[int | None, ...],
-) -> Float[Array, "n length+1 2"]:
-    def simulate(knobs: tuple[Any, ...], start: Point) -> Float[Array, "length+1 2"]:
+) -> Float[Array, "n {length}+1 2"]:
+    def simulate(knobs: tuple[Any, ...], start: Point) -> Float[Array, "points 2"]:
         rule, surface = jax.tree.unflatten(kinds, knobs)
 
-        def step(k: jax.Array, carry: Any) -> Any:
+        def forward(k: jax.Array, carry: Any) -> Any:
             here, points = carry
-            here = rule.update(surface, *here)
+            here = step(rule, surface, k, here)
             return here, points.at[k].set(here[0])
 
         points = jnp.zeros((length + 1, 2)).at[0].set(start)
-        return jax.lax.fori_loop(1, steps + 1, step, ((start, rule.init(start)), points))[1]
+        first = (start, rule.init(start))
+        return jax.lax.fori_loop(1, steps + 1, forward, (first, points))[1]
 
     return jax.vmap(simulate, (axes, 0))(values, starts)

@@ -19,6 +19,7 @@ from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
 from ravine.experiments.kinds import forms, vectors_in
 from ravine.experiments.lanes import Lane, wrap_of
 from ravine.experiments.trace import Trace, bucket
+from surfaces import Surface
 
 _NAMES = sorted({name for kind in forms() for name in vectors_in(kind)})
 STATES = tuple(f"{name}{axis}" for name in _NAMES for axis in (1, 2))
@@ -64,13 +65,29 @@ def learning_rates(
     return np.concatenate([[np.nan], lr * factor[1:]])
 
 
-def steps_of(trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
+def steps_of(trace: Trace) -> Float[np.ndarray, "points 2"]:
     """The step that led to each point, x_k - x_(k-1)."""
     with np.errstate(invalid="ignore", over="ignore"):
         return np.concatenate([np.full((1, 2), np.nan), np.diff(trace.x, axis=0)])
 
 
-def rates(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
+def seen_gradients(surface: Surface, trace: Trace) -> Float[np.ndarray, "points 2"]:
+    """What the rule that goes on from each point sees there as the gradient. Row k is of step k+1,
+    whose surface is `surface.at(k + 1)`.
+    """
+    if surface.at(1) is surface:
+        return trace.grad
+    leaves, kind = jax.tree.flatten(surface)
+    return np.asarray(_seen_gradients(leaves, _padded(trace)[0], kind=kind))[: len(trace.x)]
+
+
+@bounded_jit("kind", most=FEW_PROGRAMS)
+def _seen_gradients(leaves: list[Any], x: Float[Array, "n 2"], kind: Any) -> Float[Array, "n 2"]:
+    surface = jax.tree.unflatten(kind, leaves)
+    return jax.vmap(lambda k, here: jax.grad(surface.at(k))(here))(jnp.arange(len(x)) + 1, x)
+
+
+def rates(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "points 2"]:
     """The effective learning rate of each coordinate in the step that led to each point. See
     `Optimizer.rate`.
     """
@@ -79,7 +96,7 @@ def rates(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
     return np.concatenate([np.full((1, 2), np.nan), found])
 
 
-def coasts(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "steps+1 2"]:
+def coasts(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "points 2"]:
     """The step that memory alone would take from each point: what the rule does next if the ground
     there is flat.
 
@@ -100,7 +117,11 @@ def _rates(
         jax.tree.map(lambda leaf: leaf[:-1], state),
         jax.tree.map(lambda leaf: leaf[1:], state),
     )
-    return jax.vmap(lambda _x, old, new: rule.rate(old, new))(x[1:], before, after)
+
+    def rate(here: Point, old: Any, new: Any) -> Point:
+        return jnp.broadcast_to(rule.rate(old, new), here.shape)
+
+    return jax.vmap(rate)(x[1:], before, after)
 
 
 @bounded_jit("kind", most=FEW_PROGRAMS)

@@ -5,6 +5,7 @@ Both answer the same questions, so that nobody else must know which one it is.
 
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -145,7 +146,7 @@ class Form:
         return dict(columns)
 
     def memory(self, state: Any) -> dict[str, np.ndarray]:
-        return {name: getattr(state, name) for name in getattr(state, "_fields", ())}
+        return _by_row({name: getattr(state, name) for name in getattr(state, "_fields", ())})
 
     def spoken(self, dialect: str) -> str:
         known = (dialect in kind.dialects for kind in FORMS[self.slug])
@@ -264,7 +265,23 @@ def rule_of_text(text: str) -> Rule:
 
 @functools.cache
 def vectors_in(kind: type[Optimizer]) -> tuple[str, ...]:
-    """The names of the vectors in the state of a rule."""
+    """The names of the vectors in the state of a rule; of a matrix, those of its rows: h1, h2."""
     state: Any = jax.eval_shape(kind().init, jax.ShapeDtypeStruct((2,), np.float64))
     fields = getattr(state, "_fields", ())
-    return tuple(name for name in fields if getattr(state, name).shape == (2,))
+    return tuple(itertools.chain(*(_vectors(name, getattr(state, name).shape) for name in fields)))
+
+
+def _vectors(name: str, shape: tuple[int, ...]) -> tuple[str, ...]:
+    """What the vectors are called in a part of a state that has this shape."""
+    if len(shape) == 2:
+        return tuple(f"{name}{row + 1}" for row in range(shape[0]))
+    return (name,) if shape else ()
+
+
+def _by_row(leaves: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same, with the rows of a matrix, (steps+1, 2) each, in its place."""
+    found: dict[str, np.ndarray] = {}
+    for name, leaf in leaves.items():
+        rows = np.moveaxis(leaf, 1, 0) if leaf.ndim == 3 else [leaf]
+        found |= zip(_vectors(name, leaf.shape[1:]) or (name,), rows, strict=True)
+    return found

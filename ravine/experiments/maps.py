@@ -59,7 +59,7 @@ class Basins(NamedTuple):
     y: Float[np.ndarray, "m"]
     reached: Int[np.ndarray, "m n"]
     steps: Float[np.ndarray, "m n"]  # NaN where it never came near enough
-    shares: Float[np.ndarray, "minima+1"]  # of the area, for each minimum, and last for none
+    shares: Float[np.ndarray, "minima_and_none"]  # of the area, for each minimum, and last for none
 
 
 class Success(NamedTuple):

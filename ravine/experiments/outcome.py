@@ -32,9 +32,9 @@ class Floor(NamedTuple):
 class Progress(NamedTuple):
     """How a run came along, one row a step. What a surface without minima cannot have is NaN."""
 
-    gap: Float[np.ndarray, "steps+1"]  # f - f*
-    slope: Float[np.ndarray, "steps+1"]  # length of the gradient
-    distance: Float[np.ndarray, "steps+1"]  # to the nearest minimum
+    gap: Float[np.ndarray, "points"]  # f - f*
+    slope: Float[np.ndarray, "points"]  # length of the gradient
+    distance: Float[np.ndarray, "points"]  # to the nearest minimum
 
 
 class Outcome(NamedTuple):
@@ -104,7 +104,7 @@ def progress(trace: Trace, floor: Floor) -> Progress:
     )
 
 
-def steps_to(gap: Float[np.ndarray, "steps+1"], tolerance: float) -> int | None:
+def steps_to(gap: Float[np.ndarray, "points"], tolerance: float) -> int | None:
     """The first step at which f - f* is at most `tolerance`; None if there is none."""
     return _first(gap <= tolerance)
 

@@ -20,6 +20,7 @@ from jaxtyping import Array, Float
 from optim import Optimizer, Wrapped
 from ravine.core.types import Point
 from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
+from ravine.experiments.stepping import step
 from surfaces import Surface, Turned
 
 Kept: TypeAlias = Literal["height", "best", "arrived", "lost", "x1", "x2"]
@@ -279,17 +280,17 @@ def _simulate_chunk(
 ) -> tuple[Array, ...]:
     """A chunk of runs, and what is kept of them. What nobody asks for is not computed."""
 
-    def move(leaves: list[Any], x: Point, state: Any) -> Any:
+    def move(leaves: list[Any], k: Any, x: Point, state: Any) -> Any:
         rule, surface = jax.tree.unflatten(kinds, leaves)
-        return rule.update(surface, x, state)
+        return step(rule, surface, k, (x, state))
 
     state, own = _initial_states(move, leaves, starts, kinds, axes)
     height = jax.vmap(lambda leaves, x: jax.tree.unflatten(kinds, leaves)[1](x), ([*axes], 0))
-    ahead = jax.vmap(move, ([*axes], 0, own), (0, own))
+    ahead = jax.vmap(move, ([*axes], None, 0, own), (0, own))
 
-    def step(k: jax.Array, carry: Any) -> Any:
+    def forward(k: jax.Array, carry: Any) -> Any:
         x, state, best, arrived, lost = carry
-        x, state = ahead(leaves, x, state)
+        x, state = ahead(leaves, k, x, state)
         now = height(leaves, x)
         arrived = jnp.where((arrived == NEVER) & (now <= goal), k, arrived)
         lost = jnp.where((lost == NEVER) & ~jnp.isfinite(x).all(axis=1), k, lost)
@@ -298,7 +299,7 @@ def _simulate_chunk(
     first = height(leaves, starts)
     never = jnp.full(len(starts), NEVER)
     begun = (starts, state, first, jnp.where(first <= goal, 0, never), never)
-    x, _state, best, arrived, lost = jax.lax.fori_loop(1, steps + 1, step, begun)
+    x, _state, best, arrived, lost = jax.lax.fori_loop(1, steps + 1, forward, begun)
     told = {
         "height": height(leaves, x),
         "best": best,
@@ -338,7 +339,8 @@ def _initial_states(
         )
         try:
             jax.vmap(init, ([*axes], 0), alone)(leaves, starts)
-            jax.eval_shape(jax.vmap(move, ([*axes], 0, alone), (0, alone)), leaves, starts, some)
+            moved = jax.vmap(move, ([*axes], None, 0, alone), (0, alone))
+            jax.eval_shape(moved, leaves, 1, starts, some)
         except ValueError:  # it differs from run to run
             continue
         own = trial

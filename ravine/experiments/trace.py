@@ -10,11 +10,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from optim import Optimizer
-from ravine.core.types import Point
+from ravine.core.types import Point, Scalar
 from ravine.experiments.bounded_jit import bounded_jit
+from ravine.experiments.stepping import step
 from surfaces import Surface
 
 BUCKETS = (
@@ -28,14 +29,15 @@ Start: TypeAlias = tuple[float, float]
 
 
 class Trace(NamedTuple):
-    """What one run did, stacked along time: row k is the situation after k steps. NumPy, float64.
+    """What one run did, stacked along time: row k is the situation after k steps, so there is one
+    more than steps. NumPy, float64.
 
     A failed run is data: infinity and NaN stay where they arose, and nothing is ever clipped.
     """
 
-    x: Float[np.ndarray, "steps+1 2"]  # the iterates
-    loss: Float[np.ndarray, "steps+1"]  # the height there
-    grad: Float[np.ndarray, "steps+1 2"]  # the gradient there
+    x: Float[np.ndarray, "points 2"]  # the iterates
+    loss: Float[np.ndarray, "points"]  # the height there
+    grad: Float[np.ndarray, "points 2"]  # the gradient there
     state: Any  # the rule's own state, each leaf with a leading axis of steps + 1
 
 
@@ -76,8 +78,8 @@ def bucket(steps: int) -> int:
 
 @bounded_jit("kinds", "length")
 def _simulate(
-    knobs: list[Any], start: Start, steps: int, kinds: Any, length: int
-) -> Float[Array, "length+1 width"]:
+    knobs: list[Any], start: tuple[Scalar, Scalar], steps: Int[Array, ""], kinds: Any, length: int
+) -> Float[Array, "{length}+1 width"]:
     """The trace, a row a step, each laid out flat: one array in and out of the program costs far
     less than many.
     """
@@ -88,16 +90,16 @@ def _simulate(
         row: Any = (x, loss, grad, state)
         return ravel_pytree(Trace(*row))[0]
 
-    def step(k: jax.Array, carry: Any) -> Any:
+    def forward(k: jax.Array, carry: Any) -> Any:
         here, rows = carry
-        here = rule.update(surface, *here)
+        here = step(rule, surface, k, here)
         return here, rows.at[k].set(look(*here))
 
     x = jnp.stack([*map(jnp.asarray, start)])
     first = (x, rule.init(x))
     row = look(*first)
     rows = jnp.zeros((length + 1, row.size)).at[0].set(row)
-    return jax.lax.fori_loop(1, steps + 1, step, (first, rows))[1]
+    return jax.lax.fori_loop(1, steps + 1, forward, (first, rows))[1]
 
 
 def _leaf(value: Any) -> Any:
@@ -105,7 +107,7 @@ def _leaf(value: Any) -> Any:
     return value if np.ndim(value) else float(value)
 
 
-def _unpack(rows: Float[np.ndarray, "steps+1 width"], kinds: Any) -> Trace:
+def _unpack(rows: Float[np.ndarray, "points width"], kinds: Any) -> Trace:
     form, columns, shapes = _form(kinds)
     parts = zip(columns, shapes, strict=True)
     return jax.tree.unflatten(

@@ -114,7 +114,7 @@ class Golden(NamedTuple):
 
     case: Case
     digest: str
-    path: Float[np.ndarray, "steps+1 2"]
+    path: Float[np.ndarray, "points 2"]
 
 
 class Goldens(NamedTuple):
@@ -151,7 +151,7 @@ class Gradient(NamedTuple):
     difference: float
 
 
-Walk: TypeAlias = Callable[[Case], Float[np.ndarray, "steps+1 2"]]
+Walk: TypeAlias = Callable[[Case], Float[np.ndarray, "points 2"]]
 
 
 def cases(framework: str) -> Iterator[Case]:
@@ -190,7 +190,7 @@ def goldens(folder: Path = GOLDENS, frameworks: Sequence[str] = FRAMEWORKS) -> G
     return Goldens(versions, paths)
 
 
-def drawn(case: Case) -> Float[np.ndarray, "steps+1 2"]:
+def drawn(case: Case) -> Float[np.ndarray, "points 2"]:
     """What Ravine draws for a case."""
     return _trace(case).x
 
@@ -201,9 +201,7 @@ def _trace(case: Case) -> Trace:
     )
 
 
-def difference(
-    ours: Float[np.ndarray, "steps+1 2"], theirs: Float[np.ndarray, "steps+1 2"]
-) -> float:
+def difference(ours: Float[np.ndarray, "points 2"], theirs: Float[np.ndarray, "points 2"]) -> float:
     """The largest difference in a coordinate, relative to the largest coordinate that the path has
     had by then.
 

@@ -14,9 +14,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.extend import core
+from jaxtyping import Array, Bool
 
 from optim import Optimizer, Wrapped
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 from ravine.experiments.outcome import parting
 from ravine.experiments.trace import Start, Trace, run
 from surfaces import Surface
@@ -56,17 +57,17 @@ class Frozen(Optimizer):
     rule: Optimizer
     at: float  # the last step that changes what the rule divides by
 
-    def init(self, x: Point) -> "Walk":
+    def init(self, x: Vector) -> "Walk":
         return Walk(self.rule.init(x), jnp.zeros((), x.dtype))
 
-    def update(self, f: Height, x: Point, state: "Walk") -> tuple[Point, "Walk"]:
+    def update(self, f: Height, x: Vector, state: "Walk") -> tuple[Vector, "Walk"]:
         outer, still = (
             ("rule",) if isinstance(self.rule, Wrapped) else (),
             state.t >= jnp.asarray(self.at),
         )
         held = {(*outer, name) for name in divisors(type(bare(self.rule)))}
 
-        def step(at: Point, memory: Any) -> tuple[Point, Any]:
+        def step(at: Vector, memory: Any) -> tuple[Vector, Any]:
             return self.rule.update(f, at, memory)
 
         after, memory = _overruled(step, (x, state.rule), held, still)
@@ -76,7 +77,7 @@ class Frozen(Optimizer):
         rule = self.rule.with_lr_factor(factor)
         return None if rule is None else dataclasses.replace(self, rule=rule)
 
-    def rate(self, before: "Walk", after: "Walk") -> Point:
+    def rate(self, before: "Walk", after: "Walk") -> Vector | Scalar:
         return self.rule.rate(before.rule, after.rule)
 
     def stability_limit(self) -> Any:
@@ -94,21 +95,21 @@ class Uncorrected(Optimizer):
 
     rule: Optimizer
 
-    def init(self, x: Point) -> Any:
+    def init(self, x: Vector) -> Any:
         state = self.rule.init(x)
         late = jnp.full((), LATE, x.dtype)
         if isinstance(self.rule, Wrapped):
             return state._replace(rule=state.rule._replace(t=late))
         return state._replace(t=late)
 
-    def update(self, f: Height, x: Point, state: Any) -> tuple[Point, Any]:
+    def update(self, f: Height, x: Vector, state: Any) -> tuple[Vector, Any]:
         return self.rule.update(f, x, state)
 
     def with_lr_factor(self, factor: Scalar) -> "Uncorrected | None":
         rule = self.rule.with_lr_factor(factor)
         return None if rule is None else dataclasses.replace(self, rule=rule)
 
-    def rate(self, before: Any, after: Any) -> Point:
+    def rate(self, before: Any, after: Any) -> Vector | Scalar:
         return self.rule.rate(before, after)
 
     def stability_limit(self) -> Any:
@@ -271,11 +272,11 @@ _CHANGES: Mapping[str, Callable[[Optimizer, int], Optimizer]] = {
 
 
 def _overruled(
-    step: Callable[[Point, Any], Any],
-    given: tuple[Point, Any],
+    step: Callable[[Vector, Any], Any],
+    given: tuple[Vector, Any],
     held: Container[tuple[str, ...]],
-    still: Scalar,
-) -> tuple[Point, Any]:
+    still: Bool[Array, ""],
+) -> tuple[Vector, Any]:
     """`step` of what is `given`, but where `still`, each held leaf of the state is what it was
     before the step, and so for everything that is computed from it. A leaf is called by the names
     that lead to it: ("rule", "s").

@@ -43,6 +43,7 @@ PLAIN = {
     "height",
     "solved",
     "low_enough",
+    "learned",
     SLOPE,
 }  # in a script they are given, as numbers
 

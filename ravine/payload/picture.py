@@ -42,7 +42,7 @@ ARROWS = (
     "step",
 )  # the marks that need numbers of their own: columns gradient1, gradient2, ...
 KEPT_BITS = 14  # of the 23 of a fraction
-Columns = dict[str, Float[np.ndarray, "steps+1"]]
+Columns = dict[str, Float[np.ndarray, "points"]]
 
 
 class Pictures:
@@ -205,7 +205,7 @@ def _exact(
     return {name: makers[name] if name in makers else _state(lane, trace, name) for name in curves}
 
 
-def _state(lane: Lane, trace: Trace, curve: str) -> Float[np.ndarray, "steps+1"]:
+def _state(lane: Lane, trace: Trace, curve: str) -> Float[np.ndarray, "points"]:
     vector = remembered(lane, trace).get(curve[:-1]) if curve[:-1] in lane.kind.vectors else None
     return np.full(len(trace.x), np.nan) if vector is None else vector[:, int(curve[-1]) - 1]
 

@@ -37,7 +37,7 @@ from ravine.server.thumbnails import drawn, thumbnail_address
 SIDES = (64, 128, 256)  # runs along each side of a map
 MOST_RUNS = 16_384  # of an answer
 MOST_STEPS = 10_000_000  # of all its runs together: about a tenth of a second
-Shares = Float[np.ndarray, "minima+1"]
+Shares = Float[np.ndarray, "minima_and_none"]
 LIMITER = Limiter(1)  # one answer at a time: maps are what a server does beside races
 
 

@@ -82,7 +82,12 @@ def quadratic(curvature, rate):
 def rate_of(rule):
     """The effective learning rate in the step that holds, by the rule's own account: it does not know the curvature."""
     x, state = begin(rule)
-    return rule.rate(state, rule.update(quadratic(1.0, 0.25), x, state)[1])[0]
+    return first(rule.rate(state, rule.update(quadratic(1.0, 0.25), x, state)[1]))
+
+
+def first(rates):
+    """Of the first coordinate; a number is the same for all."""
+    return jnp.ravel(rates)[0]
 
 
 @functools.partial(jax.jit, static_argnums=1)
@@ -95,7 +100,9 @@ def walk(leaves, kind, share):
     def step(_k, carry):
         x, state, far, low, high = carry
         after, new = rule.update(f, x, state)
-        seen = jnp.where(jnp.abs(x[0]) > 1e-4 * start_of(rule), rule.rate(state, new)[0], jnp.nan)
+        seen = jnp.where(
+            jnp.abs(x[0]) > 1e-4 * start_of(rule), first(rule.rate(state, new)), jnp.nan
+        )
         return (
             after,
             held(type(rule), new),

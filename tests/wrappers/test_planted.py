@@ -56,7 +56,13 @@ FAULTS = {
         test_wrappers.test_a_clipped_norm_is_no_longer_than_its_limit_and_keeps_its_direction,
     ),
     "decay with the new x": (
-        [(Decoupled, "after_step", lambda self, before, after, lr: after - lr * self.decay * after)],
+        [
+            (
+                Decoupled,
+                "after_step",
+                lambda self, before, after, lr: after - lr * self.decay * after,
+            )
+        ],
         recorded("ravine-adam-decoupled"),
     ),
     "decay without the learning rate": (

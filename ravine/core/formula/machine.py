@@ -10,9 +10,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ravine.core.formula.tape import ON_NUMBERS, Arrays
-from ravine.core.types import Height, Point, Scalar
+from ravine.core.types import Height, Scalar, Vector
 
-Rows: TypeAlias = Float[Array, "registers 2"]
+Rows: TypeAlias = Float[Array, "_registers n"]  # one number or one vector a row
 OF_TWO: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
@@ -42,18 +42,19 @@ def of_first(function: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda *operands: function(operands[0])
 
 
-def step_of(tape: Arrays, f: Height, x: Point, t: Scalar, memory: Rows, knobs: Any) -> Rows:
+def step_of(tape: Arrays, f: Height, x: Vector, t: Scalar, memory: Rows, knobs: Any) -> Rows:
     """What a rule's tape makes of a point: row 0 is the next point, the others its states, shape
-    (13, 2).
+    (13, n).
 
-    `t` is the number of the step from 1, `memory` the states before it, shape (12, 2), `knobs` the
+    `t` is the number of the step from 1, `memory` the states before it, shape (12, n), `knobs` the
     values, shape (12,). `f` is asked only where the formula asks for it. Under `vmap` the tape must
     not be mapped over: the choice between operations would turn into doing all of them, at every
     operation.
     """
     on_points = (
-        lambda a: jnp.full(2, a[0] + a[1]),
-        lambda a: jnp.full(2, f(a)),
+        lambda a: jnp.full_like(a, jnp.sum(a)),
+        lambda a: jnp.full_like(a, jnp.sum(a) / a.size),
+        lambda a: jnp.full_like(a, f(a)),
         lambda a: jax.grad(f)(a),
     )
     branches = [*map(branch, ON_NUMBERS), *map(of_first, on_points)]
@@ -62,13 +63,13 @@ def step_of(tape: Arrays, f: Height, x: Point, t: Scalar, memory: Rows, knobs: A
     given = jnp.concatenate(
         [
             x[None],
-            jnp.full((1, 2), t),
+            jnp.full((1, x.size), t),
             memory,
-            jnp.broadcast_to(numbers[:, None], (numbers.size, 2)),
+            jnp.broadcast_to(numbers[:, None], (numbers.size, x.size)),
         ]
     )
 
-    rows = jnp.concatenate([given, jnp.zeros((code.shape[0], 2))])
+    rows = jnp.concatenate([given, jnp.zeros((code.shape[0], x.size))])
     return operated(code, ends[0], branches, rows)[ends[1:]]
 
 

@@ -27,7 +27,7 @@ ON_NUMBERS = (
     "+", "-", "*", "/", "**", "min", "max", "negative", "abs", "sign", "sqrt", "rsqrt", "exp",
     "log", "sin", "cos", "tan", "tanh",
 )  # fmt: skip
-ON_POINTS = ("sum", "f", "grad")
+ON_POINTS = ("sum", "mean", "f", "grad")
 CODES = {name: code for code, name in enumerate((*ON_NUMBERS, *ON_POINTS))}
 
 Operand: TypeAlias = int | float  # a register, or a constant
@@ -55,7 +55,7 @@ class Arrays(NamedTuple):
     code: Int[np.ndarray, "length 3"]
     numbers: Float[np.ndarray, "numbers"]
     # how many operations there are, and the registers of the results
-    ends: Int[np.ndarray, "results+1"]
+    ends: Int[np.ndarray, "_ends"]
 
 
 class Writer:
@@ -100,7 +100,7 @@ class Writer:
             self.code[step] = self.given + NUMBERS + len(self.code)
         made = self.code[step]
         if name == "grad" or (
-            name not in {"sum", "f"} and any(one in self.points for one in registers)
+            name not in {"sum", "mean", "f"} and any(one in self.points for one in registers)
         ):
             self.points.add(made)
         return made
@@ -146,9 +146,7 @@ class Writer:
         )
         if not self._is_point(first):
             return first
-        total = self.apply("sum", first)
-        if name == "mean":
-            return self.apply("*", total, 0.5)
+        total = self.apply("mean" if name == "mean" else "sum", first)
         return self.apply("sqrt", total) if name == "norm" else total
 
     def _quotient(self, a: Operand, b: Operand) -> Operand:
