@@ -93,18 +93,8 @@ class Slider(NamedTuple):
 def slider_of(key: str, race: Race) -> Slider:
     """The slider called `key` in this race. Raises ValueError when the race has no such slider."""
     kind, *path = key.split("--")
-    makers: dict[str, Callable[..., Slider]] = {
-        "shared": _shared,
-        "own": _own,
-        "with": _with,
-        "surface": _surface,
-        "start": _start,
-        "steps": _steps,
-        "tolerance": _tolerance,
-        "function": _function,
-    }
     try:
-        return makers[kind](race, *path)
+        return KINDS[kind](race, *path)
     except (KeyError, TypeError, ValueError, IndexError, StopIteration):
         raise ValueError(_("This race has no such slider.")) from None
 
@@ -227,7 +217,8 @@ def on_ground(race: Race, new: Surface) -> Race:
     return race._replace(surface=new, shared={**race.shared, **follows}, start=start)
 
 
-def _start(race: Race, axis: str = "both", _slug: str = "") -> Slider:
+def _start(race: Race, axis: str = "both", *_picture: str) -> Slider:
+    """The start, or one coordinate of it; the page's own key also names the picture."""
     if axis == "both":
         return Slider(
             (), lambda race: race.start, _start_at, lambda at: ",".join(map(repr, at)), _two
@@ -293,3 +284,15 @@ def _knob(
     knob: Knob, read: Callable[[Race], float], write: Callable[[Race, float], Race]
 ) -> Slider:
     return Slider(knob.grid(), read, write, knob.show, knob.read)
+
+
+KINDS: dict[str, Callable[..., Slider]] = {  # by what their keys begin with
+    "shared": _shared,
+    "own": _own,
+    "with": _with,
+    "surface": _surface,
+    "start": _start,
+    "steps": _steps,
+    "tolerance": _tolerance,
+    "function": _function,
+}

@@ -192,6 +192,34 @@ def test_the_fan_is_drawn_behind_the_paths(visit):
     assert one.pixels() > 1.2 * before
 
 
+# The sliders of the sidebar
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "part"),
+    [
+        ("?run=momentum~with-clip_norm", "with--all--clip_norm--limit", "limit="),
+        ("?run=adam&run=momentum~with-clip_norm", "with--momentum-1--clip_norm--limit", "limit="),
+        ("?on=quadratic~turn=0.5&run=adam", "start--0--quadratic--turned", "start="),
+    ],
+)
+def test_every_slider_of_the_race_previews_while_it_is_dragged(visit, query, key, part):
+    one = visit(query)
+    thumb = one.slider(key).locator("xpath=../..")
+    thumb.scroll_into_view_if_needed()
+    x, y = middle(thumb)
+    one.page.mouse.move(x, y)
+    one.page.mouse.down()
+    one.page.mouse.move(x + 40, y, steps=8)
+    one.until(
+        "({part}) => decodeURIComponent(document.querySelector('.rv-arena').dataset.drawn).includes(part)",
+        part=part,
+    )
+    assert part not in link(one)
+    one.page.mouse.up()
+    one.addressed(part)
+
+
 # Lanes
 
 

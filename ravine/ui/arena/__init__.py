@@ -12,7 +12,7 @@ from ravine.experiments.race import KNOBS, Race
 from ravine.payload.edits import edited
 from ravine.payload.names import FAMILIES
 from ravine.payload.picture import picture
-from ravine.payload.sliders import moved
+from ravine.payload.sliders import KINDS, moved
 from ravine.server import assets, warmup
 from ravine.ui import session
 from ravine.ui.arena.words import charts, marks, words
@@ -88,6 +88,7 @@ def _setting(race: Race) -> dict[str, Any]:
         "rates": [KNOBS["lr"].low, KNOBS["lr"].high],
         "opened": session.opened(),
         "embedded": session.is_embedded(),
+        "sliders": list(KINDS),  # those that answer while they move
         "rules": [
             [_(family), [[slug, _(OPTIMIZERS[slug].title)] for slug in slugs]]
             for family, slugs in FAMILIES.items()
