@@ -62,7 +62,7 @@ def test_it_overflowed():
 
 def test_on_the_ridge_of_a_saddle_it_is_stuck():
     _, end = ended("gradient_descent", "bounded_saddle", start=(-1.5, 0.0), steps=400, lr=0.2)
-    assert sentence(end) == "Stuck at (0, 0): the gradient vanishes, but it is no minimum."
+    assert sentence(end) == "Stuck at (0, 0): the gradient vanishes, but this is not a minimum."
 
 
 def test_a_dimple_is_a_local_minimum_even_where_none_is_listed():

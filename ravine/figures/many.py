@@ -183,14 +183,14 @@ def map_figure(
         _heat(colorscale="Viridis", reversescale=True, colorbar=bar, showscale=True),
         _heat(colorscale=_one(LOST), showscale=False),
         _heat(colorscale=_one(slow), showscale=False),
-        _key(_("ends higher than it began"), LOST),
+        _key(_("ends higher than it started"), LOST),
         *([_key(_("not near enough yet"), slow)] if goal == "arrived" else []),
     ]
     if edge is not None:
         line = {"color": palette.text, "width": 2.5, "dash": "dash"}
         inside = edge[(edge[:, 0] >= sides.ranges[0][0]) & (edge[:, 0] <= sides.ranges[0][1])]
         data.append(
-            _trace("lines", _("the limit of theory"), *inside.T, line=line, showlegend=True)
+            _trace("lines", _("theoretical stability limit"), *inside.T, line=line, showlegend=True)
         )
     for strategy, search in (tried or {}).items():
         data += _tried(strategy, search, palette)

@@ -10,15 +10,15 @@ AXES = ("x₁", "x₂")
 def remark(said: Remark) -> str:
     """A remark as a sentence."""
     sentences = {
-        "lost": _("This step ends where f has no number."),
-        "still": _("Nothing moves any more."),
+        "lost": _("This step ends where f has no value."),
+        "still": _("It no longer moves."),
         "overshot": _("{axis} overshot: the gradient changed sign, the velocity did not."),
         "crossed": _(
             "{axis} stepped across the valley: the gradient changed sign, so the next step "
             "turns back."
         ),
-        "climbs": _("{axis} climbs: what is remembered is stronger than the gradient."),
-        "first": _("The first step: nothing is remembered yet."),
+        "climbs": _("{axis} climbs: memory outweighs the gradient."),
+        "first": _("The first step: there is no memory yet."),
         "slower": _(
             "{axis} slows down: its effective learning rate fell from {before} to {after}."
         ),

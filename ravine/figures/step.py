@@ -30,9 +30,9 @@ def step_picture(
     palette, colour = PALETTES[mode], getattr(look, mode)
     ends = _ends(parts)
     names = {
-        "plain": _("gradient descent's step, −η∇f"),
-        "coast": _("what memory does alone"),
-        "pull": _("what the gradient adds"),
+        "plain": _("gradient descent step, −η∇f"),
+        "coast": _("from memory alone"),
+        "pull": _("from the gradient"),
         "step": _("the step"),
     }
     colours = {"plain": palette.text, "coast": colour, "pull": palette.text, "step": colour}
@@ -113,7 +113,7 @@ def _matrix(parts: Anatomy, colour: str) -> list[dict]:
     ):
         return []
     ring = parts.place + ellipse(parts.shape, parts.slope)
-    return [_line(_("as long a gradient, any direction"), ring, colour, 1.2, "4px,4px")]
+    return [_line(_("a gradient of this length in any direction"), ring, colour, 1.2, "4px,4px")]
 
 
 def _places(parts: Anatomy, colour: str, page: str) -> dict:

@@ -84,7 +84,7 @@ def move(race: Race, i: int, by: Any) -> Race:
 def remove(race: Race, i: int, _value: None) -> Race:
     """Take a lane out."""
     if len(race.lanes) == 1:
-        raise ValueError(_("The last optimizer of a race stays."))
+        raise ValueError(_("A race needs at least one optimizer."))
     return race._replace(lanes=race.lanes[:i] + race.lanes[i + 1 :])
 
 

@@ -145,7 +145,7 @@ def moved(race: Race, key: str, text: str) -> Race:
     except FormulaError:
         raise
     except (ValueError, OverflowError):
-        raise ValueError(_("That is no value of this slider.")) from None
+        raise ValueError(_("That is not a value of this slider.")) from None
 
 
 def _shared(_race: Race, name: str) -> Slider:

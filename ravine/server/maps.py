@@ -122,7 +122,7 @@ def _asked(request: Request) -> tuple[Race, int, int]:
     ):
         raise ValueError(_("A map has {sides} rows, and first is one of them.").format(sides=SIDES))
     if len(race.lanes) != 1:
-        raise ValueError(_("A map is of one optimizer."))
+        raise ValueError(_("A map shows one optimizer."))
     keys_of(race)
     return race, int(n), int(first)
 

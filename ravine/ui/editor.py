@@ -46,7 +46,7 @@ def _editor(race: Race, typed: list[Lane]) -> None:
             st.button(_(name), key=f"example--{name}", on_click=_draft, args=(text,))
     if DRAFT not in st.session_state:
         _draft(st.session_state.get(KEPT) or (typed[0].text if typed else EXAMPLES["Adam"]))
-    text = st.text_area(_("Your rule, an assignment a line"), key=DRAFT, height=140)
+    text = st.text_area(_("Your rule, one assignment per line"), key=DRAFT, height=140)
     # what a widget holds is gone when the visitor looks at another page
     st.session_state[KEPT] = text
     _runs(race, _understood(text))
@@ -59,8 +59,8 @@ def _grammar() -> str:
         "`grad(…)`."
     )
     state = _(
-        "What you assign is remembered, and starts at 0. Any other name becomes a knob with a "
-        "slider."
+        "Whatever you assign is remembered from step to step and starts at 0. Any other"
+        " name becomes a knob with a slider."
     )
     allowed = _(
         "Allowed: `+ - * / **`, brackets, `sqrt abs exp log sin cos tanh sign min max clip norm "
@@ -105,7 +105,7 @@ def _runs(race: Race, rule: Rule | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(names) > 1:
             st.selectbox(
-                _("It runs as"),
+                _("Run it as"),
                 list(names),
                 key=TARGET,
                 format_func=lambda key: names.get(key) or key,

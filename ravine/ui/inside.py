@@ -155,7 +155,7 @@ def what_if_picker(race: Race, shown: list[Followed]) -> None:
         _("What if"),
         ["", *can],
         key="what if",
-        format_func=lambda name: words.get(name, _("as it is")),
+        format_func=lambda name: words.get(name, _("unchanged")),
         on_change=lambda: session.change(_supposed, st.session_state["what if"] or ""),
     )
 
@@ -164,7 +164,7 @@ def what_ifs() -> dict[str, str]:
     """What can be otherwise, in words."""
     return {
         "uncorrected": _("no bias correction"),
-        "frozen": _("the divisor stays as it is now"),
+        "frozen": _("divisor frozen at its current value"),
         "memoryless": _("no memory of gradients"),
         "without_epsilon": _("ε = 0"),
     }
@@ -231,7 +231,7 @@ def numbers(one: Followed) -> None:
     """The step as arithmetic, and what can be taken away."""
     step = told(one)
     if step is None:
-        st.markdown(_("Before this step there were no numbers left to calculate with."))
+        st.markdown(_("The run had no numbers left before this step."))
         return
     st.subheader(_("In numbers"), anchor=False)
     lines = ""
@@ -260,17 +260,15 @@ def supposed(one: Followed) -> None:
         return
     name = what_ifs()[one.race.what_if]
     if one.other is None:
-        st.markdown(
-            _("{name}: this rule has nothing of the kind.").format(name=plain(name.capitalize()))
-        )
+        st.markdown(_("{name}: does not apply to this rule.").format(name=plain(name.capitalize())))
         return
     parts = parting(one.trace, one.other).step
     if parts is None:
         st.markdown(_("What if: {name}. Nothing changes.").format(name=name))
         return
     said = _(
-        "What if: {name}. The paths part at step {step}. After step {last} f is {other} instead "
-        "of {own}."
+        "What if: {name}. The paths separate at step {step}. After step {last} f is "
+        "{other} instead of {own}."
     )
     last = len(one.trace.loss) - 1
     ends = {"other": short(float(one.other.loss[-1])), "own": short(float(one.trace.loss[-1]))}
@@ -289,9 +287,9 @@ def foreseen(one: Followed) -> None:
     )
     if np.isfinite(product) and found.limit is not None:
         verdict = (
-            _("below its limit {limit}: swings die out.")
+            _("below the limit {limit}: oscillations decay.")
             if product < found.limit
-            else _("above its limit {limit}: swings grow.")
+            else _("above the limit {limit}: oscillations grow.")
         )
         said += (
             " "

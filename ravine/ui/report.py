@@ -74,7 +74,9 @@ def _remarks(lane: Lane) -> list[str]:
     if lane.rule == TYPED:
         return []
     kind = kind_of(lane)
-    written = _("Written so: {names}.").format(names=", ".join(map(dialect_title, kind.dialects)))
+    written = _("Written this way: {names}.").format(
+        names=", ".join(map(dialect_title, kind.dialects))
+    )
     forms = [written, _(kind.differs)] if len(FORMS[lane.rule]) > 1 else []
     around = [text for wrapper in wrappers_of(lane) for text in (_(wrapper.note), wrapper.paper)]
     return [text for text in (*forms, _(kind.note), kind.paper, *around) if text]
@@ -107,7 +109,7 @@ def _how_turned(surface: Surface) -> str:
     if not isinstance(surface, Turned):
         return ""
     x, y = (f"{v:.4g}" for v in surface.pivot)
-    return _(", turned around ({x}, {y})").format(x=x, y=y)
+    return _(", rotated about ({x}, {y})").format(x=x, y=y)
 
 
 def complaint(said: tuple[str, str | None] | None) -> None:

@@ -56,7 +56,7 @@ def comparisons() -> None:
         _("Surface"),
         [EVERYWHERE, *verify.GROUNDS],
         format_func=lambda slug: (
-            _(SURFACES[slug].title) if slug in SURFACES else _("All twelve: the largest")
+            _(SURFACES[slug].title) if slug in SURFACES else _("All twelve surfaces: the largest")
         ),
     )
     rows = [row for row in _report()["comparisons"] if surface in (EVERYWHERE, row["surface"])]
@@ -95,7 +95,7 @@ def inclusions() -> None:
     """
     st.markdown(
         _(
-            "Checked now, on the ravine, as this page opened; the last column is recorded from "
+            "Checked on the ravine when this page opened; the last column was recorded on "
             "twelve surfaces."
         )
     )
@@ -105,8 +105,8 @@ def inclusions() -> None:
     st.table(
         [
             {
-                _("What must be so"): plain(_(row.sentence)),
-                _("Maximum difference, now"): _number(row.difference),
+                _("Identity"): plain(_(row.sentence)),
+                _("Largest difference, now"): _number(row.difference),
                 _("On twelve surfaces"): _number(recorded[row.sentence]),
             }
             for row in live
@@ -146,10 +146,9 @@ def how() -> None:
     """How anybody can check it."""
     st.caption(
         _(
-            "A difference is relative to the largest coordinate that the path has had by then. "
-            "The recorded runs, the "
-            "script that made them and the tests that hold every rule to them are in the "
-            "repository: `make test`."
+            "Differences are relative to the largest coordinate of the path so far. The "
+            "recorded runs, the script that made them and the tests that check every rule "
+            "against them are in the repository: `make test`."
         )
     )
 

@@ -46,7 +46,7 @@ def _which(race: Race) -> str:
     if st.session_state.get(WHICH) not in names:
         session.show_value(WHICH, _first(race))
     return st.selectbox(
-        _("Around"), list(names), key=WHICH, format_func=lambda key: names.get(key) or key
+        _("Apply to"), list(names), key=WHICH, format_func=lambda key: names.get(key) or key
     )
 
 
@@ -70,7 +70,7 @@ def _family(race: Race, which: str, family: str) -> None:
         [NOTHING, *(slug for slug, kind in WRAPPERS.items() if kind.family == family)],
         key=key,
         format_func=_title,
-        placeholder=_("Several"),
+        placeholder=_("Mixed"),
         on_change=lambda: session.change(
             functools.partial(_put, which, family), st.session_state[key]
         ),
