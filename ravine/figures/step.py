@@ -10,7 +10,7 @@ from ravine.experiments.anatomy import Anatomy, ellipse
 from ravine.figures.plain import Plain
 from ravine.figures.theme import PALETTES, Mode, Style, mixed
 
-DASHES = {"coast": "dash", "pull": "dot", "plain": "dashdot"}
+PART_DASHES = {"coast": "dash", "pull": "dot", "plain": "dashdot"}
 SHORTEST = 1e-12
 
 
@@ -78,7 +78,11 @@ def _ends(parts: Anatomy) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 
 def _arrow(name: str, a: np.ndarray, b: np.ndarray, colour: str, kind: str) -> dict:
     return _line(
-        name, np.stack([a, b]), colour, 4.5 if kind == "step" else 2.6, DASHES.get(kind, "solid")
+        name,
+        np.stack([a, b]),
+        colour,
+        4.5 if kind == "step" else 2.6,
+        PART_DASHES.get(kind, "solid"),
     )
 
 

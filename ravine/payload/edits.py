@@ -105,7 +105,7 @@ def own(race: Race, i: int, knob: Any) -> Race:
     )
 
 
-def speak(race: Race, i: int, dialect: Any) -> Race:
+def speak_one(race: Race, i: int, dialect: Any) -> Race:
     """Let a lane run its rule as another dialect writes it."""
     return _changed(race, i, in_dialect(race.lanes[i], str(dialect or ""), race.shared))
 
@@ -118,7 +118,7 @@ EDITS: dict[str, Callable[[Race, int, Any], Race]] = {
     "move": move,
     "remove": remove,
     "own": own,
-    "speak": speak,
+    "speak": speak_one,
 }
 
 

@@ -41,7 +41,7 @@ from ravine.experiments.race import (
 from ravine.payload.names import knob_label, lane_ids, lane_labels, letter
 from surfaces import Surface, typed
 
-STEPS = (
+STEP_STOPS = (
     *range(1, 21),
     *range(25, 55, 5),
     *range(60, 110, 10),
@@ -94,7 +94,7 @@ def slider_of(key: str, race: Race) -> Slider:
     """The slider called `key` in this race. Raises ValueError when the race has no such slider."""
     kind, *path = key.split("--")
     try:
-        return KINDS[kind](race, *path)
+        return SLIDER_KINDS[kind](race, *path)
     except (KeyError, TypeError, ValueError, IndexError, StopIteration):
         raise ValueError(_("This race has no such slider.")) from None
 
@@ -247,7 +247,7 @@ def _steps(_race: Race) -> Slider:
             steps=int(steps), at=None if race.at is None or race.at >= steps else race.at
         )
 
-    return Slider(STEPS, lambda race: race.steps, write, str)
+    return Slider(STEP_STOPS, lambda race: race.steps, write, str)
 
 
 def _tolerance(_race: Race) -> Slider:
@@ -286,7 +286,7 @@ def _knob(
     return Slider(knob.grid(), read, write, knob.show, knob.read)
 
 
-KINDS: dict[str, Callable[..., Slider]] = {  # by what their keys begin with
+SLIDER_KINDS: dict[str, Callable[..., Slider]] = {  # by what their keys begin with
     "shared": _shared,
     "own": _own,
     "with": _with,

@@ -11,7 +11,7 @@ from ravine.experiments.race import Lane, Race, settings
 from ravine.ui import session
 
 
-def show(lane: Lane) -> None:
+def show_code(lane: Lane) -> None:
     """Open a window with a script for each framework, which can be copied with one press."""
     speak(st.session_state[session.LANGUAGE])
     st.dialog(_("{rule} in code").format(rule=title_of(lane)), width="large")(_scripts)(lane)

@@ -36,8 +36,8 @@ from ravine.ui import session
 from ravine.ui.arena import deliver
 from surfaces import SURFACES, Surface, Turned, Typed, turned
 
-SPOKEN = "spoken"  # the dialect that was chosen last: what it lacks is said
-USUAL = "d2l"  # the dialect whose rules are in their first form
+SPOKEN_DIALECT = "spoken"  # the dialect that was chosen last: what it lacks is said
+USUAL_DIALECT = "d2l"  # the dialect whose rules are in their first form
 
 
 def surface_picker(race: Race) -> None:
@@ -115,7 +115,7 @@ def dialect_picker(race: Race) -> None:
     """Who writes the rules: one dialect for all of them. A rule that it does not have stays in its
     first form.
     """
-    written = {"" if name == USUAL else name: title for name, title in DIALECTS.items()}
+    written = {"" if name == USUAL_DIALECT else name: title for name, title in DIALECTS.items()}
     session.show_value("dialect", common_dialect(race) if is_of_one_dialect(race) else None)
     st.selectbox(
         _("Dialect"),
@@ -125,7 +125,7 @@ def dialect_picker(race: Race) -> None:
         placeholder=_("Mixed dialects"),
         on_change=_speak,
     )
-    wanted = common_dialect(race) or st.session_state.get(SPOKEN) or USUAL
+    wanted = common_dialect(race) or st.session_state.get(SPOKEN_DIALECT) or USUAL_DIALECT
     if missing := lacking(race, wanted):
         names = ", ".join(dict.fromkeys(_(OPTIMIZERS[slug].title) for slug in missing))
         said = _("{dialect} has no {names}; the usual form is used instead.")
@@ -133,7 +133,7 @@ def dialect_picker(race: Race) -> None:
 
 
 def _speak() -> None:
-    st.session_state[SPOKEN] = st.session_state["dialect"]
+    st.session_state[SPOKEN_DIALECT] = st.session_state["dialect"]
     session.change(speak_all, st.session_state["dialect"] or "")
 
 

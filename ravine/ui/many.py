@@ -36,9 +36,9 @@ from ravine.server import maps, warmup
 from ravine.server.maps import goal_of
 from ravine.ui import plots, session
 
-POINTS = 96  # of a line along one knob
-EDGE = 128  # points of the limit of theory
-TALL = 460  # pixels of a figure
+KNOB_POINTS = 96  # of a line along one knob
+LIMIT_POINTS = 128  # points of the limit of theory
+FIGURE_HEIGHT = 460  # pixels of a figure
 
 
 def kind_picker(race: Race) -> None:
@@ -115,7 +115,7 @@ def fair(race: Race) -> None:
     said = _("The score of each optimizer against its learning rate; a star marks the best.")
     goal = goal_of(race)
     draw = partial(fair_figure, shown, goal, bounded)
-    plots.plot("fair", draw, said, height=TALL, save="fair")
+    plots.plot("fair", draw, said, height=FIGURE_HEIGHT, save="fair")
     _ranking(
         race, [(name, _others(lane, one), one) for name, lane, one in _with(names, race, found)]
     )
@@ -180,7 +180,10 @@ def one_knob(race: Race) -> None:
         on_change=lambda: session.change(_along_knob, st.session_state["along"]),
     )
     goal, bounded = goal_of(race), floor_of(race.surface).lowest is not None
-    found, looks = along(race, name, POINTS, goal), styles([look_of(lane) for lane in race.lanes])
+    found, looks = (
+        along(race, name, KNOB_POINTS, goal),
+        styles([look_of(lane) for lane in race.lanes]),
+    )
     shown = [
         (n, look, one)
         for n, look, one in zip(lane_labels(race.lanes), looks, found, strict=True)
@@ -191,7 +194,7 @@ def one_knob(race: Race) -> None:
         knob=knob_label(can[name])
     )
     draw = partial(knob_figure, shown, knob_label(can[name]), log, goal, bounded)
-    plots.plot("knob", draw, said, height=TALL, save="knob")
+    plots.plot("knob", draw, said, height=FIGURE_HEIGHT, save="knob")
 
 
 def _along_knob(race: Race, name: str) -> Race:
@@ -281,7 +284,7 @@ def _heat_map(
     labels = [knob_label(knob) for knob in knobs]
     ranges = [(value_at(knob, 0.0), value_at(knob, 1.0)) for knob in knobs]
     sides = Sides(labels, ranges, [is_log(knob) for knob in knobs])
-    limit = edge(race, lane, across, up, EDGE)
+    limit = edge(race, lane, across, up, LIMIT_POINTS)
     said = _("{goal} of {name} over {across} and {up}.").format(
         goal=goal_title(goal, bounded),
         name=lane_labels(race.lanes)[at],
@@ -292,7 +295,7 @@ def _heat_map(
         key,
         lambda mode: map_figure(sides, limit, goal, bounded, mode, tried),
         said,
-        height=TALL + 80,
+        height=FIGURE_HEIGHT + 80,
         save=key,
         numbers=_numbers(
             race._replace(many="map"), at, (64, 256), goal=race.goal, over=(across, up)
@@ -313,7 +316,7 @@ def _numbers(race: Race, at: int, sides: tuple[int, ...], **more: Any) -> dict[s
         "none": _("Every run on this map diverges or does not get near enough."),
     }
     return {
-        "address": f"{maps.address(race, at, **more)}&lang={language()}",
+        "address": f"{maps.map_address(race, at, **more)}&lang={language()}",
         "sides": sides,
         "words": words,
     }
@@ -346,7 +349,7 @@ def search(race: Race) -> None:
     _heat_map(race, "search", at, across, up, found)
     said = _("Best score so far of each search, over {n} seeds: the median and the middle 80 %.")
     draw = partial(best_figure, found, goal, bounded)
-    plots.plot("best", draw, said.format(n=SEEDS), height=TALL, save="search")
+    plots.plot("best", draw, said.format(n=SEEDS), height=FIGURE_HEIGHT, save="search")
     st.markdown(said.format(n=SEEDS))
     spread = [_("10th percentile"), _("median"), _("90th percentile")]
     heads = [_("Search"), _("this sample"), *spread]
@@ -399,7 +402,7 @@ def all_basins(race: Race) -> None:
     _table([_("Share of the area"), *minima, _("none")], rows)
 
 
-def success(race: Race) -> None:
+def success_view(race: Race) -> None:
     """How often each lane comes near enough, from a lattice of starts and from random ones."""
     if floor_of(race.surface).lowest is None:
         st.markdown(_("This surface has no minimum, so no run can reach one."))
@@ -409,7 +412,11 @@ def success(race: Race) -> None:
     shown = list(zip(names, looks, found, strict=True))
     said = _("Final f of each optimizer, from its best start to its worst.")
     plots.plot(
-        "ends", partial(ends_figure, shown, race.tolerance), said, height=TALL, save="success"
+        "ends",
+        partial(ends_figure, shown, race.tolerance),
+        said,
+        height=FIGURE_HEIGHT,
+        save="success",
     )
     count, draws = found[0].heights.size, found[0].draws.size
     heads = [

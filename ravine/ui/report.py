@@ -94,7 +94,7 @@ def _buttons(i: int, lane: Lane) -> None:
                 args=(compare_dialects, i),
             )
         if st.button(_("The same in code"), key=f"code--{i}"):
-            code.show(lane)
+            code.show_code(lane)
 
 
 def surface_line(race: Race) -> None:
@@ -112,7 +112,7 @@ def _how_turned(surface: Surface) -> str:
     return _(", rotated about ({x}, {y})").format(x=x, y=y)
 
 
-def complaint(said: tuple[str, str | None] | None) -> None:
+def show_complaint(said: tuple[str, str | None] | None) -> None:
     """What was wrong with a link or a change, and what is shown instead."""
     if not said:
         return

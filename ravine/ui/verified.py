@@ -17,7 +17,7 @@ from ravine.payload.names import HISTORY, dialect_title, plain
 from surfaces import SURFACES
 
 EVERYWHERE = "everywhere"
-COLUMNS = {**{name: DIALECTS[name] for name in FRAMEWORKS}, verify.NUMPY: "NumPy"}
+REFERENCES = {**{name: DIALECTS[name] for name in FRAMEWORKS}, verify.NUMPY: "NumPy"}
 
 
 def summary() -> None:
@@ -48,7 +48,7 @@ def summary() -> None:
     st.caption(plain(_("Recorded with {versions}.").format(versions=", ".join(sorted(versions)))))
 
 
-def comparisons() -> None:
+def comparisons_table() -> None:
     """A line for each form, a column for each framework: the largest difference, on one surface or
     on all.
     """
@@ -72,12 +72,12 @@ def _line(form: str, rows: list[dict[str, Any]]) -> dict[str, str]:
     kind = verify.KINDS[form]
     mine = {
         name: [row for row in rows if (row["form"], row["framework"]) == (form, name)]
-        for name in COLUMNS
+        for name in REFERENCES
     }
     return {
         _("Rule"): _(OPTIMIZERS[form.partition(".")[0]].title),
         _("Form"): ", ".join(map(dialect_title, kind.dialects)),
-        **{COLUMNS[name]: _worst(found) for name, found in mine.items()},
+        **{REFERENCES[name]: _worst(found) for name, found in mine.items()},
     }
 
 
@@ -89,7 +89,7 @@ def _worst(rows: list[dict[str, Any]]) -> str:
     return f"{_number(max(row['difference'] for row in rows))}{star}"
 
 
-def inclusions() -> None:
+def inclusions_table() -> None:
     """What must be the same path: computed here and now on the ravine, and recorded on every
     surface.
     """
@@ -123,7 +123,7 @@ def _live() -> list[verify.Inclusion]:
         return verify.inclusions(("ravine",))
 
 
-def gradients() -> None:
+def gradients_table() -> None:
     """Autodiff against finite differences."""
     st.table(
         [
@@ -137,7 +137,7 @@ def gradients() -> None:
     )
 
 
-def remarks() -> None:
+def remarks_list() -> None:
     """What came to light about papers and frameworks."""
     st.markdown(_list(_(text) for text in verify.REMARKS))
 

@@ -3,7 +3,7 @@
 from ravine.core.words import _
 from ravine.experiments.inside import CURVES
 from ravine.experiments.race import MARKS
-from ravine.figures.curves import letter, title
+from ravine.figures.curves import curve_letter, title
 
 
 def words(bounded: bool, pointing: bool = False) -> dict[str, str]:
@@ -43,7 +43,8 @@ def charts() -> dict[str, str]:
     }
     told = {"lr", "rate1", "rate2"}
     return {
-        name: short.get(name) or (title(name) if name in told else letter(name)) for name in CURVES
+        name: short.get(name) or (title(name) if name in told else curve_letter(name))
+        for name in CURVES
     }
 
 
