@@ -8,6 +8,6 @@ from ravine.server import routes
 from ravine.ui import frame
 
 if __name__ == "__main__":
-    frame.show()
+    frame.show_page()
 else:
     app = st.App(__file__, middleware=routes.middleware(), lifespan=routes.lifespan)

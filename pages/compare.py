@@ -11,7 +11,7 @@ from ravine.ui.gallery import gallery, surfaces_button
 from ravine.ui.wrappers import around_controls
 
 race = session.open_race()
-report.complaint(session.complaint())
+report.show_complaint(session.complaint())
 
 if session.is_embedded():
     arena()

@@ -6,11 +6,11 @@ from ravine.core.words import _
 from ravine.ui import controls, inside, report, session
 
 race = session.open_race("inside")
-report.complaint(session.complaint())
-shown = inside.followed(race)
+report.show_complaint(session.complaint())
+shown = inside.followed_lanes(race)
 
 with st.sidebar:
-    inside.lane_picker(race)
+    inside.follow_picker(race)
     controls.surface_picker(race)
     controls.surface_sliders(race)
     controls.shared_sliders(race)
@@ -26,7 +26,7 @@ for one, pictured, counted in zip(
 ):
     with pictured:
         inside.head(one)
-        inside.picture(one)
+        inside.step_view(one)
     with counted:
         inside.supposed(one)
         inside.numbers(one)
@@ -34,5 +34,5 @@ for one, pictured, counted in zip(
 st.subheader(_("What it remembers"))
 left, right = st.columns(2, gap="large")
 for one, column in zip(shown, (left, right), strict=False):
-    inside.memory(one, (left, right) if len(shown) == 1 else (column,))
+    inside.memory_view(one, (left, right) if len(shown) == 1 else (column,))
 session.publish(race)

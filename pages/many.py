@@ -5,14 +5,14 @@ import streamlit as st
 from ravine.ui import controls, many, report, session
 
 race = session.open_race("many")
-report.complaint(session.complaint())
+report.show_complaint(session.complaint())
 
 report.surface_line(race)
 many.kind_picker(race)
 if race.many.picture == "basins":
     many.all_basins(race)
 elif race.many.picture == "success":
-    many.success(race)
+    many.success_view(race)
 else:
     many.goal_picker(race)
 if race.many.picture == "fair":

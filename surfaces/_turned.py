@@ -77,6 +77,7 @@ class Turned(Surface):
 
     def checked(self) -> Surface:
         return turned(self.ground.checked(), self.turn)
+
     def at(self, k: jax.Array | int) -> Surface:
         """What can be seen of the ground, turned."""
         ground = self.ground.at(k)

@@ -27,14 +27,14 @@ def client(files):
 
 
 def test_with_room_everything_is_answered():
-    one = client(admission.opened() + 1000)
+    one = client(admission.open_file_count() + 1000)
     assert one.get("/").text == "here"
     with one.websocket_connect("/stream") as socket:
         assert socket.receive_text() == "here"
 
 
 def test_without_room_pages_and_sessions_are_refused_and_nothing_else():
-    one = client(admission.SPARE)
+    one = client(admission.SPARE_FILES)
     answer = one.get("/", headers={"accept-language": "zh-CN,zh;q=0.9"})
     assert answer.status_code == 503
     assert "访问" in answer.text
@@ -45,11 +45,11 @@ def test_without_room_pages_and_sessions_are_refused_and_nothing_else():
 
 
 def test_the_log_is_told_once(caplog):
-    one = client(admission.SPARE)
+    one = client(admission.SPARE_FILES)
     for _ in range(5):
         one.get("/")
     assert [record.message for record in caplog.records if "no room" in record.message] == [
-        f"no room for more visitors: {admission.SPARE} open files are allowed (ulimit -n)"
+        f"no room for more visitors: {admission.SPARE_FILES} open files are allowed (ulimit -n)"
     ]
 
 
@@ -64,7 +64,11 @@ def test_who_comes_at_the_same_moment_is_counted_before_they_have_taken_anything
             pass
 
         gate = admission.Room(
-            app, files=admission.opened() + admission.SPARE + 10 * admission.EACH + 3
+            app,
+            files=admission.open_file_count()
+            + admission.SPARE_FILES
+            + 10 * admission.FILES_PER_VISITOR
+            + 3,
         )
         for _ in range(50):
             await gate({"type": "websocket", "path": "/stream", "headers": []}, None, send)

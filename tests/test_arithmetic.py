@@ -13,7 +13,7 @@ from ravine.experiments.link import decode
 from ravine.experiments.race import default_race, rule_of, run_race
 from ravine.experiments.trace import run
 from ravine.experiments.verify import KINDS
-from ravine.figures.arithmetic import latex, number, rows, script
+from ravine.figures.arithmetic import latex_number, latex_of_step, latex_rows, step_script
 from surfaces import build as surface
 from surfaces import typed
 from tests.cases import every_form
@@ -117,7 +117,7 @@ def printed(step):
     """What the script of a step leaves behind, and what it prints."""
     out, left = io.StringIO(), {}
     with contextlib.redirect_stdout(out):
-        exec(script(step), left)  # our own text, of numbers and of the source of a rule
+        exec(step_script(step), left)  # our own text, of numbers and of the source of a rule
     return left, out.getvalue()
 
 
@@ -134,7 +134,7 @@ def test_the_first_three_steps_are_those_by_hand(slug):
 
 def test_the_seeds_momentum_at_step_three_reads_as_on_paper():
     step = told(build("momentum", lr=0.4, gamma=0.5), 3)
-    assert [(row.axis, row.symbols, row.numbers) for row in rows(step)] == [
+    assert [(row.axis, row.symbols, row.numbers) for row in latex_rows(step)] == [
         (0, r"\nabla f(x)", r"\partial_1 f(-4.032, 0.88) = -0.8064"),
         (1, r"\nabla f(x)", r"\partial_2 f(-4.032, 0.88) = 3.52"),
         (0, r"v \leftarrow \gamma\,v + \eta\,\nabla f(x)",
@@ -182,7 +182,7 @@ def _lane_is_told(link):
         step = arithmetic(rule_of(race, lane), race.surface, trace, k, lane.text)
         np.testing.assert_allclose(step.lines[-1].value, trace.x[k], rtol=1e-12, atol=1e-14)
         np.testing.assert_allclose(printed(step)[0]["x"], trace.x[k], rtol=1e-12, atol=1e-14)
-        assert latex(step).count("{") == latex(step).count("}")
+        assert latex_of_step(step).count("{") == latex_of_step(step).count("}")
 
 
 def test_on_a_typed_and_turned_ground_too():
@@ -198,7 +198,7 @@ def test_a_run_that_leaves_the_numbers_is_told_as_far_as_it_goes():
     rule = build("gradient_descent", lr=10.0)
     trace = run(rule, RAVINE, START, 400)
     k = int(np.flatnonzero(~np.isfinite(trace.x).all(axis=1))[0])
-    assert r"\infty" in latex(arithmetic(rule, RAVINE, trace, k))
+    assert r"\infty" in latex_of_step(arithmetic(rule, RAVINE, trace, k))
     printed(arithmetic(rule, RAVINE, trace, k))
 
 
@@ -229,7 +229,7 @@ def test_the_script_prints_the_numbers_that_are_shown():
     ],
 )
 def test_a_number_has_six_digits(value, text):
-    assert number(value) == text
+    assert latex_number(value) == text
 
 
 def test_every_lane_of_the_seeds_race_is_told_at_every_step():

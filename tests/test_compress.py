@@ -17,7 +17,7 @@ from streamlit.web.server.starlette.starlette_static_routes import (
 )
 
 from ravine.server import compress
-from ravine.server.compress import Compressed, Kept, takes_gzip
+from ravine.server.compress import Compressed, CompressedFiles, takes_gzip
 
 SCRIPT = "export const words = 'the same again and again'\n" * 200
 PACKED, PLAIN = {"accept-encoding": "gzip, deflate, br"}, {"accept-encoding": "identity"}
@@ -209,7 +209,7 @@ def test_below_a_base_path(folder, base):
 
 
 def test_what_is_kept_has_a_bound():
-    kept = Kept(10)
+    kept = CompressedFiles(10)
     for name in "abc":
         kept.put((name, ""), name.encode() * 4)
         kept.get(("a", ""))

@@ -166,7 +166,7 @@ def test_a_story_says_where_two_forms_part():
         sent["row"]["story"]
         for sent in picture(compare_dialects(RACE.replace(lanes=(lane("adam"),)), 0))["lanes"]
     ]
-    assert "Parts from Adam at step" in said[1]
+    assert "Separates from Adam at step" in said[1]
     same = race_on(SURFACES["ravine"](), (lane("momentum"), Lane("momentum", dialect="optax")))
     assert picture(same)["lanes"][1]["row"]["story"].endswith("The same path as Momentum.")
 

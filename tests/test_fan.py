@@ -10,7 +10,7 @@ from ravine.experiments import fan as module
 from ravine.experiments.fan import fan
 from ravine.experiments.link import encode, read_link
 from ravine.experiments.race import KNOBS, Lane, default_race, lane, race_on, run_race
-from ravine.payload.dial import MOST_POINTS, dial, dial_of, packed_fan
+from ravine.payload.dial import MOST_FAN_POINTS, dial, dial_of, packed_fan
 from ravine.payload.names import CLASSICS
 from ravine.payload.sliders import knob_sliders, slider_of
 from surfaces import SURFACES
@@ -81,7 +81,7 @@ def test_eight_lanes_of_three_hundred_steps_fit_into_half_a_megabyte():
 def test_a_fan_that_would_be_too_large_leaves_stops_out():
     race = race_on(SURFACES["ravine"](), (lane("adam"),) * 12).replace(steps=2000)
     stops = dial(race)["stops"]
-    assert 12 * 2001 * len(stops) <= MOST_POINTS
+    assert 12 * 2001 * len(stops) <= MOST_FAN_POINTS
     assert len(stops) > 20
 
 

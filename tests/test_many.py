@@ -227,7 +227,7 @@ def test_the_pictures_are_figures(mode):
     )
     for goal in ("height", "arrived"):
         figure = plotted(map_figure(sides, limit, goal, True, mode))
-        assert figure.data[-1].name == "the limit of theory"
+        assert figure.data[-1].name == "theoretical stability limit"
         planes = map_planes(knob_map(one, one.lanes[0], "lr", "gamma", 16, goal), goal, True)
         assert len(planes) == len([trace for trace in figure.data if trace.type == "heatmap"])
         assert (np.sum(np.isfinite(planes), axis=0) == 1).all()  # every cell has one colour

@@ -79,14 +79,14 @@ def test_no_part_is_more_work_than_a_server_gives_at_a_time(steps, rule, n):
         begun, first = maps.rows_from(one, n, first)
         assert begun < first
         assert (first - begun) * n <= maps.MOST_RUNS
-        assert (first - begun) * n * steps <= maps.MOST_STEPS
+        assert (first - begun) * n * steps <= maps.MOST_MAP_STEPS
 
 
 def test_the_address_of_a_map_is_that_of_one_optimizer():
     one = race(
         many="map", run="adam~name=Mine~hidden", lr="0.3", at="5", zoom="-1,1,-1,1", start="1,1"
     )
-    query = parse_qs(urlsplit(maps.address(one, 0, over=("lr", "beta1"))).query)
+    query = parse_qs(urlsplit(maps.map_address(one, 0, over=("lr", "beta1"))).query)
     assert query == {
         "run": ["adam"],
         "lr": ["0.3"],

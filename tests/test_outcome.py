@@ -7,7 +7,7 @@ from optim import build
 from ravine.experiments.outcome import Outcome, crossings, floor_of, outcome, progress, steps_to
 from ravine.experiments.race import race_on, run_race
 from ravine.experiments.trace import run
-from ravine.figures.sentences import number, place, sentence, story
+from ravine.figures.sentences import place, sentence, short_height, story
 from surfaces import SURFACES
 from surfaces import build as surface
 from tests.cases import every_surface
@@ -62,7 +62,7 @@ def test_it_overflowed():
 
 def test_on_the_ridge_of_a_saddle_it_is_stuck():
     _, end = ended("gradient_descent", "bounded_saddle", start=(-1.5, 0.0), steps=400, lr=0.2)
-    assert sentence(end) == "Stuck at (0, 0): the gradient vanishes, but it is no minimum."
+    assert sentence(end) == "Stuck at (0, 0): the gradient vanishes, but this is not a minimum."
 
 
 def test_a_dimple_is_a_local_minimum_even_where_none_is_listed():
@@ -120,7 +120,7 @@ def test_the_floor_knows_global_and_local_minima():
 
 
 def test_numbers_are_written_for_people():
-    assert [number(v) for v in (0.0890129, np.inf, np.nan, -1.5, 1e-20)] == [
+    assert [short_height(v) for v in (0.0890129, np.inf, np.nan, -1.5, 1e-20)] == [
         "0.08901",
         "∞",
         "–",

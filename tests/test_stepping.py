@@ -75,7 +75,7 @@ def test_all_engines_see_the_same(slug):
     rule, surface = build(slug), Tilted(ground=GROUND, sigma=0.3)
     path = run(rule, surface, START, STEPS).x
     np.testing.assert_allclose(path, by_hand(rule, surface, START, STEPS), rtol=1e-9, atol=1e-9)
-    race = race_on(GROUND)._replace(lanes=(Lane(slug),), start=START, steps=STEPS, surface=surface)
+    race = race_on(GROUND).replace(lanes=(Lane(slug),), start=START, steps=STEPS, surface=surface)
     rule_of_race = build(slug, **{n: v for n, v in race.shared.items() if hasattr(rule, n)})
     expected = run(rule_of_race, surface, START, STEPS).x
     np.testing.assert_allclose(fan([race])[0, 0], expected, **EXACT)

@@ -100,7 +100,7 @@ def test_a_greedy_link_is_drawn_in_part():
 
 def test_pictures_that_look_the_same_are_kept_once():
     def drawn(link):
-        return thumbnails.drawn(
+        return thumbnails.drawn_thumbnail(
             decode({part.split("=", 1)[0]: [part.split("=", 1)[1]] for part in link.split("&")})
         )
 
@@ -146,9 +146,18 @@ def test_what_is_kept_is_packed():
 
 def test_a_schedule_is_drawn_as_long_as_it_is():
     race = decode({"run": ["momentum~with-linear"], "steps": ["2000"], "lr": ["0.01"]})
-    assert (thumbnails.drawn(race).steps, thumbnails.drawn(race).arena.at) == (2000, 300)
+    assert (thumbnails.drawn_thumbnail(race).steps, thumbnails.drawn_thumbnail(race).arena.at) == (
+        2000,
+        300,
+    )
     short = race.replace(steps=40, at=7)
-    assert (thumbnails.drawn(short).steps, thumbnails.drawn(short).arena.at) == (40, 7)
+    assert (
+        thumbnails.drawn_thumbnail(short).steps,
+        thumbnails.drawn_thumbnail(short).arena.at,
+    ) == (
+        40,
+        7,
+    )
     assert (
         get("run=momentum~with-linear&steps=2000&lr=0.01").text
         != get("run=momentum~with-linear&steps=300&lr=0.01").text

@@ -24,7 +24,7 @@ BINDING = {
     "negative": SUM,
 }
 COMPARED = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "==": "="}
-SHOWN = {  # functions as they stand on paper
+LATEX_FUNCTIONS = {  # functions as they stand on paper
     "sqrt": r"\sqrt{{{}}}",
     "absolute": r"\left|{}\right|",
     "norm": r"\left\|{}\right\|",
@@ -35,8 +35,8 @@ SHOWN = {  # functions as they stand on paper
     "solved": r"\left({}\right)^{{-1}} {}",
     "eye": "I",
 }
-SPOKEN = {"maximum": r"\max", "minimum": r"\min"}
-SPOKEN |= {name: rf"\{name}" for name in ("exp", "log", "sin", "cos", "tan", "tanh")}
+LATEX_WORDS = {"maximum": r"\max", "minimum": r"\min"}
+LATEX_WORDS |= {name: rf"\{name}" for name in ("exp", "log", "sin", "cos", "tan", "tanh")}
 PYTHON = {"absolute": "abs", "norm": "linalg.norm"}
 PLAIN = {
     "hessian",
@@ -51,7 +51,7 @@ SHOWING = (
     "def show(name, value):",
     '    print(name, "=", *(f"{number:.6g}" for number in np.ravel(value)))',
 )
-QUIET = 'np.seterr(all="ignore")  # what is not chosen may be no number'
+NO_WARNINGS = 'np.seterr(all="ignore")  # what is not chosen may be no number'
 
 Text = tuple[str, int]  # LaTeX, and how strongly it holds together
 
@@ -66,7 +66,7 @@ class Row(NamedTuple):
     axis: int | None
 
 
-def rows(step: Step) -> list[Row]:
+def latex_rows(step: Step) -> list[Row]:
     """The lines of a step, coordinate by coordinate, each as "what = with symbols", "= with numbers
     = result".
     """
@@ -74,10 +74,10 @@ def rows(step: Step) -> list[Row]:
     return [row for line in step.lines for row in _rows(line, line.name in anew)]
 
 
-def latex(step: Step) -> str:
+def latex_of_step(step: Step) -> str:
     """All lines as one aligned block."""
     lines = []
-    for row in rows(step):
+    for row in latex_rows(step):
         symbols = (
             [re.sub(r"=|\\leftarrow", r"&\g<0>", row.symbols, count=1)]
             if row.axis in {None, 0}
@@ -88,7 +88,7 @@ def latex(step: Step) -> str:
 
 
 def _rows(line: Line, anew: bool) -> list[Row]:
-    told, becomes = said(line.term, None)[0], r"\leftarrow" if anew else "="
+    told, becomes = term_text(line.term, None)[0], r"\leftarrow" if anew else "="
     symbols = line.latex if told == line.latex else f"{line.latex} {becomes} {told}"
     axes = (0, 1) if np.shape(line.value) == (2,) else (None,)
     return [Row(symbols, _counted(line, axis), axis) for axis in axes]
@@ -100,10 +100,10 @@ def _counted(line: Line, axis: int | None) -> str:
     """
     result = _value(line.value, axis)
     if line.term.kind == SLOPE:
-        at = ", ".join(number(v) for v in line.term.parts[0].value)
+        at = ", ".join(latex_number(v) for v in line.term.parts[0].value)
         return rf"\partial_{1 if axis == 0 else 2} f({at}) = {result}"
     left = line.latex if axis is None else _coordinate(line.latex, axis)
-    numbers = said(line.term, 0 if axis is None else axis, numeric=True)[0]
+    numbers = term_text(line.term, 0 if axis is None else axis, numeric=True)[0]
     return f"{left} = {result}" if numbers == result else f"{left} = {numbers} = {result}"
 
 
@@ -112,7 +112,7 @@ def _coordinate(latex: str, axis: int) -> str:
     return f"{whole}_{axis + 1}"
 
 
-def said(term: Term, axis: int | None, numeric: bool = False) -> Text:
+def term_text(term: Term, axis: int | None, numeric: bool = False) -> Text:
     """A term as LaTeX. `numeric`: with the numbers of one coordinate in place of names."""
     if term.kind == "name":
         return _number(term.value, axis) if numeric else (term.latex, ATOM)
@@ -120,7 +120,7 @@ def said(term: Term, axis: int | None, numeric: bool = False) -> Text:
         return _number(term.value, axis)
     if numeric and (np.ndim(term.value) == 2 or term.kind in PLAIN):
         return _number(term.value, axis)
-    return _operation(term, lambda part: said(part, axis, numeric), axis if numeric else None)
+    return _operation(term, lambda part: term_text(part, axis, numeric), axis if numeric else None)
 
 
 def _operation(term: Term, say: Callable[[Term], Text], axis: int | None) -> Text:
@@ -176,16 +176,18 @@ def _chosen(term: Term, say: Callable[[Term], Text], axis: int | None) -> Text:
 def _summed(term: Term) -> Text:
     """A sum over both coordinates, written out."""
     kinds = [
-        said(Term("*", 0.0, term.parts) if term.kind == "dot" else term.parts[0], i, numeric=True)
+        term_text(
+            Term("*", 0.0, term.parts) if term.kind == "dot" else term.parts[0], i, numeric=True
+        )
         for i in (0, 1)
     ]
     return f"{kinds[0][0]} + {_held(kinds[1], PRODUCT, sign=True)}", SUM
 
 
 def _function(kind: str, parts: list[str]) -> str:
-    if kind in SHOWN:
-        return SHOWN[kind].format(*parts)
-    head = SPOKEN.get(kind, rf"\operatorname{{{kind.replace('_', ' ')}}}")
+    if kind in LATEX_FUNCTIONS:
+        return LATEX_FUNCTIONS[kind].format(*parts)
+    head = LATEX_WORDS.get(kind, rf"\operatorname{{{kind.replace('_', ' ')}}}")
     return rf"{head}\left({', '.join(parts)}\right)"
 
 
@@ -198,14 +200,16 @@ def _value(value: Any, axis: int | None) -> str:
     """A number; of a point that of one coordinate; a matrix whole."""
     array = np.asarray(value)
     if array.ndim == 2:
-        cells = BREAK.join(" & ".join(map(number, row)) for row in array)
+        cells = BREAK.join(" & ".join(map(latex_number, row)) for row in array)
         return rf"\begin{{pmatrix}}{cells}\end{{pmatrix}}"
     if array.ndim == 1:
-        return number(array[axis]) if axis is not None else ", ".join(map(number, array))
-    return number(array[()])
+        return (
+            latex_number(array[axis]) if axis is not None else ", ".join(map(latex_number, array))
+        )
+    return latex_number(array[()])
 
 
-def number(value: Any) -> str:
+def latex_number(value: Any) -> str:
     r"""A number in LaTeX, six significant digits: `-1.25`, `3.2 \cdot 10^{-7}`; whether something
     is so in a word.
 
@@ -228,12 +232,12 @@ def number(value: Any) -> str:
 # The script.
 
 
-def script(step: Step) -> str:
+def step_script(step: Step) -> str:
     """The step as Python with NumPy: the numbers that it starts from, each line, and what it
     prints.
     """
     given = [f"{_name(term)} = {_array(term.value)}" for term in step.given]
-    quiet = [QUIET] if any(_has_choice(line.term) for line in step.lines) else []
+    quiet = [NO_WARNINGS] if any(_has_choice(line.term) for line in step.lines) else []
     head = ["import numpy as np", "", "", *SHOWING, "", "", *quiet, *given, ""]
     return "\n".join([*head, *(part for line in step.lines for part in _written(line))]) + "\n"
 

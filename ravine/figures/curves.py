@@ -49,10 +49,10 @@ def title(curve: str) -> str:
         "rate1": _("Effective learning rate of x₁"),
         "rate2": _("Effective learning rate of x₂"),
     }
-    return titles.get(curve) or _("State {name}").format(name=letter(curve))
+    return titles.get(curve) or _("State {name}").format(name=curve_letter(curve))
 
 
-def letter(curve: str) -> str:
+def curve_letter(curve: str) -> str:
     """A state's name as it stands in a formula: "v₁"."""
     return curve[:-1] + INDEX[curve[-1]]
 

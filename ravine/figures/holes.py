@@ -13,10 +13,10 @@ from ravine.experiments.field import Field
 from ravine.figures.theme import Palette, mixed
 
 TONE, HATCH = 0.1, 0.36  # shares of the text's colour in that of the page
-EDGE = 0.9  # of the way from a number to what is none: there Plotly ends its level curves
+HOLE_EDGE = 0.9  # of the way from a number to what is none: there Plotly ends its level curves
 LINES = {"full": 44, "panel": 26}  # of the hatching, from one corner to the middle
 # of the picture: a hole that reaches no farther from its middle has no room for words
-SMALLEST = 0.045
+SMALLEST_HOLE = 0.045
 WIDE = {"full": 0.34, "panel": 0.62}  # of the picture: what the words need in one line
 
 Rings = list[Float[np.ndarray, "n 2"]]
@@ -43,7 +43,7 @@ def outlines(field: Field) -> list[Rings]:
     """
     solid = np.where(holes(field), 0.0, 1.0)
     made = contour_generator(field.x, field.y, solid, fill_type=FillType.OuterOffset).filled(
-        -1.0, EDGE
+        -1.0, HOLE_EDGE
     )
     return [
         [_cornered(ring) for ring in np.split(dots, at[1:-1])]
@@ -77,7 +77,7 @@ def hatch(palette: Palette) -> str:
     return mixed(palette.page, palette.text, HATCH)
 
 
-def said() -> str:
+def hole_label() -> str:
     """What is written in a hole."""
     return _("f is not defined here")
 
@@ -87,11 +87,11 @@ def label(field: Field, palette: Palette, size: Literal["full", "panel"]) -> lis
     no room.
     """
     spot = widest(holes(field), field)
-    if spot is None or spot.reach < SMALLEST:
+    if spot is None or spot.reach < SMALLEST_HOLE:
         return []
     room = spot.across / WIDE[size]
     upright = room < 0.5 and spot.up > spot.across
-    text = said() if room >= 1.0 or upright else _in_two(said())
+    text = hole_label() if room >= 1.0 or upright else _in_two(hole_label())
     words = {
         "text": text,
         "showarrow": False,
@@ -131,7 +131,7 @@ def hatching(field: Field, lines: int) -> Rings:
     found: Rings = []
     for total in (np.arange(2 * lines) + 0.5) / lines:
         u = np.linspace(max(0.0, total - 1.0), min(1.0, total), 4 * max(solid.shape))
-        inside = np.pad(_between(solid, u, total - u) < EDGE, 1)
+        inside = np.pad(_between(solid, u, total - u) < HOLE_EDGE, 1)
         begins, ends = (
             np.flatnonzero(inside[1:] & ~inside[:-1]),
             np.flatnonzero(inside[:-1] & ~inside[1:]) - 1,

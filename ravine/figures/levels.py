@@ -16,7 +16,7 @@ from ravine.figures.theme import FONT, PALETTES, Mode, Palette
 Spacing: TypeAlias = Literal["linear", "root", "log", "auto"]
 Size: TypeAlias = Literal["full", "panel"]
 
-CURVES = 18
+LEVEL_CURVES = 18
 # as in formulas, which have the font
 LETTER = '<span style="font-family:KaTeX_Math,serif;font-style:italic">x</span>'
 BITS = 12  # of a height's 23: far finer than a pixel, and a third less to send
@@ -33,7 +33,7 @@ STEEP = 0.25  # of that distance, lost from one place of the grid to the next: t
 VALLEY = 0.05
 
 
-class Scale(NamedTuple):
+class ColourScale(NamedTuple):
     """A way to space level curves: `bend` takes heights to evenly spaced values, `unbend` takes
     them back.
     """
@@ -42,7 +42,7 @@ class Scale(NamedTuple):
     unbend: Callable[[np.ndarray], np.ndarray]
 
 
-def scale_for(spacing: Spacing, heights: Float[np.ndarray, "n"]) -> Scale:
+def scale_for(spacing: Spacing, heights: Float[np.ndarray, "n"]) -> ColourScale:
     """Level curves even in f, in the root of f above its lowest point (a quadratic's are then
     evenly apart), or in log.
 
@@ -50,20 +50,20 @@ def scale_for(spacing: Spacing, heights: Float[np.ndarray, "n"]) -> Scale:
     """
     lowest = float(heights.min(initial=np.inf))
     if spacing == "root":
-        return Scale(lambda z: np.sqrt(np.maximum(z - lowest, 0.0)), lambda t: lowest + t**2)
+        return ColourScale(lambda z: np.sqrt(np.maximum(z - lowest, 0.0)), lambda t: lowest + t**2)
     if spacing == "log":
         rest = max(float(np.quantile(heights - lowest, VALLEY)), 1e-300)
-        return Scale(
+        return ColourScale(
             lambda z: np.log10(np.maximum(z - lowest, 0.0) + rest),
             lambda t: lowest + 10.0**t - rest,
         )
-    return Scale(np.asarray, np.asarray)
+    return ColourScale(np.asarray, np.asarray)
 
 
 class Ruler(NamedTuple):
     """How heights are drawn: `scale` bends them, and what is bent goes from `low` to `high`."""
 
-    scale: Scale
+    scale: ColourScale
     low: float
     high: float
     spacing: Spacing  # never "auto"
@@ -106,7 +106,9 @@ def _fitted(z: Float[np.ndarray, "m n"], heights: Float[np.ndarray, "n"], uprigh
     )
 
 
-def _spanning(scale: Scale, least: float, most: float, unit: float, differ: bool) -> Scale:
+def _spanning(
+    scale: ColourScale, least: float, most: float, unit: float, differ: bool
+) -> ColourScale:
     """Heights, in a unit, from `least` to `most` as 0 to 1, what is beyond as these; all are 0 when
     none `differ`.
     """
@@ -119,7 +121,7 @@ def _spanning(scale: Scale, least: float, most: float, unit: float, differ: bool
     def unbend(t: np.ndarray) -> np.ndarray:
         return scale.unbend(low + np.asarray(t) * (high - low)) * unit
 
-    return Scale(bend, unbend)
+    return ColourScale(bend, unbend)
 
 
 def _fitting(heights: dict[Spacing, Float[np.ndarray, "n"]]) -> Spacing:
@@ -171,7 +173,7 @@ def level_curves(
 
 def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> dict:
     low, high = (float(v) for v in _shorter(np.array([ruler.low, ruler.high])))
-    step = (high - low) / CURVES or 1.0
+    step = (high - low) / LEVEL_CURVES or 1.0
     ticks, labels = ticks_of(ruler, low, high)
     return {
         "type": "contour",

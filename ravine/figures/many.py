@@ -12,10 +12,10 @@ from ravine.experiments.fair import Tuned
 from ravine.experiments.maps import Basins, Ends, KnobLine, KnobMap
 from ravine.experiments.scores import Goal
 from ravine.experiments.search import Search, Strategy
-from ravine.figures.plain import Plain, literal
+from ravine.figures.plain import Plain, json_literal
 from ravine.figures.theme import FONT, PALETTES, Mode, Palette, Style, mixed
 
-MARKS = {"best": "star", "now": "circle-open"}
+FIGURE_MARKERS = {"best": "star", "now": "circle-open"}
 PATTERNS = (
     "#0a58c2",
     "#c2184b",
@@ -38,14 +38,14 @@ PATTERNS_DARK = (
     "#ff8ad8",
     "#bfdc4f",
 )
-STRATEGIES = {"grid": "#0a58c2", "random": "#a64607", "fine": "#11703a"}
+STRATEGY_COLOURS = {"grid": "#0a58c2", "random": "#a64607", "fine": "#11703a"}
 STRATEGIES_DARK = {"grid": "#74b5ff", "random": "#ffb463", "fine": "#62d68a"}
-DASHES = {"grid": "dash", "random": "dot", "fine": "solid"}
-SIGNS = {"grid": "square", "random": "circle", "fine": "triangle-up"}
+STRATEGY_DASHES = {"grid": "dash", "random": "dot", "fine": "solid"}
+STRATEGY_SYMBOLS = {"grid": "square", "random": "circle", "fine": "triangle-up"}
 LOST = "#b3124a"  # no colour of the scale
 SLOWEST = 1e-4  # the learning rate where the chart begins: below it nothing happens in a race
 DECADES_ABOVE = 6.0  # decades above the middle one that are drawn
-WIDER = 18.0  # the same where the larger ones tell as much
+WIDE_MARGIN = 18.0  # the same where the larger ones tell as much
 FLOOR = 1e-16  # a height above the minimum that is drawn as if it were no lower
 
 
@@ -68,10 +68,12 @@ def fair_figure(
         dash = ",".join(f"{v}px" for v in look.dash) or "solid"
         line = {"color": colour, "width": 2.4, "dash": dash}
         shown = _shown(one.goals, goal, bounded)
-        data.append(_trace("lines", literal(name), one.rates, shown, line=line, showlegend=True))
+        data.append(
+            _trace("lines", json_literal(name), one.rates, shown, line=line, showlegend=True)
+        )
         at = np.array([max(one.goal, _least(goal, bounded))])
         marker = {
-            "symbol": MARKS["best"],
+            "symbol": FIGURE_MARKERS["best"],
             "size": 15,
             "color": colour,
             "line": {"width": 1, "color": palette.page},
@@ -105,9 +107,16 @@ def knob_figure(
             "dash": ",".join(f"{v}px" for v in look.dash) or "solid",
         }
         shown = _shown(one.goals, goal, bounded)
-        data.append(_trace("lines", literal(name), one.values, shown, line=line, showlegend=True))
+        data.append(
+            _trace("lines", json_literal(name), one.values, shown, line=line, showlegend=True)
+        )
         at = shown[np.argmin(np.abs(one.values - one.now))]
-        marker = {"symbol": MARKS["now"], "size": 13, "color": colour, "line": {"width": 2.5}}
+        marker = {
+            "symbol": FIGURE_MARKERS["now"],
+            "size": 13,
+            "color": colour,
+            "line": {"width": 2.5},
+        }
         data.append(_trace("markers", "", np.array([one.now]), np.array([at]), marker=marker))
     layout = _layout(goal_title(goal, bounded), palette)
     layout["xaxis"] |= {"type": "log" if log else "linear", "exponentformat": "power"}
@@ -183,14 +192,14 @@ def map_figure(
         _heat(colorscale="Viridis", reversescale=True, colorbar=bar, showscale=True),
         _heat(colorscale=_one(LOST), showscale=False),
         _heat(colorscale=_one(slow), showscale=False),
-        _key(_("ends higher than it began"), LOST),
+        _key(_("ends higher than it started"), LOST),
         *([_key(_("not near enough yet"), slow)] if goal == "arrived" else []),
     ]
     if edge is not None:
         line = {"color": palette.text, "width": 2.5, "dash": "dash"}
         inside = edge[(edge[:, 0] >= sides.ranges[0][0]) & (edge[:, 0] <= sides.ranges[0][1])]
         data.append(
-            _trace("lines", _("the limit of theory"), *inside.T, line=line, showlegend=True)
+            _trace("lines", _("theoretical stability limit"), *inside.T, line=line, showlegend=True)
         )
     for strategy, search in (tried or {}).items():
         data += _tried(strategy, search, palette)
@@ -236,7 +245,7 @@ def strategy_title(strategy: str) -> str:
 
 def _tried(strategy: str, search: Search, palette: Palette) -> list[dict]:
     """The places that a search tries, and larger the best of them."""
-    symbol = SIGNS[strategy]
+    symbol = STRATEGY_SYMBOLS[strategy]
     ring = {"color": palette.page, "width": 1.5}
     marker = {"symbol": symbol, "size": 9, "color": palette.text, "line": ring}
     known = _trace(
@@ -261,8 +270,8 @@ def best_figure(found: Searches, goal: Goal, bounded: bool, mode: Mode) -> Plain
     above = 10.0 * max((row[np.isfinite(row)].max(initial=1.0) for row in rows), default=1.0)
     for strategy, search in found.items():
         colour, dash = (
-            (STRATEGIES if mode == "light" else STRATEGIES_DARK)[strategy],
-            DASHES[strategy],
+            (STRATEGY_COLOURS if mode == "light" else STRATEGIES_DARK)[strategy],
+            STRATEGY_DASHES[strategy],
         )
         low, middle, high = (_shown(row, goal, bounded) for row in search.best)
         low, high = (np.where(np.isfinite(row), row, above) for row in (low, high))
@@ -283,7 +292,7 @@ def best_figure(found: Searches, goal: Goal, bounded: bool, mode: Mode) -> Plain
         )
     layout = _layout(_("Best so far: {goal}").format(goal=goal_title(goal, bounded)), palette)
     layout["xaxis"] |= {"title": {"text": _("runs"), "standoff": 4}, "rangemode": "tozero"}
-    upright = _upright(rows, goal, bounded, WIDER)
+    upright = _upright(rows, goal, bounded, WIDE_MARGIN)
     linear = {"range": [0.0, above / 9.0]} if goal == "arrived" else {}
     layout["yaxis"] |= {"exponentformat": "power"} | upright | linear
     layout["legend"]["traceorder"] = "normal"
@@ -319,7 +328,7 @@ def basin_figure(view: tuple, minima: np.ndarray, title: str, mode: Mode) -> Pla
                 marker=marker,
             )
         )
-    layout = _layout(literal(title), palette)
+    layout = _layout(json_literal(title), palette)
     for axis, ends in zip(("xaxis", "yaxis"), view, strict=True):
         layout[axis] |= {"range": [float(end) for end in ends], "showgrid": False, "nticks": 6}
     layout["margin"] |= {"b": 34}
@@ -353,7 +362,7 @@ def ends_figure(lanes: Sequence[tuple[str, Style, Ends]], tolerance: float, mode
         data.append(
             _trace(
                 "lines",
-                literal(name),
+                json_literal(name),
                 share,
                 _shown(one.heights, "height", True),
                 line=line,
@@ -371,7 +380,7 @@ def ends_figure(lanes: Sequence[tuple[str, Style, Ends]], tolerance: float, mode
         "range": [0.0, 100.0],
     }
     rows = [one.heights for _n, _l, one in lanes]
-    layout["yaxis"] |= {"exponentformat": "power"} | _upright(rows, "height", True, WIDER)
+    layout["yaxis"] |= {"exponentformat": "power"} | _upright(rows, "height", True, WIDE_MARGIN)
     return {"data": data, "layout": layout}
 
 

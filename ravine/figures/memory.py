@@ -10,8 +10,8 @@ from ravine.experiments.anatomy import Curvature
 from ravine.figures.plain import Plain
 from ravine.figures.theme import FONT, PALETTES, Mode, Palette, Style, mixed
 
-AXES = ("₁", "₂")
-DASHES = ("solid", "dash")
+AXIS_SUBSCRIPTS = ("₁", "₂")
+AXIS_DASHES = ("solid", "dash")
 WORDY = 12  # steps that have room for a number each
 
 
@@ -27,11 +27,19 @@ def state_figure(
     does that.
     """
     colour = getattr(look, mode)
-    lines = [_line(f"{name}{AXES[i]}", raw[:, i], colour, DASHES[i], 2.4) for i in (0, 1)]
+    lines = [
+        _line(f"{name}{AXIS_SUBSCRIPTS[i]}", raw[:, i], colour, AXIS_DASHES[i], 2.4) for i in (0, 1)
+    ]
     if corrected is not None:
         hat = f"{name}\u0302"
         lines += [
-            _line(f"{hat}{AXES[i]}", corrected[:, i], PALETTES[mode].text, DASHES[i], 1.3)
+            _line(
+                f"{hat}{AXIS_SUBSCRIPTS[i]}",
+                corrected[:, i],
+                PALETTES[mode].text,
+                AXIS_DASHES[i],
+                1.3,
+            )
             for i in (0, 1)
         ]
     return _figure(_("State {name}").format(name=name), lines, k, len(raw) - 1, mode)
@@ -43,7 +51,10 @@ def rate_figure(
     """The effective learning rate of each coordinate. `window` is how many past steps the average
     of squares spans.
     """
-    lines = [_line(f"x{AXES[i]}", rates[:, i], getattr(look, mode), DASHES[i], 2.4) for i in (0, 1)]
+    lines = [
+        _line(f"x{AXIS_SUBSCRIPTS[i]}", rates[:, i], getattr(look, mode), AXIS_DASHES[i], 2.4)
+        for i in (0, 1)
+    ]
     made = _figure(_("Effective learning rate of each coordinate"), lines, k, len(rates) - 1, mode)
     made["layout"]["yaxis"] |= {"rangemode": "tozero", "exponentformat": "power"}
     finite = rates[np.isfinite(rates) & (rates > 0)]

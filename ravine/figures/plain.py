@@ -19,7 +19,7 @@ def to_json(figure: Plain) -> bytes:
     return json.dumps(figure, default=_typed_array, allow_nan=False, separators=(",", ":")).encode()
 
 
-def literal(text: str) -> str:
+def json_literal(text: str) -> str:
     """What a visitor wrote, as Plotly shows it letter for letter: in its texts some HTML means
     something.
 

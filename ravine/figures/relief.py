@@ -6,13 +6,13 @@ import plotly.graph_objects as go
 from ravine.core.words import _
 from ravine.experiments.field import Field
 from ravine.experiments.outcome import Floor
-from ravine.figures.holes import SMALLEST, hatch, holes, said, tone, widest
-from ravine.figures.levels import CURVES, Size, Spacing, ruler_for, ticks_of
+from ravine.figures.holes import SMALLEST_HOLE, hatch, hole_label, holes, tone, widest
+from ravine.figures.levels import LEVEL_CURVES, Size, Spacing, ruler_for, ticks_of
 from ravine.figures.theme import FONT, PALETTES, Mode, Palette, mixed
 
-TALL = 0.62  # how high the picture is, for a square of side 1
+HEIGHT_TO_WIDTH = 0.62  # how high the picture is, for a square of side 1
 SLIM = 1.5  # a view more oblong than this is drawn as if it were so oblong
-MARGIN = 0.04  # of the heights, left free below and above
+HEIGHT_MARGIN = 0.04  # of the heights, left free below and above
 # of the heights, how far above the surface a path runs so that it does not sink into it
 LIFT = 0.008
 SHADES = 16
@@ -46,7 +46,7 @@ def relief(
     traces = [
         ground,
         _stars(floor, above, palette),
-        *_nowhere(field, low - MARGIN * span, palette, size),
+        *_nowhere(field, low - HEIGHT_MARGIN * span, palette, size),
     ]
     return go.Figure(traces).update_layout(layout)
 
@@ -54,7 +54,7 @@ def relief(
 def _ground(
     field: Field, low: float, span: float, colours: list[tuple[float, str]], palette: Palette
 ) -> go.Surface:
-    step = span / CURVES
+    step = span / LEVEL_CURVES
     still = {"highlight": False}
     lines = {
         "show": True,
@@ -109,11 +109,11 @@ def _nowhere(
         y=[spot.y],
         z=[bottom],
         mode="text",
-        text=[said()],
+        text=[hole_label()],
         textfont={"size": 15 if size == "full" else 12, "color": palette.text},
         hoverinfo="skip",
     )
-    return [floor, words] if spot.reach >= SMALLEST else [floor]
+    return [floor, words] if spot.reach >= SMALLEST_HOLE else [floor]
 
 
 def _grid(axis: np.ndarray, palette: Palette) -> dict:
@@ -181,7 +181,7 @@ def _upwards(low: float, span: float, ticks: tuple[list[float], list[str]] | Non
     told = {"tickvals": ticks[0], "ticktext": ticks[1]} if ticks else {"nticks": 5}
     return told | {
         "title": {"text": "f"},
-        "range": [low - MARGIN * span, low + (1 + 2 * MARGIN) * span],
+        "range": [low - HEIGHT_MARGIN * span, low + (1 + 2 * HEIGHT_MARGIN) * span],
     }
 
 
@@ -206,7 +206,7 @@ def _layout(field: Field, upwards: dict, lift: float, palette: Palette, size: Si
             "yaxis": axis | {"title": {"text": "x₂"}, "range": [field.y[0], field.y[-1]]},
             "zaxis": axis | upwards,
             "aspectmode": "manual",
-            "aspectratio": {"x": slim, "y": 1 / slim, "z": TALL},
+            "aspectratio": {"x": slim, "y": 1 / slim, "z": HEIGHT_TO_WIDTH},
             "camera": {
                 "eye": EYE,
                 "center": {"x": 0, "y": 0, "z": -0.13},

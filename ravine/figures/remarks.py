@@ -4,21 +4,21 @@ from ravine.core.words import _
 from ravine.experiments.anatomy import Remark
 from ravine.figures.arithmetic import DIGITS
 
-AXES = ("x₁", "x₂")
+AXIS_NAMES = ("x₁", "x₂")
 
 
 def remark(said: Remark) -> str:
     """A remark as a sentence."""
     sentences = {
-        "lost": _("This step ends where f has no number."),
-        "still": _("Nothing moves any more."),
+        "lost": _("This step ends where f has no value."),
+        "still": _("It no longer moves."),
         "overshot": _("{axis} overshot: the gradient changed sign, the velocity did not."),
         "crossed": _(
             "{axis} stepped across the valley: the gradient changed sign, so the next step "
             "turns back."
         ),
-        "climbs": _("{axis} climbs: what is remembered is stronger than the gradient."),
-        "first": _("The first step: nothing is remembered yet."),
+        "climbs": _("{axis} climbs: memory outweighs the gradient."),
+        "first": _("The first step: there is no memory yet."),
         "slower": _(
             "{axis} slows down: its effective learning rate fell from {before} to {after}."
         ),
@@ -26,7 +26,7 @@ def remark(said: Remark) -> str:
         "rose": _("f rose from {before} to {after}."),
         "falls": _("Downhill: f fell from {before} to {after}."),
     }
-    axis = "" if said.axis is None else AXES[said.axis]
+    axis = "" if said.axis is None else AXIS_NAMES[said.axis]
     return sentences[said.kind].format(
         axis=axis, before=short(said.before), after=short(said.after)
     )

@@ -17,7 +17,7 @@ def sentence(outcome: Outcome) -> str:
         )
         return text.format(place=place(outcome.place))
     if outcome.kind == "stuck":
-        return _("Stuck at {place}: the gradient vanishes, but it is no minimum.").format(
+        return _("Stuck at {place}: the gradient vanishes, but this is not a minimum.").format(
             place=place(outcome.place)
         )
     if outcome.kind == "left":
@@ -25,9 +25,9 @@ def sentence(outcome: Outcome) -> str:
     if outcome.kind == "overflowed":
         return _("Overflowed at step {step}.").format(step=outcome.step)
     if outcome.kind == "undefined":
-        return _("Step {step} came to where f has no value or no slope: nothing leads on.").format(
-            step=outcome.step
-        )
+        return _(
+            "Step {step} reached a point where f has no value or no gradient: the run ends there."
+        ).format(step=outcome.step)
     return _("Still moving.")
 
 
@@ -52,7 +52,7 @@ def apart(parting: Parting, name: str) -> str:
     """Where a run parts from another one, called `name`."""
     if parting.step is None:
         return _("The same path as {name}.").format(name=name)
-    said = _("Parts from {name} at step {step}; they come {distance} apart.")
+    said = _("Separates from {name} at step {step}; the largest distance is {distance}.")
     return said.format(name=name, step=parting.step, distance=f"{parting.distance:.3g}")
 
 
@@ -61,6 +61,6 @@ def place(at: Place | None) -> str:
     return "(" + ", ".join(f"{round(v, 9) + 0.0:.3g}" for v in at or ()) + ")"
 
 
-def number(value: float) -> str:
+def short_height(value: float) -> str:
     """A height, to four digits; infinity and NaN in words' place."""
     return "–" if math.isnan(value) else f"{value:.4g}".replace("inf", "∞")

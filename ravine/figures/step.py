@@ -10,7 +10,7 @@ from ravine.experiments.anatomy import Anatomy, ellipse
 from ravine.figures.plain import Plain
 from ravine.figures.theme import PALETTES, Mode, Style, mixed
 
-DASHES = {"coast": "dash", "pull": "dot", "plain": "dashdot"}
+PART_DASHES = {"coast": "dash", "pull": "dot", "plain": "dashdot"}
 SHORTEST = 1e-12
 
 
@@ -30,9 +30,9 @@ def step_picture(
     palette, colour = PALETTES[mode], getattr(look, mode)
     ends = _ends(parts)
     names = {
-        "plain": _("gradient descent's step, −η∇f"),
-        "coast": _("what memory does alone"),
-        "pull": _("what the gradient adds"),
+        "plain": _("gradient descent step, −η∇f"),
+        "coast": _("from memory alone"),
+        "pull": _("from the gradient"),
         "step": _("the step"),
     }
     colours = {"plain": palette.text, "coast": colour, "pull": palette.text, "step": colour}
@@ -78,7 +78,11 @@ def _ends(parts: Anatomy) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 
 def _arrow(name: str, a: np.ndarray, b: np.ndarray, colour: str, kind: str) -> dict:
     return _line(
-        name, np.stack([a, b]), colour, 4.5 if kind == "step" else 2.6, DASHES.get(kind, "solid")
+        name,
+        np.stack([a, b]),
+        colour,
+        4.5 if kind == "step" else 2.6,
+        PART_DASHES.get(kind, "solid"),
     )
 
 
@@ -113,7 +117,7 @@ def _matrix(parts: Anatomy, colour: str) -> list[dict]:
     ):
         return []
     ring = parts.place + ellipse(parts.shape, parts.slope)
-    return [_line(_("as long a gradient, any direction"), ring, colour, 1.2, "4px,4px")]
+    return [_line(_("a gradient of this length in any direction"), ring, colour, 1.2, "4px,4px")]
 
 
 def _places(parts: Anatomy, colour: str, page: str) -> dict:

@@ -40,7 +40,7 @@ STYLES = {
     "adam": Style("#c2184b", "#ff8aa5", (18, 5), "star"),
 }
 
-SPARE = tuple(
+SPARE_STYLES = tuple(
     Style(light, dark, dash, marker)
     for (light, dark), dash, marker in zip(
         (
@@ -81,7 +81,7 @@ SPARE = tuple(
 # which spare look each further rule likes best; rules that are often raced together like different
 # ones
 BORROWED = {
-    slug: SPARE[i % len(SPARE)]
+    slug: SPARE_STYLES[i % len(SPARE_STYLES)]
     for i, slug in enumerate(
         (
             *(
@@ -123,7 +123,11 @@ def style(slug: str) -> Style:
     """The look of the rule called `slug`, where it is free. A rule without an entry of its own gets
     a spare one.
     """
-    return STYLES.get(slug) or BORROWED.get(slug) or SPARE[zlib.crc32(slug.encode()) % len(SPARE)]
+    return (
+        STYLES.get(slug)
+        or BORROWED.get(slug)
+        or SPARE_STYLES[zlib.crc32(slug.encode()) % len(SPARE_STYLES)]
+    )
 
 
 def styles(slugs: Sequence[str]) -> list[Style]:
@@ -135,9 +139,11 @@ def styles(slugs: Sequence[str]) -> list[Style]:
     firsts: dict[str, Style] = {}
     for slug in dict.fromkeys(slugs):
         firsts[slug] = next(
-            look for look in (style(slug), *SPARE, *STYLES.values()) if look not in firsts.values()
+            look
+            for look in (style(slug), *SPARE_STYLES, *STYLES.values())
+            if look not in firsts.values()
         )
-    spare = (look for look in SPARE * len(slugs) if look not in firsts.values())
+    spare = (look for look in SPARE_STYLES * len(slugs) if look not in firsts.values())
     return [firsts[slug] if slug not in slugs[:i] else next(spare) for i, slug in enumerate(slugs)]
 
 

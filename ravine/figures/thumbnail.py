@@ -13,7 +13,7 @@ from ravine.figures.holes import hatch, holes, outlines, tone
 from ravine.figures.levels import Spacing, ruler_for
 from ravine.figures.theme import PALETTES, Mode, Palette, Style, mixed
 
-WIDTH, HEIGHT = (
+CARD_WIDTH, CARD_HEIGHT = (
     3200,
     2000,
 )  # in tenths of a pixel: whole numbers are short, and a tenth is as fine as is seen
@@ -21,11 +21,11 @@ BANDS = (12, 8, 5, 3)  # how many level curves: as many as there is room for
 MOST_CHARACTERS = 19_000  # characters for the ground
 # views away from the middle, where a path is cut: nothing that leaves so far is drawn on its way
 # back
-FAR = 50.0
+FARTHEST = 50.0
 # how far outside the picture an outline runs along its frame, so that the frame is no level curve
-EDGE = 40
+BORDER = 40
 
-Places = Float[np.ndarray, "n 2"]  # x1, x2 of the surface
+Positions = Float[np.ndarray, "n 2"]  # x1, x2 of the surface
 Dots = Float[np.ndarray, "n 2"]  # tenths of a pixel, from the upper left corner
 
 
@@ -79,7 +79,7 @@ OUTLINES: dict[str, Dots] = {
 def thumbnail(
     field: Field,
     floor: Floor,
-    paths: Sequence[Places],
+    paths: Sequence[Positions],
     styles: Sequence[Style],
     spacing: Spacing,
     mode: Mode,
@@ -93,8 +93,9 @@ def thumbnail(
     palette = PALETTES[mode]
     lines = [_cut(_placed(path, field)) for path in paths]
     colours = [look.light if mode == "light" else look.dark for look in styles]
+    wide, high = CARD_WIDTH // 10, CARD_HEIGHT // 10
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH // 10} {HEIGHT // 10}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}">',
         '<g transform="scale(.1)" stroke-linejoin="round">',
         _ground(field, spacing, palette),
         _minima(floor, field, palette),
@@ -108,11 +109,11 @@ def thumbnail(
     return "".join(parts)
 
 
-def _placed(places: Places, field: Field) -> Dots:
+def _placed(places: Positions, field: Field) -> Dots:
     left, right, bottom, top = field.x[0], field.x[-1], field.y[0], field.y[-1]
     with np.errstate(over="ignore", invalid="ignore"):
         across, down = (places[:, 0] - left) / (right - left), (top - places[:, 1]) / (top - bottom)
-        return np.column_stack([across * WIDTH, down * HEIGHT])
+        return np.column_stack([across * CARD_WIDTH, down * CARD_HEIGHT])
 
 
 def _cut(dots: Dots) -> Dots:
@@ -122,8 +123,8 @@ def _cut(dots: Dots) -> Dots:
     Numbers larger than that are beyond what browsers draw.
     """
     dots = dots[: _first(~np.isfinite(dots))]
-    frame = FAR * np.array([WIDTH, HEIGHT])
-    middle = np.array([WIDTH, HEIGHT]) / 2
+    frame = FARTHEST * np.array([CARD_WIDTH, CARD_HEIGHT])
+    middle = np.array([CARD_WIDTH, CARD_HEIGHT]) / 2
     last = _first(np.abs(dots - middle) > frame)
     if last in {0, len(dots)}:
         return dots[:last]
@@ -149,7 +150,7 @@ def _ground(field: Field, spacing: Spacing, palette: Palette) -> str:
             np.where(np.isfinite(field.z), ruler.scale.bend(field.z), np.nan)
         )
     made, above = (
-        f'<path fill="{palette.valley}" d="M0 0h{WIDTH}v{HEIGHT}H0z"/>',
+        f'<path fill="{palette.valley}" d="M0 0h{CARD_WIDTH}v{CARD_HEIGHT}H0z"/>',
         _holes(field, palette),
     )
     if bent.mask.all() or bent.max() <= bent.min():
@@ -194,8 +195,12 @@ def _bands(field: Field, count: int, palette: Palette) -> str:
 
 def _beside(dots: Dots) -> Dots:
     """An outline that runs along the frame runs outside it."""
-    dots = np.where(dots < 0.5, -EDGE, dots)
-    return np.where(dots > np.array([WIDTH, HEIGHT]) - 0.5, np.array([WIDTH, HEIGHT]) + EDGE, dots)
+    dots = np.where(dots < 0.5, -BORDER, dots)
+    return np.where(
+        dots > np.array([CARD_WIDTH, CARD_HEIGHT]) - 0.5,
+        np.array([CARD_WIDTH, CARD_HEIGHT]) + BORDER,
+        dots,
+    )
 
 
 def _minima(floor: Floor, field: Field, palette: Palette) -> str:

@@ -15,7 +15,7 @@ from ravine.experiments.link import checked, read_link, write_link
 from ravine.experiments.race import Race
 from ravine.payload.sliders import Slider, knob_sliders, slider_of
 
-MOST_POINTS = 1_000_000  # of one fan: a larger one leaves stops out
+MOST_FAN_POINTS = 1_000_000  # of one fan: a larger one leaves stops out
 
 
 class Dial(NamedTuple):
@@ -44,7 +44,7 @@ def dial_of(race: Race, key: str) -> Dial:
 def _dial_of(race: Race, key: str) -> Dial:
     slider = slider_of(key, race)
     points = len(slider.stops) * len(race.lanes) * (race.steps + 1)
-    return Dial(key, slider, slider.stops[:: -(-points // MOST_POINTS)])
+    return Dial(key, slider, slider.stops[:: -(-points // MOST_FAN_POINTS)])
 
 
 def dial(race: Race) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def move(race: Race, i: int, by: Any) -> Race:
 def remove(race: Race, i: int, _value: None) -> Race:
     """Take a lane out."""
     if len(race.lanes) == 1:
-        raise ValueError(_("The last optimizer of a race stays."))
+        raise ValueError(_("A race needs at least one optimizer."))
     return race.replace(lanes=race.lanes[:i] + race.lanes[i + 1 :])
 
 
@@ -97,7 +97,7 @@ def own(race: Race, i: int, knob: Any) -> Race:
     )
 
 
-def speak(race: Race, i: int, dialect: Any) -> Race:
+def speak_one(race: Race, i: int, dialect: Any) -> Race:
     """Let a lane run its rule as another dialect writes it."""
     return _changed(race, i, in_dialect(race.lanes[i], str(dialect or ""), race.shared))
 
@@ -110,7 +110,7 @@ EDITS: dict[str, Callable[[Race, int, Any], Race]] = {
     "move": move,
     "remove": remove,
     "own": own,
-    "speak": speak,
+    "speak": speak_one,
 }
 
 

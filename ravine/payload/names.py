@@ -19,7 +19,7 @@ FAMILIES = {  # the menu of rules: each family in the order in which its rules w
         "qhm",
         "schedule_free",
     ),
-    N_("A rate for each coordinate"): (
+    N_("Learning rates per coordinate"): (
         *(
             "adagrad",
             "rprop",
@@ -30,7 +30,7 @@ FAMILIES = {  # the menu of rules: each family in the order in which its rules w
             "sign_sgd",
         ),
     ),
-    N_("Adam and its children"): (
+    N_("Adam and its variants"): (
         *(
             "adam",
             "adamax",
@@ -44,7 +44,7 @@ FAMILIES = {  # the menu of rules: each family in the order in which its rules w
             "lion",
         ),
     ),
-    N_("Heights and curvature"): ("polyak", "newton", "bfgs"),
+    N_("Function values and curvature"): ("polyak", "newton", "bfgs"),
 }
 HISTORY = tuple(slug for slugs in FAMILIES.values() for slug in slugs)
 CLASSICS = (

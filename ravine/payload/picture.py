@@ -31,18 +31,18 @@ from ravine.experiments.outcome import (
 from ravine.experiments.race import KNOBS, Lane, Race, rule_of, run_race, settings
 from ravine.experiments.trace import Trace, run
 from ravine.experiments.turning import turning
-from ravine.figures.sentences import apart, number, sentence, story
+from ravine.figures.sentences import apart, sentence, short_height, story
 from ravine.figures.theme import styles
 from ravine.payload.dial import dial
 from ravine.payload.names import dialect_title, lane_ids, lane_names, letter, settings_text
 
-ARROWS = (
+ARROW_MARKS = (
     "gradient",
     "velocity",
     "step",
 )  # the marks that need numbers of their own: columns gradient1, gradient2, ...
 KEPT_BITS = 14  # of the 23 of a fraction
-Columns = dict[str, Float[np.ndarray, "points"]]
+PictureColumns = dict[str, Float[np.ndarray, "points"]]
 
 
 class Pictures:
@@ -100,7 +100,7 @@ def _picture(race: Race, link: str) -> dict[str, Any]:
     ]  # the legend reads the first one
     (left, right), (bottom, top) = race.surface.view
     return {
-        "table": table(race, traces, floor, curves),
+        "table": race_table(race, traces, floor, curves),
         "lanes": _lanes(race, traces, floor),
         "curves": curves,
         "charts": charts,
@@ -166,7 +166,9 @@ def _cut(values: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(values), (values.view(np.uint32) & mask).view(np.float32), values)
 
 
-def table(race: Race, traces: Sequence[Trace], floor: Floor, curves: Sequence[str]) -> pa.Table:
+def race_table(
+    race: Race, traces: Sequence[Trace], floor: Floor, curves: Sequence[str]
+) -> pa.Table:
     """Columns x and y, those of the arrows that are shown, and one for each curve: steps + 1 rows a
     lane.
 
@@ -187,13 +189,13 @@ def table(race: Race, traces: Sequence[Trace], floor: Floor, curves: Sequence[st
         )
 
 
-def _stacked(lanes: list[Columns]) -> Columns:
+def _stacked(lanes: list[PictureColumns]) -> PictureColumns:
     return {name: np.concatenate([columns[name] for columns in lanes]) for name in lanes[0]}
 
 
 def _exact(
     race: Race, lane: Lane, rule: Optimizer, trace: Trace, floor: Floor, curves: Sequence[str]
-) -> Columns:
+) -> PictureColumns:
     """The curves of a lane. A state that its rule does not have is NaN."""
     makers = {**progress(trace, floor)._asdict(), "height": trace.loss}
     if "stride" in curves:
@@ -210,7 +212,7 @@ def _state(lane: Lane, trace: Trace, curve: str) -> Float[np.ndarray, "points"]:
     return np.full(len(trace.x), np.nan) if vector is None else vector[:, int(curve[-1]) - 1]
 
 
-def _arrows(race: Race, lane: Lane, rule: Optimizer, trace: Trace) -> Columns:
+def _arrows(race: Race, lane: Lane, rule: Optimizer, trace: Trace) -> PictureColumns:
     """What the arrows at each point show, in units of the picture: a plain gradient step of this
     lane's learning rate, the step that memory alone would take, and the step that is taken.
     """
@@ -219,7 +221,7 @@ def _arrows(race: Race, lane: Lane, rule: Optimizer, trace: Trace) -> Columns:
         "velocity": lambda: inside.coasts(rule, trace),
         "step": lambda: np.diff(run(rule, race.surface, race.start, race.steps + 1).x, axis=0),
     }
-    made = {mark: makers[mark]() for mark in ARROWS if mark in race.arena.marks}
+    made = {mark: makers[mark]() for mark in ARROW_MARKS if mark in race.arena.marks}
     return {
         f"{mark}{axis + 1}": values[:, axis] for mark, values in made.items() for axis in (0, 1)
     }
@@ -284,7 +286,7 @@ def _row(race: Race, trace: Trace, floor: Floor, more: str) -> dict[str, str]:
     return {
         "story": f"{story(end, crossings(trace, arrived), arrived, race.tolerance)} {more}".strip(),
         "outcome": sentence(end),
-        "final": number(float(trace.loss[-1])),
-        "best": number(float(known.min(initial=np.inf))),
+        "final": short_height(float(trace.loss[-1])),
+        "best": short_height(float(known.min(initial=np.inf))),
         "arrived": "–" if arrived is None else str(arrived),
     }

@@ -38,7 +38,7 @@ from ravine.experiments.race import (
 from ravine.payload.names import knob_label, lane_ids, lane_labels, letter
 from surfaces import Surface, typed
 
-STEPS = (
+STEP_STOPS = (
     *range(1, 21),
     *range(25, 55, 5),
     *range(60, 110, 10),
@@ -90,18 +90,8 @@ class Slider(NamedTuple):
 def slider_of(key: str, race: Race) -> Slider:
     """The slider called `key` in this race. Raises ValueError when the race has no such slider."""
     kind, *path = key.split("--")
-    makers: dict[str, Callable[..., Slider]] = {
-        "shared": _shared,
-        "own": _own,
-        "with": _with,
-        "surface": _surface,
-        "start": _start,
-        "steps": _steps,
-        "tolerance": _tolerance,
-        "function": _function,
-    }
     try:
-        return makers[kind](race, *path)
+        return SLIDER_KINDS[kind](race, *path)
     except (KeyError, TypeError, ValueError, IndexError, StopIteration):
         raise ValueError(_("This race has no such slider.")) from None
 
@@ -151,7 +141,7 @@ def moved(race: Race, key: str, text: str) -> Race:
     except FormulaError:
         raise
     except (ValueError, OverflowError):
-        raise ValueError(_("That is no value of this slider.")) from None
+        raise ValueError(_("That is not a value of this slider.")) from None
 
 
 def _shared(_race: Race, name: str) -> Slider:
@@ -222,7 +212,8 @@ def on_ground(race: Race, new: Surface) -> Race:
     return race.replace(surface=new, start=carried(race.surface, new, race.start))
 
 
-def _start(race: Race, axis: str = "both", _slug: str = "") -> Slider:
+def _start(race: Race, axis: str = "both", *_picture: str) -> Slider:
+    """The start, or one coordinate of it; the page's own key also names the picture."""
     if axis == "both":
         return Slider(
             (), lambda race: race.start, _start_at, lambda at: ",".join(map(repr, at)), _two
@@ -251,7 +242,7 @@ def _steps(_race: Race) -> Slider:
         at = race.arena.at
         return race.replace(steps=int(steps), at=None if at is None or at >= steps else at)
 
-    return Slider(STEPS, lambda race: race.steps, write, str)
+    return Slider(STEP_STOPS, lambda race: race.steps, write, str)
 
 
 def _tolerance(_race: Race) -> Slider:
@@ -272,3 +263,15 @@ def _knob(
     knob: Knob, read: Callable[[Race], float], write: Callable[[Race, float], Race]
 ) -> Slider:
     return Slider(knob.grid(), read, write, knob.show, knob.read)
+
+
+SLIDER_KINDS: dict[str, Callable[..., Slider]] = {  # by what their keys begin with
+    "shared": _shared,
+    "own": _own,
+    "with": _with,
+    "surface": _surface,
+    "start": _start,
+    "steps": _steps,
+    "tolerance": _tolerance,
+    "function": _function,
+}

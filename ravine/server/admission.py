@@ -23,10 +23,10 @@ try:
 except ImportError:  # Windows, which has no such limit
     resource = None
 
-EACH = 5  # files that a visitor takes
-SPARE = 64  # files that visitors do not get
+FILES_PER_VISITOR = 5  # files that a visitor takes
+SPARE_FILES = 64  # files that visitors do not get
 MOST_FILES = 65_536  # files that are asked for
-QUIET = 60.0  # seconds between two lines of the log that say the same
+LOG_PAUSE = 60.0  # seconds between two lines of the log that say the same
 SOON = 1.0  # seconds in which a visitor who was let in has taken their files
 LATER = "30"  # seconds until it is worth to come again
 OPEN = Path("/dev/fd")
@@ -65,7 +65,7 @@ class Room:
         base = base.strip("/")
         self.app, self.page = app, f"/{base}/" if base else "/"
         self.files = more_files() if files is None else files
-        self.coming, self.told = 0, -QUIET
+        self.coming, self.told = 0, -LOG_PAUSE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         comes = scope["type"] == "websocket"
@@ -83,8 +83,11 @@ class Room:
         """Whether the next visitor would take files that are not theirs. The log has a line a
         minute about it.
         """
-        full = self.files is not None and opened() + EACH * (self.coming + 1) + SPARE > self.files
-        if full and time.monotonic() - self.told > QUIET:
+        full = (
+            self.files is not None
+            and open_file_count() + FILES_PER_VISITOR * (self.coming + 1) + SPARE_FILES > self.files
+        )
+        if full and time.monotonic() - self.told > LOG_PAUSE:
             logger.warning(
                 "no room for more visitors: %s open files are allowed (ulimit -n)", self.files
             )
@@ -105,7 +108,7 @@ class Room:
         await PlainTextResponse(said, 503, headers=headers)(scope, receive, send)
 
 
-def opened() -> int:
+def open_file_count() -> int:
     """How many files this process has open."""
     try:
         return sum(1 for _file in OPEN.iterdir())

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 MODES = ("light", "dark")
 FOR_EVER = "public, max-age=31536000, immutable"  # for an address that changes when its answer does
-NEVER = "no-store"
+NO_STORE = "no-store"
 
 
 Endpoint = Callable[[Request], Response]
@@ -96,5 +96,5 @@ def answer(
 
 def refusal(error: Exception | str, status: int = 400) -> Response:
     """A sentence that says what was wrong."""
-    headers = {"Cache-Control": NEVER, "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": NO_STORE, "X-Content-Type-Options": "nosniff"}
     return PlainTextResponse(str(error), status, headers=headers)

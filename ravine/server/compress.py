@@ -14,15 +14,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-NAMES = (".js", ".css", ".json", ".svg")
-KINDS = (
+COMPRESSED_SUFFIXES = (".js", ".css", ".json", ".svg")
+COMPRESSED_TYPES = (
     "text/javascript",
     "application/javascript",
     "text/css",
     "application/json",
     "image/svg+xml",
 )
-SMALLEST = 600  # bytes; below, nothing is gained
+FEWEST_BYTES = 600  # bytes; below, nothing is gained
 MOST_KEPT_BYTES = 16_000_000  # bytes of compressed files that are kept
 
 
@@ -42,7 +42,7 @@ class Compressed:
     def __init__(self, app: ASGIApp, base: str = "", room: int = MOST_KEPT_BYTES) -> None:
         base = base.strip("/")
         self.app, self.page = app, f"/{base}/" if base else "/"
-        self.kept, self.one_at_a_time = Kept(room), anyio.Lock()
+        self.kept, self.one_at_a_time = CompressedFiles(room), anyio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not self._is_text(scope["path"]):
@@ -58,7 +58,7 @@ class Compressed:
 
     def _is_text(self, path: str) -> bool:
         return path == self.page or (
-            path.startswith(f"{self.page}static/") and path.endswith(NAMES)
+            path.startswith(f"{self.page}static/") and path.endswith(COMPRESSED_SUFFIXES)
         )
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,9 +80,9 @@ class Compressed:
     def _gains(self, path: str, status: int, headers: Headers) -> bool:
         """Whether the answer with these headers is a whole file that is worth compressing."""
         kind = headers.get("content-type", "").partition(";")[0]
-        wanted = kind == "text/html" if path == self.page else kind in KINDS
+        wanted = kind == "text/html" if path == self.page else kind in COMPRESSED_TYPES
         whole = status == 200 and "etag" in headers and "content-encoding" not in headers
-        return wanted and whole and int(headers.get("content-length", 0)) >= SMALLEST
+        return wanted and whole and int(headers.get("content-length", 0)) >= FEWEST_BYTES
 
     async def _packed(self, key: tuple[str, str], scope: Scope, receive: Receive) -> bytes:
         if found := self.kept.get(key):
@@ -94,7 +94,7 @@ class Compressed:
             return self.kept.put(key, await anyio.to_thread.run_sync(gzip.compress, body, 9))
 
 
-class Kept:
+class CompressedFiles:
     """Bytes by key, up to `room` of them in all: what was not asked for longest goes first."""
 
     def __init__(self, room: int) -> None:

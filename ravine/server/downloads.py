@@ -16,10 +16,10 @@ from ravine.experiments.record import table
 from ravine.experiments.script import script
 from ravine.payload.names import lane_names
 from ravine.server import assets
-from ravine.server.answers import NEVER, answer, asked, refusal
+from ravine.server.answers import NO_STORE, answer, asked, refusal
 
-LONGEST = 2900  # characters of a text in a QR code; the largest one holds 2953 bytes
-QUIET = 4  # modules of white around a QR code (ISO/IEC 18004)
+LONGEST_QR_TEXT = 2900  # characters of a text in a QR code; the largest one holds 2953 bytes
+QUIET_ZONE = 4  # modules of white around a QR code (ISO/IEC 18004)
 
 
 def routes() -> list[Route]:
@@ -80,8 +80,8 @@ def qr(text: str) -> str:
             )
         )
     rows = _code(text).matrix
-    size = len(rows) + 2 * QUIET
-    dark = "".join(_runs(row, y) for y, row in enumerate(rows, QUIET))
+    size = len(rows) + 2 * QUIET_ZONE
+    dark = "".join(_runs(row, y) for y, row in enumerate(rows, QUIET_ZONE))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
         'shape-rendering="crispEdges">'
@@ -90,7 +90,7 @@ def qr(text: str) -> str:
 
 
 def _code(text: str) -> segno.QRCode:
-    for level in ("m", "l") if len(text) <= LONGEST else ():
+    for level in ("m", "l") if len(text) <= LONGEST_QR_TEXT else ():
         try:
             return segno.make_qr(text, error=level, encoding="utf-8")
         except segno.DataOverflowError:
@@ -100,7 +100,7 @@ def _code(text: str) -> segno.QRCode:
 
 def _runs(row: bytearray, y: int) -> str:
     """The dark modules of a row as a path: a bar for each that stand side by side."""
-    bars, x = [], QUIET
+    bars, x = [], QUIET_ZONE
     for dark, group in groupby(row):
         width = len([*group])
         if dark:
@@ -115,4 +115,4 @@ def _name(race: Race, kind: str) -> str:
 
 def _attachment(request: Request, body: bytes, kind: str, name: str) -> Response:
     as_file = f'attachment; filename="{name}"'
-    return answer(request, gzip.compress(body), kind, NEVER, Content_Disposition=as_file)
+    return answer(request, gzip.compress(body), kind, NO_STORE, Content_Disposition=as_file)

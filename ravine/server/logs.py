@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-ROOT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[2]
 PRIVATE = re.compile(
     r"(?P<query>(?<=\S)\?[^\s\"']+)"  # what follows a path
     r"|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?"  # 192.0.2.7, with its port
@@ -39,10 +39,10 @@ def begin() -> None:
         logging.lastResort,
     ):  # the last one speaks for uvicorn, which Streamlit leaves without any
         if handler:
-            handler.setFormatter(Line())
+            handler.setFormatter(LogFormatter())
 
 
-class Line(logging.Formatter):
+class LogFormatter(logging.Formatter):
     """A record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -64,7 +64,7 @@ class Lined(logging.getLoggerClass()):
     """
 
     def addHandler(self, hdlr: logging.Handler) -> None:  # noqa: N802
-        hdlr.setFormatter(Line())
+        hdlr.setFormatter(LogFormatter())
         super().addHandler(hdlr)
 
 
@@ -78,6 +78,6 @@ def places(where: TracebackType | None) -> list[str]:
 
 def _short(name: str) -> str:
     path = Path(name)
-    if path.is_relative_to(ROOT):
-        return path.relative_to(ROOT).as_posix()
+    if path.is_relative_to(PROJECT):
+        return path.relative_to(PROJECT).as_posix()
     return name.rpartition("site-packages/")[2]

@@ -31,12 +31,12 @@ from ravine.figures.sentences import place, sentence
 from ravine.payload.names import letter
 from ravine.payload.sliders import on_ground
 from ravine.server import assets
-from ravine.server.answers import NEVER, Limiter, answer, asked, refusal
-from ravine.server.thumbnails import drawn, thumbnail_address
+from ravine.server.answers import NO_STORE, Limiter, answer, asked, refusal
+from ravine.server.thumbnails import drawn_thumbnail, thumbnail_address
 
 SIDES = (64, 128, 256)  # runs along each side of a map
 MOST_RUNS = 16_384  # of an answer
-MOST_STEPS = 10_000_000  # of all its runs together: about a tenth of a second
+MOST_MAP_STEPS = 10_000_000  # of all its runs together: about a tenth of a second
 Shares = Float[np.ndarray, "minima_and_none"]
 LIMITER = Limiter(1)  # one answer at a time: maps are what a server does beside races
 
@@ -50,12 +50,12 @@ def routes() -> list[Route]:
     ]
 
 
-def address(race: Race, at: int, **more: Any) -> str:
+def map_address(race: Race, at: int, **more: Any) -> str:
     """The address of the map that `race` shows of the lane at `at`, without `n` and `first`."""
-    return f"{assets.figure_address('map')}?{_link(alone(race, at, **more))}"
+    return f"{assets.figure_address('map')}?{_link(lone_race(race, at, **more))}"
 
 
-def alone(race: Race, at: int, **more: Any) -> Race:
+def lone_race(race: Race, at: int, **more: Any) -> Race:
     """What a map of the lane at `at` depends on, as a race: two that look the same are equal."""
     plain, shown = race.unseen(), {"picture": race.many.picture, "tolerance": race.tolerance}
     return plain.replace(lanes=plain.lanes[at : at + 1], **shown, **more)
@@ -76,7 +76,7 @@ def at_cell(race: Race, at: int, keys: tuple[str, ...], values: tuple[float, flo
     return checked(race.replace(lanes=(*race.lanes[:at], lane, *race.lanes[at + 1 :])))
 
 
-def keys_of(race: Race) -> tuple[str, ...]:
+def map_keys(race: Race) -> tuple[str, ...]:
     """The knobs along the sides of the map that a race of one lane asks for; none when its sides
     are starts.
 
@@ -99,7 +99,7 @@ def rows_from(race: Race, n: int, first: int) -> Rows:
     """As many rows from `first` on as an answer has: the n-th part of a map, n a power of two."""
     slow = max(race.lanes[0].kind.cost, race.surface.cost)
     rows = min(n, MOST_RUNS // n)
-    while rows > 1 and rows * n * race.steps * slow > MOST_STEPS:
+    while rows > 1 and rows * n * race.steps * slow > MOST_MAP_STEPS:
         rows //= 2
     return first, min(n, first + rows)
 
@@ -112,8 +112,8 @@ def _asked(request: Request) -> tuple[Race, int, int]:
     ):
         raise ValueError(_("A map has {sides} rows, and first is one of them.").format(sides=SIDES))
     if len(race.lanes) != 1:
-        raise ValueError(_("A map is of one optimizer."))
-    keys_of(race)
+        raise ValueError(_("A map shows one optimizer."))
+    map_keys(race)
     return race, int(n), int(first)
 
 
@@ -158,7 +158,7 @@ def shares(race: Race, at: int) -> Shares:
     """The share of the area that each minimum has in the basins of the lane at `at`, and last none:
     from the coarse map that the browser asks for as well.
     """
-    link, first, parts = _link(alone(race, at)), 0, []
+    link, first, parts = _link(lone_race(race, at)), 0, []
     while first < SIDES[0]:
         part, (_begun, first) = _found(link, SIDES[0], first)
         parts.append(part.reached)
@@ -177,7 +177,7 @@ def _found(link: str, n: int, first: int) -> tuple[Any, Rows]:
     """Some rows of a `KnobMap` or of `Basins`."""
     race = read_link(link)
     rows, lane = rows_from(race, n, first), race.lanes[0]
-    keys = keys_of(race)
+    keys = map_keys(race)
     if not keys:
         return basins(race, lane, n, rows), rows
     across, up = keys
@@ -202,7 +202,7 @@ def _best(race: Race, found: KnobMap) -> dict[str, Any] | None:
     return {
         "goal": float(found.goals[j, i]),
         "at": at,
-        "said": _told(race, keys_of(race), at, found.goals[j, i]),
+        "said": _told(race, map_keys(race), at, found.goals[j, i]),
     }
 
 
@@ -221,7 +221,7 @@ def _cell(request: Request) -> Response:
     """
     try:
         race, (x, y, mode) = asked(request, "x", "y", "mode")
-        keys = keys_of(race)
+        keys = map_keys(race)
         values = read_number("x", x), read_number("y", y)
         there = at_cell(race, 0, keys, values)
         (trace,) = run_race(there)
@@ -238,7 +238,7 @@ def _cell(request: Request) -> Response:
         said = f"{where}: {goal_title('height', bounded)} = {short(float(goal))}."
     else:
         said = _("From {place}.").format(place=place(values))
-    query = urlencode({**encode(drawn(there)), "mode": mode}, doseq=True)
+    query = urlencode({**encode(drawn_thumbnail(there)), "mode": mode}, doseq=True)
     told = {"said": f"{said} {sentence(outcome(trace, there.surface, floor, there.tolerance))}"}
     told["picture"] = f"{thumbnail_address()}?{query}"
     return answer(request, gzip.compress(json.dumps(told).encode(), 1), "application/json")
@@ -260,7 +260,7 @@ async def _csv(request: Request) -> Response:
 
     headers = {
         "Content-Disposition": f'attachment; filename="ravine-{race.many.picture}.csv"',
-        "Cache-Control": NEVER,
+        "Cache-Control": NO_STORE,
     }
     return StreamingResponse(
         rows(), media_type="text/csv", headers=headers | {"X-Content-Type-Options": "nosniff"}
@@ -268,7 +268,7 @@ async def _csv(request: Request) -> Response:
 
 
 def _heads(race: Race) -> str:
-    if not keys_of(race):
+    if not map_keys(race):
         return "x1,x2,minimum,steps\n"
     return f"{','.join(race.many.over)},{goal_of(race)},lost\n"
 

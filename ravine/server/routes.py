@@ -52,15 +52,15 @@ from ravine.server import (
     versions,
     warmup,
 )
-from ravine.server.answers import MODES, NEVER, answer, asked, limited, refusal
+from ravine.server.answers import MODES, NO_STORE, answer, asked, limited, refusal
 
-FINENESS = {"full": 128, "panel": 80}  # points of the grid along each axis
+GRID_POINTS = {"full": 128, "panel": 80}  # points of the grid along each axis
 RACES, FIGURES = (
     4,
     1,
 )  # answered at once: while many ask, paths come before the ground that they are drawn on
 QUICK = 4  # of gzip's levels: three times as fast as 6 on level curves, 3 % larger
-ARROWS = {"full": (26, 16), "panel": (12, 8)}  # arrows of the gradient field across and up
+FIELD_ARROWS = {"full": (26, 16), "panel": (12, 8)}  # arrows of the gradient field across and up
 
 logger = logging.getLogger("ravine")
 
@@ -144,11 +144,11 @@ def _race(request: Request) -> Response:
         race = checked(moved(race, key, shows)) if key else race
     except FormulaError:
         # not finished: its field says where
-        return Response(status_code=204, headers={"Cache-Control": NEVER})
+        return Response(status_code=204, headers={"Cache-Control": NO_STORE})
     except ValueError as error:
         return refusal(error)
     return answer(
-        request, gzip.compress(packed(picture(race)), 1), "application/octet-stream", NEVER
+        request, gzip.compress(packed(picture(race)), 1), "application/octet-stream", NO_STORE
     )
 
 
@@ -171,7 +171,7 @@ def _figures(draw: Callable[..., bytes], asks: str = "zoom") -> Callable[[Reques
         on, more, lang = query.get("on", "ravine"), query.get(asks, ""), query.get("lang", "en")
         if (
             mode not in MODES
-            or size not in FINENESS
+            or size not in GRID_POINTS
             or max(len(on), len(more), len(lang)) > LONGER["on"]
         ):
             return refusal(
@@ -190,7 +190,7 @@ def _figures(draw: Callable[..., bytes], asks: str = "zoom") -> Callable[[Reques
 @lru_cache(maxsize=512)
 def _levels(on: str, zoom: str, mode: Any, size: Any, _lang: str) -> bytes:
     surface = read_surface(on)
-    field = sample(surface, _box(zoom), FINENESS[size])
+    field = sample(surface, _box(zoom), GRID_POINTS[size])
     figure = level_curves(field, floor_of(surface), surface.levels, mode, size)
     return gzip.compress(to_json(figure), QUICK)
 
@@ -199,7 +199,7 @@ def _levels(on: str, zoom: str, mode: Any, size: Any, _lang: str) -> bytes:
 def _relief(on: str, zoom: str, mode: Any, size: Any, _lang: str) -> bytes:
     surface = read_surface(on)
     figure = relief(
-        sample(surface, _box(zoom), FINENESS["panel"]),
+        sample(surface, _box(zoom), GRID_POINTS["panel"]),
         floor_of(surface),
         surface.levels,
         mode,
@@ -214,7 +214,7 @@ def _field(on: str, zoom: str, _mode: Any, size: Any, _lang: str) -> bytes:
     number, nothing.
     """
     surface = read_surface(on)
-    arrows = downhill(surface, _box(zoom) or view_box(surface), *ARROWS[size]).reshape(-1, 4)
+    arrows = downhill(surface, _box(zoom) or view_box(surface), *FIELD_ARROWS[size]).reshape(-1, 4)
     return gzip.compress(
         json.dumps(arrows[np.isfinite(arrows).all(axis=1)].round(9).tolist()).encode(), 6
     )

@@ -16,7 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
+INDEX_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
 DOCUMENTS = (
     "text/html",
     "image/svg+xml",
@@ -53,7 +53,7 @@ def policy() -> str:
     ancestors = os.environ.get("RAVINE_FRAMES", "").strip()
     parts = {
         "default-src": "'self'",
-        "script-src": " ".join(["'self'", "blob:", *_hashes(PAGE.read_bytes())]),
+        "script-src": " ".join(["'self'", "blob:", *_hashes(INDEX_PAGE.read_bytes())]),
         "style-src": "'self' 'unsafe-inline'",
         "font-src": "'self' data:",
         "img-src": "'self' data: blob:",

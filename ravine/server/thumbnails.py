@@ -20,8 +20,8 @@ from ravine.figures.thumbnail import thumbnail
 from ravine.server import assets
 from ravine.server.answers import answer, asked, mode_of, refusal
 
-MOST_STEPS = 300  # steps of a race that are drawn: a longer one costs no more
-FINENESS = 72  # points of the grid along each axis
+MOST_DRAWN_STEPS = 300  # steps of a race that are drawn: a longer one costs no more
+THUMBNAIL_POINTS = 72  # points of the grid along each axis
 
 
 def routes() -> list[Route]:
@@ -39,15 +39,15 @@ def thumbnail_address(version: str | None = None) -> str:
 def _thumbnail(request: Request) -> Response:
     try:
         race, (mode,) = asked(request, "mode")
-        packed = _packed(write_link(drawn(race)), mode_of(mode))
+        packed = _packed(write_link(drawn_thumbnail(race)), mode_of(mode))
     except ValueError as error:
         return refusal(error)
     return answer(request, packed, "image/svg+xml")
 
 
-def drawn(race: Race) -> Race:
+def drawn_thumbnail(race: Race) -> Race:
     """What of a race a thumbnail shows: two races that look the same there are equal here."""
-    until = min(race.steps if race.arena.at is None else max(1, race.arena.at), MOST_STEPS)
+    until = min(race.steps if race.arena.at is None else max(1, race.arena.at), MOST_DRAWN_STEPS)
     lanes = tuple(lane._replace(name="") for lane in race.lanes)
     plain = race.unseen().replace(lanes=lanes, zoom=race.arena.zoom)
     if any(wrap_of(lane, "schedule") for lane in lanes):  # it knows how long the whole run is
@@ -63,7 +63,7 @@ def _packed(link: str, mode: Any) -> bytes:
     until = race.steps if race.arena.at is None else race.arena.at
     paths = [trace.x[: until + 1] for trace in run_race(race)]
     picture = thumbnail(
-        sample(race.surface, race.arena.zoom, FINENESS),
+        sample(race.surface, race.arena.zoom, THUMBNAIL_POINTS),
         floor_of(race.surface),
         [paths[i] for i in seen],
         [looks[i] for i in seen],

@@ -11,7 +11,7 @@ from ravine.experiments.race import Lane, Race, settings
 from ravine.ui import session
 
 
-def show(lane: Lane) -> None:
+def show_code(lane: Lane) -> None:
     """Open a window with a script for each framework, which can be copied with one press."""
     speak(st.session_state[session.LANGUAGE])
     st.dialog(_("{rule} in code").format(rule=lane.kind.title), width="large")(_scripts)(lane)
@@ -20,7 +20,7 @@ def show(lane: Lane) -> None:
 def _scripts(lane: Lane) -> None:
     race = session.current()
     if lane.wraps:
-        st.info(_("The scripts hold the rule alone, without what stands around it here."))
+        st.info(_("The scripts contain the rule alone, without clipping, decay or schedule."))
     for framework, tab in zip(
         FRAMEWORKS, st.tabs([DIALECTS[name] for name in FRAMEWORKS]), strict=True
     ):
@@ -32,7 +32,7 @@ def _script(race: Race, lane: Lane, framework: Framework) -> None:
     spoken = spoken_by(lane, framework)
     words = {"framework": DIALECTS[framework], "rule": lane.kind.title}
     if spoken is None:
-        st.markdown(_("{framework} has no call for {rule}.").format(**words))
+        st.markdown(_("{framework} does not provide {rule}.").format(**words))
         return
     if spoken == lane and lane.wraps:
         said = _("It prints the path of the rule alone, line by line: step x1 x2 f.")
@@ -40,8 +40,8 @@ def _script(race: Race, lane: Lane, framework: Framework) -> None:
         said = _("It prints the numbers of this path, line by line: step x1 x2 f.")
     else:
         said = _(
-            "{framework} writes it in another form, with the same values: choose its dialect to "
-            "see this path."
+            "With the same values {framework} uses another form: choose its dialect to see "
+            "this path."
         )
     st.markdown(said.format(**words))
     st.code(text(race, spoken, framework), language="python")

@@ -28,8 +28,8 @@ from ravine.ui import session
 from ravine.ui.arena import deliver
 from surfaces import SURFACES, Surface, Typed, turned
 
-SPOKEN = "spoken"  # the dialect that was chosen last: what it lacks is said
-USUAL = "d2l"  # the dialect whose rules are in their first form
+SPOKEN_DIALECT = "spoken"  # the dialect that was chosen last: what it lacks is said
+USUAL_DIALECT = "d2l"  # the dialect whose rules are in their first form
 
 
 def surface_picker(race: Race) -> None:
@@ -51,9 +51,10 @@ def surface_sliders(race: Race) -> None:
         if name != TURN:
             slider(f"surface--{race.surface.slug()}--{name}", knob_label(knob))
     said = _(
-        "Rules that look at each coordinate by itself notice the angle. The others turn along."
+        "Rules that treat each coordinate separately depend on the angle. The paths of "
+        "the others rotate with the surface."
     )
-    label = _("Turn it back") if TURN in held else _("Turn the surface")
+    label = _("Rotate it back") if TURN in held else _("Rotate the surface")
     st.button(
         label,
         key="turning",
@@ -107,25 +108,25 @@ def dialect_picker(race: Race) -> None:
     """Who writes the rules: one dialect for all of them. A rule that it does not have stays in its
     first form.
     """
-    written = {"" if name == USUAL else name: title for name, title in DIALECTS.items()}
+    written = {"" if name == USUAL_DIALECT else name: title for name, title in DIALECTS.items()}
     session.show_value("dialect", common_dialect(race) if is_of_one_dialect(race) else None)
     st.selectbox(
-        _("Formulas and defaults of"),
+        _("Dialect"),
         sorted(written, key=lambda name: name != ""),
         key="dialect",
         format_func=lambda name: _(written[name]),
-        placeholder=_("Several dialects"),
+        placeholder=_("Mixed dialects"),
         on_change=_speak,
     )
-    wanted = common_dialect(race) or st.session_state.get(SPOKEN) or USUAL
+    wanted = common_dialect(race) or st.session_state.get(SPOKEN_DIALECT) or USUAL_DIALECT
     if missing := lacking(race, wanted):
         names = ", ".join(dict.fromkeys(_(OPTIMIZERS[slug].title) for slug in missing))
-        said = _("{dialect} has no {names}: this is in its usual form.")
+        said = _("{dialect} has no {names}; the usual form is used instead.")
         st.caption(plain(said.format(dialect=dialect_title(wanted), names=names)))
 
 
 def _speak() -> None:
-    st.session_state[SPOKEN] = st.session_state["dialect"]
+    st.session_state[SPOKEN_DIALECT] = st.session_state["dialect"]
     session.change(speak_all, st.session_state["dialect"] or "")
 
 
@@ -147,7 +148,7 @@ def own_sliders(race: Race) -> None:
         key: label for key, label in sliders.knob_sliders(race).items() if key.startswith("own--")
     }
     if held:
-        st.markdown(_("**Values of their own**"))
+        st.markdown(_("**Individual values**"))
     for key, label in held.items():
         slider(key, label)
 
@@ -157,7 +158,7 @@ def run_sliders() -> None:
     slider("steps", _("Steps"))
     for axis, name in enumerate(("x₁", "x₂")):
         _start_slider(f"start--{axis}", axis, _("Start {axis}").format(axis=name))
-    slider("tolerance", _("Near enough: f − f* at most"))
+    slider("tolerance", _("Tolerance: f − f* at most"))
 
 
 def reset_button() -> None:

@@ -11,9 +11,9 @@ from ravine.payload import sliders
 from ravine.payload.names import lane_ids, lane_labels, plain
 from ravine.ui import session
 
-DRAFT, KEPT, TARGET, NEW = "draft", "kept draft", "draft for", "new"
+DRAFT, KEPT_DRAFT, TARGET, NEW = "draft", "kept draft", "draft for", "new"
 WIDEST = 160  # characters of a line that is shown with the place of what is wrong
-EXAMPLES = {
+RULE_EXAMPLES = {
     N_("Adam"): (
         "m = beta1*m + (1 - beta1)*g\n"
         "s = beta2*s + (1 - beta2)*g**2\n"
@@ -43,13 +43,15 @@ def editor(race: Race) -> None:
 def _editor(race: Race, typed: list[Lane]) -> None:
     st.markdown(_grammar())
     with st.container(horizontal=True):
-        for name, text in EXAMPLES.items():
+        for name, text in RULE_EXAMPLES.items():
             st.button(_(name), key=f"example--{name}", on_click=_draft, args=(text,))
     if DRAFT not in st.session_state:
-        _draft(st.session_state.get(KEPT) or (typed[0].text if typed else EXAMPLES["Adam"]))
-    text = st.text_area(_("Your rule, an assignment a line"), key=DRAFT, height=140)
+        _draft(
+            st.session_state.get(KEPT_DRAFT) or (typed[0].text if typed else RULE_EXAMPLES["Adam"])
+        )
+    text = st.text_area(_("Your rule, one assignment per line"), key=DRAFT, height=140)
     # what a widget holds is gone when the visitor looks at another page
-    st.session_state[KEPT] = text
+    st.session_state[KEPT_DRAFT] = text
     _runs(race, _understood(text))
 
 
@@ -60,8 +62,8 @@ def _grammar() -> str:
         "`grad(…)`."
     )
     state = _(
-        "What you assign is remembered, and starts at 0. Any other name becomes a knob with a "
-        "slider."
+        "Whatever you assign is remembered from step to step and starts at 0. Any other"
+        " name becomes a knob with a slider."
     )
     allowed = _(
         "Allowed: `+ - * / **`, brackets, `sqrt abs exp log sin cos tanh sign min max clip norm "
@@ -106,7 +108,7 @@ def _runs(race: Race, rule: Rule | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(names) > 1:
             st.selectbox(
-                _("It runs as"),
+                _("Run it as"),
                 list(names),
                 key=TARGET,
                 format_func=lambda key: names.get(key) or key,

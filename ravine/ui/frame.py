@@ -15,7 +15,7 @@ fill="#3f86e8">Ravine</text>
 </svg>"""
 
 
-def show() -> None:
+def show_page() -> None:
     """Draw the page that the address asks for, in the visitor's language."""
     speak(session.asked_language() or st.context.locale)
     st.set_page_config(page_title=_("Ravine: race the optimizers"), page_icon="🏔️", layout="wide")

@@ -15,13 +15,13 @@ from surfaces import Typed, typed
 from surfaces._typed import USUAL_WINDOW
 
 BOX = "function box"
-TEXT, KEPT = (
+TEXT, KEPT_TEXT = (
     "function",
     "kept function",
 )  # what a widget holds is gone when the visitor looks at another page
-SHOWN = "function shown"  # the function of the race that the field was last filled from
+SHOWN_FUNCTION = "function shown"  # the function of the race that the field was last filled from
 WRONG, RACED = "function wrong", "function raced"
-EXAMPLES = (
+FUNCTION_EXAMPLES = (
     "x^2 + 10 y^2",
     "sin(3x) exp(-y^2)",
     "|x| + y^4",
@@ -64,15 +64,15 @@ def function_editor(race: Race) -> None:
 def _examples() -> None:
     _deliver("example")
     with st.container(horizontal=True):
-        for text in EXAMPLES:
+        for text in FUNCTION_EXAMPLES:
             st.button(_latex(text), key=f"function--{text}", on_click=_take, args=(text,))
 
 
 @st.fragment
 def _text() -> None:
     _deliver("function")
-    st.session_state[KEPT] = st.text_input(_("f(x, y) ="), key=TEXT, on_change=_race)
-    _understood(st.session_state[KEPT])
+    st.session_state[KEPT_TEXT] = st.text_input(_("f(x, y) ="), key=TEXT, on_change=_race)
+    _understood(st.session_state[KEPT_TEXT])
 
 
 @st.fragment
@@ -116,11 +116,13 @@ def _fill(race: Race) -> None:
     function = function_of(race.surface)
     now = repr((function.text, function.window)) if (written(race.surface) is not None) else ""
     if TEXT not in st.session_state:
-        st.session_state[TEXT] = function.text if now else st.session_state.get(KEPT) or EXAMPLES[0]
-        st.session_state[SHOWN] = now
+        st.session_state[TEXT] = (
+            function.text if now else st.session_state.get(KEPT_TEXT) or FUNCTION_EXAMPLES[0]
+        )
+        st.session_state[SHOWN_FUNCTION] = now
         _frame(function)
-    elif now and st.session_state.get(SHOWN) != now:
-        st.session_state[TEXT], st.session_state[SHOWN] = function.text, now
+    elif now and st.session_state.get(SHOWN_FUNCTION) != now:
+        st.session_state[TEXT], st.session_state[SHOWN_FUNCTION] = function.text, now
         st.session_state.pop(WRONG, None)
         _frame(function)
 
@@ -163,6 +165,6 @@ def _race() -> None:
         st.session_state[WRONG] = str(error)
         session.repaint()
         return
-    st.session_state[SHOWN] = repr((surface.text, surface.window))
+    st.session_state[SHOWN_FUNCTION] = repr((surface.text, surface.window))
     st.session_state[RACED] = True
     session.reopen(on_surface, surface)

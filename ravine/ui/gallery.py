@@ -17,7 +17,7 @@ from ravine.ui import session
 from ravine.ui.component import browser_component
 from surfaces import FAMILIES, SURFACES
 
-KEY = "gallery"
+GALLERY = "gallery"
 # a surface was chosen in the window that shows them all, which closes then
 CHOSEN = "surface chosen"
 
@@ -26,7 +26,7 @@ _gallery = browser_component("ravine_gallery", "gallery/gallery.js", "render")
 
 def gallery() -> None:
     """Draw the cards of the races. A click on one opens its race in this page."""
-    _draw(KEY, races(), session.open_link)
+    _draw(GALLERY, races(), session.open_link)
 
 
 def races() -> list[dict[str, str]]:

@@ -23,7 +23,7 @@ from ravine.experiments.outcome import parting
 from ravine.experiments.race import MOST_FOLLOWED, Lane, Race, rule_of, settings
 from ravine.experiments.trace import Trace, run
 from ravine.experiments.whatif import is_corrected, possible, what_if
-from ravine.figures.arithmetic import latex, rows, script
+from ravine.figures.arithmetic import latex_of_step, latex_rows, step_script
 from ravine.figures.memory import edge_figure, kernel_figure, rate_figure, state_figure
 from ravine.figures.plain import Plain
 from ravine.figures.remarks import remark, short
@@ -56,12 +56,12 @@ class Followed(NamedTuple):
     k: int
 
 
-def step_of(race: Race) -> int:
+def shown_step(race: Race) -> int:
     """The step that is looked at: from 1, so that there is one."""
     return min(FIRST_STEP, race.steps) if race.arena.at is None else max(1, race.arena.at)
 
 
-def keys_of(race: Race) -> list[str]:
+def followed_keys(race: Race) -> list[str]:
     """The lanes that are looked inside: those that the link names, or Momentum, as in the seeds, or
     the first.
     """
@@ -70,13 +70,13 @@ def keys_of(race: Race) -> list[str]:
     return asked or ["momentum-1" if "momentum-1" in ids else ids[0]]
 
 
-def followed(race: Race) -> list[Followed]:
+def followed_lanes(race: Race) -> list[Followed]:
     """What is looked inside, run."""
     ids, names = lane_ids(race.lanes), lane_labels(race.lanes)
-    looks, k = styles([lane.kind.look for lane in race.lanes]), step_of(race)
+    looks, k = styles([lane.kind.look for lane in race.lanes]), shown_step(race)
     return [
         _followed(race, ids.index(key), key, names[ids.index(key)], looks[ids.index(key)], k)
-        for key in keys_of(race)
+        for key in followed_keys(race)
     ]
 
 
@@ -93,10 +93,10 @@ def _followed(race: Race, i: int, key: str, name: str, look: Style, k: int) -> F
 # Controls.
 
 
-def lane_picker(race: Race) -> None:
+def follow_picker(race: Race) -> None:
     """Which lanes are looked inside."""
     ids, names = lane_ids(race.lanes), lane_labels(race.lanes)
-    session.show_value("follow", keys_of(race))
+    session.show_value("follow", followed_keys(race))
     st.multiselect(
         _("Look inside"),
         ids,
@@ -113,7 +113,7 @@ def _followed_by(race: Race, keys: list[str]) -> Race:
 
 def step_controls(race: Race) -> None:
     """Step forward and back, or to any step."""
-    k = step_of(race)
+    k = shown_step(race)
     session.show_value(STEP, k)
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.button(
@@ -156,7 +156,7 @@ def what_if_picker(race: Race, shown: list[Followed]) -> None:
         _("What if"),
         ["", *can],
         key="what if",
-        format_func=lambda name: words.get(name, _("as it is")),
+        format_func=lambda name: words.get(name, _("unchanged")),
         on_change=lambda: session.change(_supposed, st.session_state["what if"] or ""),
     )
 
@@ -165,7 +165,7 @@ def what_ifs() -> dict[str, str]:
     """What can be otherwise, in words."""
     return {
         "uncorrected": _("no bias correction"),
-        "frozen": _("the divisor stays as it is now"),
+        "frozen": _("divisor frozen at its current value"),
         "memoryless": _("no memory of gradients"),
         "without_epsilon": _("ε = 0"),
     }
@@ -186,7 +186,7 @@ def head(one: Followed) -> None:
     st.markdown(f":blue-background[{step}] {plain(' '.join(said))}")
 
 
-def picture(one: Followed) -> None:
+def step_view(one: Followed) -> None:
     """The step as a picture, and how closely it is looked at."""
     values = settings(one.race, one.lane)
     parts = anatomy(one.rule, one.race.surface, one.trace, one.k, values.get("lr"))
@@ -232,20 +232,20 @@ def numbers(one: Followed) -> None:
     """The step as arithmetic, and what can be taken away."""
     step = told(one)
     if step is None:
-        st.markdown(_("Before this step there were no numbers left to calculate with."))
+        st.markdown(_("The run had no numbers left before this step."))
         return
     st.subheader(_("In numbers"), anchor=False)
     lines = ""
-    for row in rows(step):
+    for row in latex_rows(step):
         if row.axis in {None, 0}:
             lines += f"$\\displaystyle {row.symbols}$\n\n" if row.symbols else ""
         lines += f":small[$\\displaystyle \\quad {row.numbers}$]\n\n"
     st.markdown(lines)
     with st.container(horizontal=True):
         with st.popover(_("Copy as LaTeX")):
-            st.code(latex(step), language="latex")
+            st.code(latex_of_step(step), language="latex")
         with st.popover(_("Copy as a script")):
-            st.code(script(step), language="python")
+            st.code(step_script(step), language="python")
 
 
 def told(one: Followed) -> Step | None:
@@ -261,17 +261,15 @@ def supposed(one: Followed) -> None:
         return
     name = what_ifs()[one.race.inside.what_if]
     if one.other is None:
-        st.markdown(
-            _("{name}: this rule has nothing of the kind.").format(name=plain(name.capitalize()))
-        )
+        st.markdown(_("{name}: does not apply to this rule.").format(name=plain(name.capitalize())))
         return
     parts = parting(one.trace, one.other).step
     if parts is None:
         st.markdown(_("What if: {name}. Nothing changes.").format(name=name))
         return
     said = _(
-        "What if: {name}. The paths part at step {step}. After step {last} f is {other} instead "
-        "of {own}."
+        "What if: {name}. The paths separate at step {step}. After step {last} f is "
+        "{other} instead of {own}."
     )
     last = len(one.trace.loss) - 1
     ends = {"other": short(float(one.other.loss[-1])), "own": short(float(one.trace.loss[-1]))}
@@ -290,9 +288,9 @@ def foreseen(one: Followed) -> None:
     )
     if np.isfinite(product) and found.limit is not None:
         verdict = (
-            _("below its limit {limit}: swings die out.")
+            _("below the limit {limit}: oscillations decay.")
             if product < found.limit
-            else _("above its limit {limit}: swings grow.")
+            else _("above the limit {limit}: oscillations grow.")
         )
         said += (
             " "
@@ -303,16 +301,16 @@ def foreseen(one: Followed) -> None:
     st.markdown(plain(said))
 
 
-def memory(one: Followed, columns: Sequence[DeltaGenerator]) -> None:
+def memory_view(one: Followed, columns: Sequence[DeltaGenerator]) -> None:
     """What the lane remembers, against the step, and how its rate stands to the curvature."""
-    for i, (key, draw, said) in enumerate(charts(one)):
+    for i, (key, draw, said) in enumerate(memory_charts(one)):
         with columns[i % len(columns)]:
             plots.plot(f"{key}--{one.key}", draw, said, height=CHART)
             if key == "edge":
                 foreseen(one)
 
 
-def charts(one: Followed) -> list[Chart]:
+def memory_charts(one: Followed) -> list[Chart]:
     """Key, figure and description of everything that the lane remembers, against the step."""
     made = [_state(one, name, raw) for name, raw in _vectors(one).items()]
     found = rates(one.rule, one.trace)

@@ -36,9 +36,9 @@ from ravine.server import maps, warmup
 from ravine.server.maps import goal_of
 from ravine.ui import plots, session
 
-POINTS = 96  # of a line along one knob
-EDGE = 128  # points of the limit of theory
-TALL = 460  # pixels of a figure
+KNOB_POINTS = 96  # of a line along one knob
+LIMIT_POINTS = 128  # points of the limit of theory
+FIGURE_HEIGHT = 460  # pixels of a figure
 
 
 def kind_picker(race: Race) -> None:
@@ -59,13 +59,13 @@ def goal_picker(race: Race) -> None:
     """What is compared."""
     if floor_of(race.surface).lowest is not None:
         words = {goal: goal_title(goal, bounded=True) for goal in ("height", "arrived")}
-        _picker(race, "goal", _("What counts"), words)
+        _picker(race, "goal", _("Score"), words)
 
 
 def tune_picker(race: Race) -> None:
     """What is sought for each optimizer."""
-    words = {"rate": _("The best learning rate"), "all": _("The best of all knobs")}
-    _picker(race, "tune", _("What is sought"), words)
+    words = {"rate": _("Learning rate only"), "all": _("All knobs")}
+    _picker(race, "tune", _("Tune"), words)
 
 
 def _picker(race: Race, field: str, label: str, words: dict[Any, str], **more: Any) -> None:
@@ -112,14 +112,14 @@ def fair(race: Race) -> None:
     if not shown:
         st.markdown(_("None of these rules has a learning rate."))
         return
-    said = _("The goal of each optimizer against its learning rate, the best marked by a star.")
+    said = _("The score of each optimizer against its learning rate; a star marks the best.")
     goal = goal_of(race)
     draw = partial(fair_figure, shown, goal, bounded)
-    plots.plot("fair", draw, said, height=TALL, save="fair")
+    plots.plot("fair", draw, said, height=FIGURE_HEIGHT, save="fair")
     _ranking(
         race, [(name, _others(lane, one), one) for name, lane, one in _with(names, race, found)]
     )
-    st.button(_("Race them so"), key="race so", on_click=_race_so, args=(found,))
+    st.button(_("Race with these settings"), key="race so", on_click=_race_so, args=(found,))
 
 
 def _with(names: list[str], race: Race, found: list[Tuned | None]) -> Any:
@@ -142,11 +142,11 @@ def _ranking(race: Race, shown: list[tuple[str, str, Tuned]]) -> None:
     same = ranks(np.array([one.now for _name, _others, one in shown]))
     own = ranks(np.array([one.goal for _name, _others, one in shown]))
     heads = [
-        _("Optimizer"), _("as it is: place"),
+        _("Optimizer"), _("rank, shared η"),
         goal_title(goal_of(race), floor_of(race.surface).lowest is not None),
-        _("at its own best: place"), _("best η"),
-        *([_("with")] if race.many.tune == "all" else []), _("then"),
-        _("good enough (within a factor of 2)"),
+        _("rank, own best η"), _("best η"),
+        *([_("other knobs")] if race.many.tune == "all" else []), _("score at its best"),
+        _("range within a factor of 2 of the best"),
     ]  # fmt: skip
     rows = []
     for i in sorted(range(len(shown)), key=lambda i: own[i]):
@@ -180,18 +180,21 @@ def one_knob(race: Race) -> None:
         on_change=lambda: session.change(_along_knob, st.session_state["along"]),
     )
     goal, bounded = goal_of(race), floor_of(race.surface).lowest is not None
-    found, looks = along(race, name, POINTS, goal), styles([lane.kind.look for lane in race.lanes])
+    found, looks = (
+        along(race, name, KNOB_POINTS, goal),
+        styles([lane.kind.look for lane in race.lanes]),
+    )
     shown = [
         (n, look, one)
         for n, look, one in zip(lane_labels(race.lanes), looks, found, strict=True)
         if one is not None
     ]
     log = is_log(can[name])
-    said = _("The goal of each optimizer along {knob}; a ring where it is now.").format(
+    said = _("The score of each optimizer along {knob}; a ring marks the current value.").format(
         knob=knob_label(can[name])
     )
     draw = partial(knob_figure, shown, knob_label(can[name]), log, goal, bounded)
-    plots.plot("knob", draw, said, height=TALL, save="knob")
+    plots.plot("knob", draw, said, height=FIGURE_HEIGHT, save="knob")
 
 
 def _along_knob(race: Race, name: str) -> Race:
@@ -220,14 +223,14 @@ def knob_pickers(race: Race) -> tuple[int, str, str] | None:
             ("map lane", _("Optimizer"), ids, ids[at], dict(zip(ids, names, strict=True))),
             (
                 "map across",
-                _("Across"),
+                _("Horizontal axis"),
                 [*can],
                 across,
                 {name: knob_label(knob) for name, knob in can.items()},
             ),
             (
                 "map up",
-                _("Upwards"),
+                _("Vertical axis"),
                 [*can],
                 up,
                 {name: knob_label(knob) for name, knob in can.items()},
@@ -270,10 +273,10 @@ def two_knobs(race: Race) -> None:
     """What becomes of a lane over two of its knobs."""
     chosen = knob_pickers(race)
     if chosen is None:
-        st.markdown(_("A map needs two knobs: choose an optimizer and two different ones."))
+        st.markdown(_("A map needs two different knobs. Choose an optimizer and two of its knobs."))
         return
     _heat_map(race, "map", *chosen)
-    st.markdown(_("Point at a place to see its run; click to race there."))
+    st.markdown(_("Hover over a point to see its run; click it to race with those values."))
 
 
 def _heat_map(
@@ -285,7 +288,7 @@ def _heat_map(
     labels = [knob_label(knob) for knob in knobs]
     ranges = [(value_at(knob, 0.0), value_at(knob, 1.0)) for knob in knobs]
     sides = Sides(labels, ranges, [is_log(knob) for knob in knobs])
-    limit = edge(race, lane, across, up, EDGE)
+    limit = edge(race, lane, across, up, LIMIT_POINTS)
     said = _("{goal} of {name} over {across} and {up}.").format(
         goal=goal_title(goal, bounded),
         name=lane_labels(race.lanes)[at],
@@ -296,7 +299,7 @@ def _heat_map(
         key,
         lambda mode: map_figure(sides, limit, goal, bounded, mode, tried),
         said,
-        height=TALL + 80,
+        height=FIGURE_HEIGHT + 80,
         save=key,
         numbers=_numbers(
             race.replace(picture="map"), at, (64, 256), goal=race.many.goal, over=(across, up)
@@ -309,15 +312,15 @@ def _numbers(race: Race, at: int, sides: tuple[int, ...], **more: Any) -> dict[s
     """What a heat map needs to be filled: of the lane at `at`, for what the race shows."""
     words = {
         "stop": _("Stop"),
-        "on": _("Go on"),
-        "race": _("Race it so"),
-        "again": _("Tap again to race there."),
-        "progress": _("Runs that are done"),
+        "on": _("Resume"),
+        "race": _("Race with these settings"),
+        "again": _("Tap again to race from this point."),
+        "progress": _("Runs completed"),
         "best": _("Best of {count} runs: {said}.") if more else "",
-        "none": _("Every run of this map is lost or not near enough."),
+        "none": _("Every run on this map diverges or does not get near enough."),
     }
     return {
-        "address": f"{maps.address(race, at, **more)}&lang={language()}",
+        "address": f"{maps.map_address(race, at, **more)}&lang={language()}",
         "sides": sides,
         "words": words,
     }
@@ -338,25 +341,22 @@ def search(race: Race) -> None:
     """Grid, random and coarse to fine with the same budget on the same map, and over many seeds."""
     chosen = knob_pickers(race)
     if chosen is None:
-        st.markdown(_("A map needs two knobs: choose an optimizer and two different ones."))
+        st.markdown(_("A map needs two different knobs. Choose an optimizer and two of its knobs."))
         return
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
-        _picker(race, "tries", _("Runs that each may take"), {tries: str(tries) for tries in TRIES})
-    right.button(_("Draw again"), key="draw again", on_click=_next_seed)
+        _picker(race, "tries", _("Runs per search"), {tries: str(tries) for tries in TRIES})
+    right.button(_("Resample"), key="draw again", on_click=_next_seed)
     at, across, up = chosen
     lane, goal, bounded = race.lanes[at], goal_of(race), floor_of(race.surface).lowest is not None
     found = searched(race, lane, across, up, goal)
     _heat_map(race, "search", at, across, up, found)
-    said = _(
-        "The best so far of each way of searching, over {n} seeds: the median, and where four "
-        "of five lie."
-    )
+    said = _("Best score so far of each search, over {n} seeds: the median and the middle 80 %.")
     draw = partial(best_figure, found, goal, bounded)
-    plots.plot("best", draw, said.format(n=SEEDS), height=TALL, save="search")
+    plots.plot("best", draw, said.format(n=SEEDS), height=FIGURE_HEIGHT, save="search")
     st.markdown(said.format(n=SEEDS))
-    spread = [_("a tenth of the seeds end below"), _("half end below"), _("nine tenths end below")]
-    heads = [_("Search"), _("this draw"), *spread]
+    spread = [_("10th percentile"), _("median"), _("90th percentile")]
+    heads = [_("Search"), _("this sample"), *spread]
     best = {name: float(one.goals.min()) for name, one in found.items()}
     _table(
         heads,
@@ -380,7 +380,7 @@ def all_basins(race: Race) -> None:
     """
     names, floor = lane_labels(race.lanes), floor_of(race.surface)
     if not len(floor.places):
-        st.markdown(_("This surface has no minimum: there are no basins."))
+        st.markdown(_("This surface has no minimum, so it has no basins."))
         return
     (left, right), (bottom, top) = view = race.surface.view
     with st.grid("auto", min_column_width=330):
@@ -396,7 +396,8 @@ def all_basins(race: Race) -> None:
                     pick=lambda x, y: _race_at(0, (), (x, y)),
                 )
     said = _(
-        "Paler: more steps. Grey: no minimum within {steps} steps. Click to start a race there."
+        "Paler: more steps. Grey: no minimum reached within {steps} steps. Click to "
+        "start a race there."
     )
     st.markdown(said.format(steps=race.steps))
     minima = [f"**{k + 1}** {place(at)}" for k, at in enumerate(map(tuple, floor.places))]
@@ -405,30 +406,34 @@ def all_basins(race: Race) -> None:
     _table([_("Share of the area"), *minima, _("none")], rows)
 
 
-def success(race: Race) -> None:
+def success_view(race: Race) -> None:
     """How often each lane comes near enough, from a lattice of starts and from random ones."""
     if floor_of(race.surface).lowest is None:
-        st.markdown(_("This surface has no minimum: nobody arrives."))
+        st.markdown(_("This surface has no minimum, so no run can reach one."))
         return
     names, looks = lane_labels(race.lanes), styles([lane.kind.look for lane in race.lanes])
     found = [ends_of(race, lane) for lane in race.lanes]
     shown = list(zip(names, looks, found, strict=True))
-    said = _("The heights at which each optimizer ends, from its best start to its worst.")
+    said = _("Final f of each optimizer, from its best start to its worst.")
     plots.plot(
-        "ends", partial(ends_figure, shown, race.tolerance), said, height=TALL, save="success"
+        "ends",
+        partial(ends_figure, shown, race.tolerance),
+        said,
+        height=FIGURE_HEIGHT,
+        save="success",
     )
     count, draws = found[0].heights.size, found[0].draws.size
     heads = [
-        _("Optimizer"), _("near enough from {count} starts (95 "
-                          "%)").format(count=count), _("median of their steps"),
-        _("in {count} draws of 100 random starts: least, median, most").format(count=draws),
+        _("Optimizer"), _("near enough from {count} starts (95 % CI)").format(count=count),
+        _("median number of steps"),
+        _("{count} samples of 100 random starts: minimum, median, maximum").format(count=draws),
     ]  # fmt: skip
     rows = [
         [plain(name), _share(one.success), short(one.success.median), _spread(one.draws)]
         for name, _l, one in shown
     ]
     _table(heads, rows)
-    st.button(_("Draw again"), key="draw starts", on_click=_next_seed)
+    st.button(_("Resample"), key="draw starts", on_click=_next_seed)
 
 
 def _share(came: Success) -> str:

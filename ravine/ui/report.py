@@ -60,7 +60,9 @@ def formula(race: Race, lane: Lane) -> str:
 def _remarks(lane: Lane) -> list[str]:
     if (kind := lane.kind.form) is None:
         return []
-    written = _("Written so: {names}.").format(names=", ".join(map(dialect_title, kind.dialects)))
+    written = _("Written this way: {names}.").format(
+        names=", ".join(map(dialect_title, kind.dialects))
+    )
     forms = [written, _(kind.differs)] if len(lane.kind.dialects) > 1 else []
     around = [text for wrapper in wrappers_of(lane) for text in (_(wrapper.note), wrapper.paper)]
     return [text for text in (*forms, _(kind.note), kind.paper, *around) if text]
@@ -78,7 +80,7 @@ def _buttons(i: int, lane: Lane) -> None:
                 args=(compare_dialects, i),
             )
         if st.button(_("The same in code"), key=f"code--{i}"):
-            code.show(lane)
+            code.show_code(lane)
 
 
 def surface_line(race: Race) -> None:
@@ -93,10 +95,10 @@ def _how_turned(surface: Surface) -> str:
     if surface.angle is None:
         return ""
     x, y = (f"{sum(span) / 2:.4g}" for span in surface.bare.view)
-    return _(", turned around ({x}, {y})").format(x=x, y=y)
+    return _(", rotated about ({x}, {y})").format(x=x, y=y)
 
 
-def complaint(said: tuple[str, str | None] | None) -> None:
+def show_complaint(said: tuple[str, str | None] | None) -> None:
     """What was wrong with a link or a change, and what is shown instead."""
     if not said:
         return

@@ -32,8 +32,10 @@ LANGUAGE, STAMP, VISIT = "language", "stamp", "visit"
 # the one that an address has named in this visit: the menu leads to addresses that do not
 ASKED = "asked language"
 # the one that was open last: the menu leads from one to another to an address without the race
-PAGE = "page"
-SHOWN = "shown"  # the controls of this page that have been told what to show since it was opened
+PAGE_KEY = "page"
+SHOWN_CONTROLS = (
+    "shown"  # the controls of this page that have been told what to show since it was opened
+)
 
 Change = Callable[[Race, Any], Race]  # what a control does to a race when the visitor picks a value
 
@@ -45,7 +47,7 @@ def open_race(page: str = "compare") -> Race:
     st.session_state[LANGUAGE] = language()
     st.session_state.pop(REPAINT, None)
     query = {name: st.query_params.get_all(name) for name in st.query_params}
-    moved = st.session_state.get(PAGE, page) != page
+    moved = st.session_state.get(PAGE_KEY, page) != page
     _enter(page)
     turned, back = st.session_state.pop(TURNED, False), moved and not _ours(query)
     if RACE not in st.session_state or (
@@ -78,9 +80,9 @@ def _enter(page: str) -> None:
     """Another page has controls of its own, also where they have the same keys: none of them shows
     anything yet.
     """
-    if st.session_state.get(PAGE) != page:
-        st.session_state[PAGE] = page
-        st.session_state[SHOWN] = set()
+    if st.session_state.get(PAGE_KEY) != page:
+        st.session_state[PAGE_KEY] = page
+        st.session_state[SHOWN_CONTROLS] = set()
 
 
 def current() -> Race:
@@ -113,7 +115,7 @@ def needs_page() -> bool:
     return bool(st.session_state.pop(REPAINT, False))
 
 
-def alone() -> bool:
+def runs_alone() -> bool:
     """Whether one fragment runs by itself, and not the page."""
     context = get_script_run_ctx()
     return context is not None and bool(context.fragment_ids_this_run)
@@ -123,7 +125,7 @@ def has_arena() -> bool:
     """Whether the page that is open shows the race in the arena, which a control can send its news
     to.
     """
-    return st.session_state.get(PAGE) == "compare"
+    return st.session_state.get(PAGE_KEY) == "compare"
 
 
 def is_embedded() -> bool:
@@ -154,7 +156,7 @@ def reopen(what: Change, value: Any) -> None:
     change(what, value)
 
 
-def opened() -> str:
+def opened_link() -> str:
     """Which race this visitor has opened: the arena takes step and zoom from a race when it is
     newly opened.
     """
@@ -212,7 +214,7 @@ def show_value(key: str, value: Any) -> None:
     browser does not: its controls are new, and show their first option until they are told
     otherwise.
     """
-    shown = st.session_state.setdefault(SHOWN, set())
+    shown = st.session_state.setdefault(SHOWN_CONTROLS, set())
     if key not in shown or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
         shown.add(key)

@@ -17,7 +17,7 @@ from ravine.payload.names import HISTORY, dialect_title, plain
 from surfaces import SURFACES
 
 EVERYWHERE = "everywhere"
-COLUMNS = {**{name: DIALECTS[name] for name in FRAMEWORKS}, verify.NUMPY: "NumPy"}
+REFERENCES = {**{name: DIALECTS[name] for name in FRAMEWORKS}, verify.NUMPY: "NumPy"}
 
 
 def summary() -> None:
@@ -48,7 +48,7 @@ def summary() -> None:
     st.caption(plain(_("Recorded with {versions}.").format(versions=", ".join(sorted(versions)))))
 
 
-def comparisons() -> None:
+def comparisons_table() -> None:
     """A line for each form, a column for each framework: the largest difference, on one surface or
     on all.
     """
@@ -56,7 +56,7 @@ def comparisons() -> None:
         _("Surface"),
         [EVERYWHERE, *verify.GROUNDS],
         format_func=lambda slug: (
-            _(SURFACES[slug].title) if slug in SURFACES else _("All twelve: the largest")
+            _(SURFACES[slug].title) if slug in SURFACES else _("All twelve surfaces: the largest")
         ),
     )
     rows = [row for row in _report()["comparisons"] if surface in (EVERYWHERE, row["surface"])]
@@ -72,12 +72,12 @@ def _line(form: str, rows: list[dict[str, Any]]) -> dict[str, str]:
     kind = verify.KINDS[form]
     mine = {
         name: [row for row in rows if (row["form"], row["framework"]) == (form, name)]
-        for name in COLUMNS
+        for name in REFERENCES
     }
     return {
         _("Rule"): _(OPTIMIZERS[form.partition(".")[0]].title),
         _("Form"): ", ".join(map(dialect_title, kind.dialects)),
-        **{COLUMNS[name]: _worst(found) for name, found in mine.items()},
+        **{REFERENCES[name]: _worst(found) for name, found in mine.items()},
     }
 
 
@@ -89,13 +89,13 @@ def _worst(rows: list[dict[str, Any]]) -> str:
     return f"{_number(max(row['difference'] for row in rows))}{star}"
 
 
-def inclusions() -> None:
+def inclusions_table() -> None:
     """What must be the same path: computed here and now on the ravine, and recorded on every
     surface.
     """
     st.markdown(
         _(
-            "Checked now, on the ravine, as this page opened; the last column is recorded from "
+            "Checked on the ravine when this page opened; the last column was recorded on "
             "twelve surfaces."
         )
     )
@@ -105,8 +105,8 @@ def inclusions() -> None:
     st.table(
         [
             {
-                _("What must be so"): plain(_(row.sentence)),
-                _("Maximum difference, now"): _number(row.difference),
+                _("Identity"): plain(_(row.sentence)),
+                _("Largest difference, now"): _number(row.difference),
                 _("On twelve surfaces"): _number(recorded[row.sentence]),
             }
             for row in live
@@ -123,7 +123,7 @@ def _live() -> list[verify.Inclusion]:
         return verify.inclusions(("ravine",))
 
 
-def gradients() -> None:
+def gradients_table() -> None:
     """Autodiff against finite differences."""
     st.table(
         [
@@ -137,7 +137,7 @@ def gradients() -> None:
     )
 
 
-def remarks() -> None:
+def remarks_list() -> None:
     """What came to light about papers and frameworks."""
     st.markdown(_list(_(text) for text in verify.REMARKS))
 
@@ -146,10 +146,9 @@ def how() -> None:
     """How anybody can check it."""
     st.caption(
         _(
-            "A difference is relative to the largest coordinate that the path has had by then. "
-            "The recorded runs, the "
-            "script that made them and the tests that hold every rule to them are in the "
-            "repository: `make test`."
+            "Differences are relative to the largest coordinate of the path so far. The "
+            "recorded runs, the script that made them and the tests that check every rule "
+            "against them are in the repository: `make test`."
         )
     )
 

@@ -16,7 +16,7 @@ from ravine.payload.names import knob_label, lane_ids, lane_labels
 from ravine.ui import session
 from ravine.ui.controls import slider
 
-NOTHING = "nothing"
+NO_WRAPPER = "nothing"
 WHICH = "around"  # the control that says around which lane
 TITLES = {
     "clipping": N_("Gradient clipping"),
@@ -46,7 +46,7 @@ def _which(race: Race) -> str:
     if st.session_state.get(WHICH) not in names:
         session.show_value(WHICH, _first(race))
     return st.selectbox(
-        _("Around"), list(names), key=WHICH, format_func=lambda key: names.get(key) or key
+        _("Apply to"), list(names), key=WHICH, format_func=lambda key: names.get(key) or key
     )
 
 
@@ -62,15 +62,15 @@ def _first(race: Race) -> str:
 def _family(race: Race, which: str, family: str) -> None:
     """What of one family stands around these lanes: a menu, and a slider for each knob."""
     held = [wrap_of(racer, family) for racer in _lanes(race, which)]
-    slugs = {wrap.slug if wrap else NOTHING for wrap in held}
+    slugs = {wrap.slug if wrap else NO_WRAPPER for wrap in held}
     key = f"around--{family}"
     session.show_value(key, slugs.pop() if len(slugs) == 1 else None)
     st.selectbox(
         _(TITLES[family]),
-        [NOTHING, *(slug for slug, kind in WRAPPERS.items() if kind.family == family)],
+        [NO_WRAPPER, *(slug for slug, kind in WRAPPERS.items() if kind.family == family)],
         key=key,
         format_func=_title,
-        placeholder=_("Several"),
+        placeholder=_("Mixed"),
         on_change=lambda: session.change(
             functools.partial(_put, which, family), st.session_state[key]
         ),

@@ -297,5 +297,5 @@ def test_keys_reach_every_button_of_the_bar(visit):
         "One step forward",
         "Step",
         "Speed",
-        "Live knob: which",
+        "Choose the live knob",
     } <= set(seen)

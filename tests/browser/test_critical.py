@@ -57,7 +57,7 @@ def test_opening_the_list_marks_them_on_the_picture(visit):
     opened(one)
     one.addressed("show=levels,minima,critical")
     assert one.page.locator(ROW).all_inner_texts()[2].split() == [
-        "Saddle",
+        "Saddle point",
         "0",
         "0",
         "0",
@@ -68,20 +68,20 @@ def test_opening_the_list_marks_them_on_the_picture(visit):
     ]
     one.until("() => document.querySelector('.rv-critical input').checked")
     assert one.pixels() > before + 20
-    one.page.get_by_label("Mark them on the picture").uncheck()
+    one.page.get_by_label("Mark them in the picture").uncheck()
     one.until("() => !location.search.includes('show')")
     assert one.pixels() == before
 
 
 def test_one_is_chosen_in_the_list_with_the_keyboard_and_is_in_the_link(visit):
     one = opened(visit(SADDLE))
-    row(one, "Saddle (0, 0)").focus()
+    row(one, "Saddle point (0, 0)").focus()
     one.page.keyboard.press("Enter")
     one.addressed("point=0.0,0.0")
-    assert row(one, "Saddle (0, 0)").get_attribute("aria-pressed") == "true"
-    assert row(one, "Saddle (0, 0)").evaluate("e => e === document.activeElement")
+    assert row(one, "Saddle point (0, 0)").get_attribute("aria-pressed") == "true"
+    assert row(one, "Saddle point (0, 0)").evaluate("e => e === document.activeElement")
     card = one.page.locator(CARD)
-    assert "Saddle (0, 0)" in card.inner_text()
+    assert "Saddle point (0, 0)" in card.inner_text()
     assert "stable for η < 2/λ₂ = 2." in card.inner_text()
     one.page.keyboard.press("Enter")
     one.until("() => !location.search.includes('point')")
@@ -103,19 +103,19 @@ def test_a_link_with_a_point_opens_with_it(visit):
     one = visit("?on=himmelblau&run=momentum&point=0.1,2.9")
     one.page.wait_for_selector(ROW, timeout=60_000)
     assert one.page.locator(".rv-critical[open]").count() == 1
-    assert one.page.locator(".rv-chosen").inner_text().startswith("Saddle")
+    assert one.page.locator(".rv-chosen").inner_text().startswith("Saddle point")
     assert "(0.0867, 2.88)" in one.page.locator(CARD).inner_text()
     assert "point=0.1,2.9" in one.page.url
 
 
 def test_the_largest_stable_rate_is_taken(visit):
     one = visit("?run=gradient_descent&lr=0.1&point=0,0")
-    one.page.get_by_role("button", name="Take η = 0.5").click(timeout=60_000)
+    one.page.get_by_role("button", name="Use η = 0.5").click(timeout=60_000)
     one.addressed("lr=0.5")
     one.until(
         "() => document.querySelector('.st-key-shared--lr input').getAttribute('aria-valuetext') === '0.5'"
     )
-    assert one.page.get_by_role("button", name="Take η = 0.5").evaluate(
+    assert one.page.get_by_role("button", name="Use η = 0.5").evaluate(
         "e => e === document.activeElement"
     )
 
@@ -125,7 +125,7 @@ def test_a_saddle_is_a_start_exactly_and_beside_itself(visit):
     one.page.get_by_role("button", name="Start exactly here").click(timeout=60_000)
     one.addressed("start=0.0,0.0")
     one.until("() => document.querySelector('.rv-story').textContent.startsWith('Stuck at (0, 0)')")
-    one.page.get_by_role("button", name="Start 0.001 beside it").click()
+    one.page.get_by_role("button", name="Start 0.001 away from it").click()
     one.addressed("start=0.0,0.001")
     one.until(
         "() => document.querySelector('.rv-lane:nth-child(2) .rv-story').textContent.includes('Within 0.001')"

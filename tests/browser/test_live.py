@@ -192,6 +192,34 @@ def test_the_fan_is_drawn_behind_the_paths(visit):
     assert one.pixels() > 1.2 * before
 
 
+# The sliders of the sidebar
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "part"),
+    [
+        ("?run=momentum~with-clip_norm", "with--all--clip_norm--limit", "limit="),
+        ("?run=adam&run=momentum~with-clip_norm", "with--momentum-1--clip_norm--limit", "limit="),
+        ("?on=quadratic~turn=0.5&run=adam", "start--0--quadratic--turned", "start="),
+    ],
+)
+def test_every_slider_of_the_race_previews_while_it_is_dragged(visit, query, key, part):
+    one = visit(query)
+    thumb = one.slider(key).locator("xpath=../..")
+    thumb.scroll_into_view_if_needed()
+    x, y = middle(thumb)
+    one.page.mouse.move(x, y)
+    one.page.mouse.down()
+    one.page.mouse.move(x + 40, y, steps=8)
+    one.until(
+        "({part}) => decodeURIComponent(document.querySelector('.rv-arena').dataset.drawn).includes(part)",
+        part=part,
+    )
+    assert part not in link(one)
+    one.page.mouse.up()
+    one.addressed(part)
+
+
 # Lanes
 
 
@@ -317,7 +345,7 @@ def test_trails_fade(visit):
     one = visit("?run=gradient_descent&steps=40&lr=0.1")
     before = one.pixels()
     button(one, "Show").click()
-    one.page.get_by_label("Trails fade").check()
+    one.page.get_by_label("Fading trails").check()
     one.addressed("fade")
     assert one.pixels() < before
 
@@ -479,16 +507,16 @@ def taken(one, role, name):
 
 def test_what_can_be_taken_away(visit):
     one = visit("?on=himmelblau&run=momentum&run=adam&at=7&steps=12&lr=0.01")
-    button(one, "Take away").click()
-    name, png = taken(one, "button", "Picture (PNG)")
+    button(one, "Export").click()
+    name, png = taken(one, "button", "Image (PNG)")
     assert name == "ravine-himmelblau.png"
     assert struct.unpack(">II", png[16:24]) == (1920, 1080)
     assert len(png) > 50_000
-    name, svg = taken(one, "button", "Picture (SVG)")
+    name, svg = taken(one, "button", "Image (SVG)")
     texts = " ".join(ET.fromstring(svg).itertext())
     for part in ("Himmelblau", "Momentum", "Adam", "step 7 of 12", "MIT licence"):
         assert part in texts
-    name, numbers = taken(one, "link", "Numbers (CSV)")
+    name, numbers = taken(one, "link", "Data (CSV)")
     rows = list(csv.DictReader(io.StringIO(numbers.decode())))
     assert name == "ravine-himmelblau.csv"
     assert [row["lane"] for row in rows].count("Adam") == 13
@@ -503,12 +531,12 @@ def test_what_can_be_taken_away(visit):
 
 def test_the_film_shows_its_progress_and_can_be_stopped(visit):
     one = visit("?run=adam&steps=4")
-    button(one, "Take away").click()
-    one.page.get_by_role("button", name="Film of the run").click()
+    button(one, "Export").click()
+    one.page.get_by_role("button", name="Video of the run").click()
     one.until("() => document.querySelector('.rv-said progress')?.value > 0.05")
     button(one, "Stop").click()
     one.until("() => !document.querySelector('.rv-said progress')")
-    name, film = taken(one, "button", "Film of the run")
+    name, film = taken(one, "button", "Video of the run")
     assert name == "ravine-ravine.webm"
     assert film[:4] == b"\x1aE\xdf\xa3"  # how a WebM file begins
     assert len(film) > 20_000
@@ -520,7 +548,7 @@ def test_the_film_shows_its_progress_and_can_be_stopped(visit):
 def test_links_are_copied(visit, name, part):
     one = visit("?run=adam")
     one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    button(one, "Take away").click()
+    button(one, "Export").click()
     button(one, name).click()
     one.until("() => document.querySelector('.rv-said').textContent === 'Copied.'")
     assert part in one.page.evaluate("navigator.clipboard.readText()")
@@ -590,7 +618,7 @@ def test_on_a_phone_the_arena_comes_first_and_the_thumb_reaches_all_settings(vis
 
 def test_an_embedded_arena_leads_to_the_whole_page(visit):
     one = visit("?embed=true&run=adam")
-    button(one, "Take away").click()
+    button(one, "Export").click()
     assert (
         one.arena.get_by_role("link", name="Open in Ravine").get_attribute("href")
         == f"{one.address}/?run=adam"

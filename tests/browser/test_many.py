@@ -64,7 +64,7 @@ def test_a_map_comes_coarse_first_can_be_stopped_and_goes_on(visit):
     assert one.page.evaluate(side) == 256
     assert one.page.get_by_text("Best of 65536 runs").count() == 1
     assert len(asked) == len(set(asked)) > 4
-    one.page.get_by_role("button", name="Race it so").click()
+    one.page.get_by_role("button", name="Race with these settings").click()
     one.page.wait_for_selector(".rv-arena[data-ready=true]", timeout=30_000)
     one.until("() => /lr/.test(location.search) && /beta1/.test(location.search)")
 

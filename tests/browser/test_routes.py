@@ -188,7 +188,7 @@ def test_the_menu_of_a_lane_and_the_button_that_races_it_so(walk):
     one.page.wait_for_url("**/inside?*")
     one.must_show()
     one.go("Many runs")
-    one.page.get_by_role("button", name="Race them so").click()
+    one.page.get_by_role("button", name="Race with these settings").click()
     one.page.wait_for_selector(".rv-arena[data-ready=true]", timeout=60_000)
     one.settled(one.page)
     shown = one.must_show()

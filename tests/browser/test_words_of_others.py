@@ -49,7 +49,7 @@ def test_the_dialects_of_a_rule_race_each_other(visit):
     seen.page.get_by_role("button", name="Compare dialects").click()
     seen.addressed("run=adam.keras")
     seen.until("() => document.querySelectorAll('.rv-lane').length === 2")
-    assert "Parts from Adam at step 1" in seen.page.locator(".rv-story").nth(1).text_content()
+    assert "Separates from Adam at step 1" in seen.page.locator(".rv-story").nth(1).text_content()
     assert seen.page.get_by_text("Written so: Keras.").is_visible()
 
 

@@ -71,7 +71,7 @@ def test_the_words_are_in_the_visitors_language_and_fit():
     assert holes._in_two("wort") == "wort"
     speak("zh_CN")
     try:
-        assert flat(field_of("sqrt(x)")).layout.annotations[0].text == holes.said()
+        assert flat(field_of("sqrt(x)")).layout.annotations[0].text == holes.hole_label()
     finally:
         speak("en")
 

@@ -39,16 +39,16 @@ def test_arrows_are_what_the_step_is_made_of(mode):
     here, there, v = trace.x[2], trace.x[3], trace.state.v[2]
     ends = {name: np.column_stack([line.x, line.y]) for name, line in lines.items()}
     np.testing.assert_allclose(ends["the step"], [here, there])
-    np.testing.assert_allclose(ends["what memory does alone"], [here, here - 0.5 * v])
-    np.testing.assert_allclose(ends["what the gradient adds"], [here - 0.5 * v, there])
+    np.testing.assert_allclose(ends["from memory alone"], [here, here - 0.5 * v])
+    np.testing.assert_allclose(ends["from the gradient"], [here - 0.5 * v, there])
     np.testing.assert_allclose(
-        ends["gradient descent's step, −η∇f"], [here, here - 0.4 * trace.grad[2]]
+        ends["gradient descent step, −η∇f"], [here, here - 0.4 * trace.grad[2]]
     )
     np.testing.assert_allclose(ends["the path so far"], trace.x[:3])
     assert len(figure.layout.annotations) == 4
     for head, name in zip(
         figure.layout.annotations,
-        ["gradient descent's step, −η∇f", "what memory does alone"],
+        ["gradient descent step, −η∇f", "from memory alone"],
         strict=False,
     ):
         np.testing.assert_allclose((head.x, head.y), ends[name][1])
@@ -62,7 +62,7 @@ def test_nothing_is_told_by_colour_alone():
 
 def test_the_ellipse_has_the_rates_as_its_axes():
     trace, figure = step("adagrad", 4, lr=0.4)
-    ring = named(figure)["as long a gradient, any direction"]
+    ring = named(figure)["a gradient of this length in any direction"]
     rate, length = 0.4 / np.sqrt(trace.state.s[4] + 1e-7), np.linalg.norm(trace.grad[3])
     assert np.ptp(ring.x) / 2 == pytest.approx(rate[0] * length, rel=1e-3)
     assert np.ptp(ring.y) / 2 == pytest.approx(rate[1] * length, rel=1e-3)
@@ -70,8 +70,8 @@ def test_the_ellipse_has_the_rates_as_its_axes():
 
 def test_what_has_no_length_is_no_arrow():
     _trace, figure = step("gradient_descent", 2, lr=0.4)
-    assert "what memory does alone" not in named(figure)
-    assert "gradient descent's step, −η∇f" not in named(figure)  # it is the step
+    assert "from memory alone" not in named(figure)
+    assert "gradient descent step, −η∇f" not in named(figure)  # it is the step
     _trace, figure = step("newton", 9, alpha=1.0, damping=0.0)
     assert "the step" not in named(figure)
 

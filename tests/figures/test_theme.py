@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from optim import OPTIMIZERS
-from ravine.figures.theme import BORROWED, PALETTES, SPARE, STYLES, contrast, style, styles
+from ravine.figures.theme import BORROWED, PALETTES, SPARE_STYLES, STYLES, contrast, style, styles
 
 
 def test_every_rule_has_a_look():
@@ -14,11 +14,11 @@ def test_every_rule_has_a_look():
 
 @pytest.mark.parametrize("part", ["light", "dark", "dash", "marker"])
 def test_no_two_looks_share(part):
-    looks = [getattr(look, part) for look in (*STYLES.values(), *SPARE)]
+    looks = [getattr(look, part) for look in (*STYLES.values(), *SPARE_STYLES)]
     assert len(set(looks)) == len(looks)
 
 
-@pytest.mark.parametrize("look", [*STYLES.values(), *SPARE], ids=str)
+@pytest.mark.parametrize("look", [*STYLES.values(), *SPARE_STYLES], ids=str)
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_path_is_readable_on_page_valley_and_hill(look, mode):
     palette = PALETTES[mode]
@@ -38,10 +38,12 @@ def test_looks_never_change():
         "#0a58c2",
         "#c2184b",
     ]
-    assert style("a_rule_of_tomorrow") == style("a_rule_of_tomorrow") in SPARE
+    assert style("a_rule_of_tomorrow") == style("a_rule_of_tomorrow") in SPARE_STYLES
 
 
-BORROWER = next(slug for slug in map("rule_{}".format, range(999)) if style(slug) == SPARE[0])
+BORROWER = next(
+    slug for slug in map("rule_{}".format, range(999)) if style(slug) == SPARE_STYLES[0]
+)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from ravine.experiments.field import Field, sample
 from ravine.experiments.outcome import floor_of
 from ravine.experiments.presets import PRESETS, race
 from ravine.experiments.race import run_race
-from ravine.figures.theme import PALETTES, SPARE, STYLES, styles
-from ravine.figures.thumbnail import EDGE, FAR, HEIGHT, OUTLINES, WIDTH, thumbnail
+from ravine.figures.theme import PALETTES, SPARE_STYLES, STYLES, styles
+from ravine.figures.thumbnail import BORDER, CARD_HEIGHT, CARD_WIDTH, FARTHEST, OUTLINES, thumbnail
 from surfaces import build
 from tests.cases import every_surface
 
@@ -99,8 +99,8 @@ def test_what_flies_away_is_cut_on_its_way():
     assert made[0].tolist() == [1600, 1000]
     assert len(made) == 2
     across, down = made[1] - made[0]
-    assert across == FAR * WIDTH
-    assert down / across == pytest.approx(0.5 * HEIGHT / WIDTH, rel=1e-4)
+    assert across == FARTHEST * CARD_WIDTH
+    assert down / across == pytest.approx(0.5 * CARD_HEIGHT / CARD_WIDTH, rel=1e-4)
 
 
 @given(
@@ -112,7 +112,7 @@ def test_any_path_can_be_drawn(path, slug):
     surface = build(slug)
     text = drawn(surface, [surface.start, *path], field=sample(surface, None, 8))
     ET.fromstring(text)
-    assert np.abs(dots(text)).max() <= (FAR + 1) * WIDTH
+    assert np.abs(dots(text)).max() <= (FARTHEST + 1) * CARD_WIDTH
     assert not re.search(r"nan|inf|e\+", text.replace("stroke-linejoin", ""))
 
 
@@ -128,7 +128,7 @@ def test_each_lane_has_its_colour_dash_and_marker():
         assert f'fill="{look.dark}"' in text
 
 
-@pytest.mark.parametrize("look", [*STYLES.values(), *SPARE], ids=lambda look: look.marker)
+@pytest.mark.parametrize("look", [*STYLES.values(), *SPARE_STYLES], ids=lambda look: look.marker)
 def test_every_marker_has_an_outline(look):
     outline = OUTLINES[look.marker]
     assert np.abs(outline).max() <= 1.5
@@ -169,9 +169,9 @@ def test_no_level_curve_runs_along_the_frame():
     made = np.vstack(
         [corners(ring) for path in ground for ring in path.get("d").split("z") if ring]
     )
-    for axis, size in enumerate((WIDTH, HEIGHT)):
+    for axis, size in enumerate((CARD_WIDTH, CARD_HEIGHT)):
         assert not np.isin(made[:, axis], [0, size]).any()
-        assert {-EDGE, size + EDGE} <= set(made[:, axis].tolist())
+        assert {-BORDER, size + BORDER} <= set(made[:, axis].tolist())
 
 
 def test_a_ground_that_is_nowhere_defined_is_plain():

@@ -16,7 +16,7 @@ from ravine.core.formula import FormulaError, parse_expression, parse_rule
 from ravine.core.words import speak
 from ravine.experiments.link import decode, encode, read_link, write_link
 from ravine.experiments.race import Race
-from ravine.figures.plain import literal
+from ravine.figures.plain import json_literal
 from ravine.payload.names import lane_labels, plain
 from ravine.payload.sliders import moved
 
@@ -132,7 +132,7 @@ def _is_race(race: Race) -> None:
     """What others wrote into a race is shown letter for letter."""
     for name in lane_labels(race.lanes):
         assert not SPECIAL.search(plain(name)), name
-        assert not re.search(r"[<>]", literal(name)), name
+        assert not re.search(r"[<>]", json_literal(name)), name
     assert all(math.isfinite(value) for value in (*race.shared.values(), *race.start))
 
 

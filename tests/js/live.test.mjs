@@ -3,6 +3,7 @@ import { afterEach, beforeEach, mock, test } from "node:test"
 
 import { Live } from "../../ravine/web/arena/live.js"
 
+const KINDS = JSON.parse(process.env.SLIDERS) // what the keys of sliders begin with, as the server knows them
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 const slider = (value) => ["shared--lr", value]
 const links = ({ shown }) => shown.map((data) => data.link)
@@ -24,6 +25,7 @@ function staged(show = () => {}) {
     await show(data)
   }
   const live = new Live(ask, draw, () => Date.now())
+  live.know(KINDS)
   const answer = async (nth, link) => {
     asked[nth].answer(link && { link })
     await settled()
@@ -250,10 +252,20 @@ function askedBy(element, active = element) {
 }
 
 test("a slider of the race is asked for by its key and the text it shows", () => {
-  const keys = ["shared--lr", "own--momentum-1--gamma", "surface--quadratic--kappa", "start--0", "steps", "tolerance"]
-  for (const key of keys) {
+  for (const key of JSON.parse(process.env.KEYS)) {
     assert.deepEqual(askedBy(input(`stElementContainer st-key-${key} e1f1d6gn0`, "0.25")), [[key, "0.25"]])
   }
+})
+
+test("a slider is one of the race when the server knows its kind, whatever that is called", () => {
+  const { live, asked } = staged()
+  const drawn = input("st-key-noise--sigma", "0.5")
+  globalThis.document = { activeElement: drawn }
+  live.look(drawn)
+  assert.deepEqual(asked, [])
+  live.know([...KINDS, "noise"])
+  live.look(drawn)
+  assert.deepEqual(asked.map(({ turn }) => turn), [["noise--sigma", "0.5"]])
 })
 
 test("what is no slider of the race, or is not in the visitor's hand, is not asked for", () => {

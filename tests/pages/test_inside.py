@@ -70,13 +70,13 @@ def test_two_stand_side_by_side():
 
 def test_what_if_puts_a_second_path_beside():
     test = page(follow=["adam-1"], **{"if": ["uncorrected"]})
-    assert "What if: no bias correction. The paths part at step 1." in spoken(test)
+    assert "What if: no bias correction. The paths separate at step 1." in spoken(test)
     names = [
         trace.get("name") for trace in plots(test)["picture--adam-1"]["figures"]["light"]["data"]
     ]
     assert "what if" in names
     test = page(follow=["gradient_descent-1"], **{"if": ["frozen"]})
-    assert "this rule has nothing of the kind" in spoken(test)
+    assert "does not apply to this rule" in spoken(test)
 
 
 def test_a_close_look_is_in_the_link():

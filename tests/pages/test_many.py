@@ -18,7 +18,7 @@ def control(test, key):
 def test_it_opens_with_the_fair_race_of_the_seeds():
     test = page()
     assert {*plots(test)} == {"fair"}
-    assert "| Optimizer | as it is: place |" in spoken(test)
+    assert "| Optimizer | rank, shared η |" in spoken(test)
     assert "▲" in spoken(test)
 
 
@@ -72,7 +72,7 @@ def test_a_search_shows_its_places_and_draws_again():
 def test_success_over_starts():
     test = page(many=["success"], on=["himmelblau"], run=["adam", "momentum"])
     assert {*plots(test)} == {"ends"}
-    assert "near enough from 2304 starts (95 %)" in spoken(test)
+    assert "near enough from 2304 starts (95 % CI)" in spoken(test)
 
 
 def test_all_knobs_can_be_sought():

@@ -12,13 +12,13 @@ from ravine.experiments.race import KNOBS, Race
 from ravine.payload.edits import edited
 from ravine.payload.names import FAMILIES
 from ravine.payload.picture import picture
-from ravine.payload.sliders import moved
+from ravine.payload.sliders import SLIDER_KINDS, moved
 from ravine.server import assets, warmup
 from ravine.ui import session
 from ravine.ui.arena.words import charts, marks, words
 from ravine.ui.component import browser_component
 
-KEY = "arena"
+ARENA = "arena"
 
 _arena = browser_component("ravine_arena", "arena/arena.js", "render")
 _courier = browser_component("ravine_courier", "arena/arena.js", "deliver")
@@ -32,7 +32,7 @@ def arena() -> None:
     race = session.current()
     warmup.expect(race.surface, race.steps)
     _arena(
-        key=KEY,
+        key=ARENA,
         data=_payload(race) | _setting(race),
         on_turn_change=_turn,
         on_edit_change=_edit,
@@ -48,7 +48,7 @@ def deliver(key: str, page: bool = False) -> None:
 
     `page`: when it is drawn, the page runs too, because other controls change with the race.
     """
-    if session.alone():
+    if session.runs_alone():
         if session.needs_page() or not session.has_arena():
             st.rerun()
         race = session.current()
@@ -76,8 +76,9 @@ def _setting(race: Race) -> dict[str, Any]:
         "eye": race.arena.eye,
         "point": race.arena.point,
         "rates": [KNOBS["lr"].low, KNOBS["lr"].high],
-        "opened": session.opened(),
+        "opened": session.opened_link(),
         "embedded": session.is_embedded(),
+        "sliders": list(SLIDER_KINDS),  # those that answer while they move
         "rules": [
             [_(family), [[slug, _(OPTIMIZERS[slug].title)] for slug in slugs]]
             for family, slugs in FAMILIES.items()
@@ -137,7 +138,7 @@ def _looked_at(race: Race, look: dict[str, list[str]]) -> Race:
 
 
 def _said(trigger: str) -> Any:
-    return getattr(st.session_state[KEY], trigger, None)
+    return getattr(st.session_state[ARENA], trigger, None)
 
 
 def _strings(said: Any, count: int) -> list[str]:

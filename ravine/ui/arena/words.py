@@ -3,7 +3,7 @@
 from ravine.core.words import _
 from ravine.experiments.inside import CURVES
 from ravine.experiments.race import MARKS
-from ravine.figures.curves import letter, title
+from ravine.figures.curves import curve_letter, title
 
 
 def words(bounded: bool, pointing: bool = False) -> dict[str, str]:
@@ -22,12 +22,12 @@ def marks() -> dict[str, str]:
         "levels": _("Level curves"),
         "minima": _("Minima"),
         "critical": _("All critical points: saddles, maxima"),
-        "field": _("Gradient field: where the ground falls"),
+        "field": _("Gradient field: the direction of descent"),
         "fan": _("Fan: neighbouring values of the live knob"),
-        "fade": _("Trails fade"),
+        "fade": _("Fading trails"),
         "gradient": _("Gradient arrow: −η∇f, a plain gradient step"),
         "velocity": _("Velocity arrow: the step that memory alone would take"),
-        "step": _("Step arrow: the step that is taken next"),
+        "step": _("Step arrow: the next step"),
     }
     return {mark: names[mark] for mark in MARKS}
 
@@ -43,7 +43,8 @@ def charts() -> dict[str, str]:
     }
     told = {"lr", "rate1", "rate2"}
     return {
-        name: short.get(name) or (title(name) if name in told else letter(name)) for name in CURVES
+        name: short.get(name) or (title(name) if name in told else curve_letter(name))
+        for name in CURVES
     }
 
 
@@ -109,27 +110,27 @@ def _lanes() -> dict[str, str]:
         "later": _("Move down"),
         "remove": _("Remove"),
         "own": _("Own value of"),
-        "dialects": _("Written as by"),
+        "dialects": _("Dialect"),
     }
 
 
 def _pointing() -> dict[str, str]:
     return {
-        "mark": _("Mark them on the picture"),
+        "mark": _("Mark them in the picture"),
         "searching": _("Looking for critical points ..."),
         "more": _("{n} more are not listed."),
         "allFlat": _("Every point is critical: the function is constant."),
         "noPoint": _("There is no critical point in this picture."),
         "model": _(
-            "Dashed: level curves of the quadratic model. Arrows: the way of gradient descent "
-            "along the axes."
+            "Dashed: level curves of the quadratic model. Arrows: the direction of gradient"
+            " descent along the principal axes."
         ),
         "forget": _("Close"),
         "stable": _("Gradient descent near here is stable for η < 2/λmax = {rate}."),
         "stableAcross": _("Along λ₂ gradient descent is stable for η < 2/λ₂ = {rate}."),
-        "takeRate": _("Take η = {rate}"),
+        "takeRate": _("Use η = {rate}"),
         "startHere": _("Start exactly here"),
-        "startBeside": _("Start {far} beside it"),
+        "startBeside": _("Start {far} away from it"),
         **_kinds(),
         **_columns(),
     }
@@ -139,18 +140,19 @@ def _kinds() -> dict[str, str]:
     return {
         "minimum": _("Minimum"),
         "localMinimum": _("Local minimum"),
-        "saddle": _("Saddle"),
+        "saddle": _("Saddle point"),
         "maximum": _("Maximum"),
         "degenerate": _("Degenerate point"),
         "kink": _("Kink"),
         "told_minimum": _("f rises in every direction."),
         "told_saddle": _(
-            "f rises along λ₂ and falls along λ₁: gradient descent comes in and leaves the "
-            "other way."
+            "f rises along λ₂ and falls along λ₁: gradient descent approaches along λ₂ and "
+            "leaves along λ₁."
         ),
         "told_maximum": _("f falls in every direction: gradient descent leaves."),
         "told_degenerate": _(
-            "A curvature is zero: the quadratic model does not tell what f does along it."
+            "One eigenvalue is zero: the quadratic model does not tell how f behaves in "
+            "that direction."
         ),
         "told_kink": _("A minimum, but not a smooth one: there is no Hessian here."),
     }
@@ -177,7 +179,7 @@ def _columns() -> dict[str, str]:
 
 def _dialling() -> dict[str, str]:
     return {
-        "dial": _("Live knob: which"),
+        "dial": _("Choose the live knob"),
         "dialled": _("Live knob"),
         "sidebar": _("All settings"),
     }
@@ -185,22 +187,22 @@ def _dialling() -> dict[str, str]:
 
 def _taking() -> dict[str, str]:
     return {
-        "take": _("Take away"),
-        "png": _("Picture (PNG)"),
-        "svg": _("Picture (SVG)"),
-        "film": _("Film of the run (WebM)"),
+        "take": _("Export"),
+        "png": _("Image (PNG)"),
+        "svg": _("Image (SVG)"),
+        "film": _("Video of the run (WebM)"),
         "filming": _("Recording: {percent} %"),
         "stop": _("Stop"),
-        "csv": _("Numbers (CSV): all steps, all states"),
+        "csv": _("Data (CSV): all steps, all states"),
         "script": _("Python script"),
         "link": _("Copy the link"),
         "code": _("Copy the embed code"),
         "copied": _("Copied."),
-        "uncopied": _("This browser does not let a page copy. Here it is:"),
+        "uncopied": _("This browser does not allow copying. Copy it from here:"),
         "qr": _("QR code of this link"),
         "credit": _("Ravine, the optimizer visualizer. MIT licence."),
         "cite": _("Copy the credit line"),
-        "flat": _("Films are made of the flat layouts."),
+        "flat": _("Videos are recorded in the 2D layouts only."),
         "whole_page": _("Open in Ravine"),
         "failed": _("That did not work: {why}"),
     }

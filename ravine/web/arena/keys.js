@@ -22,3 +22,28 @@ export function holds(element) {
   if (element?.closest?.(SLIDING)) return "sliding"
   return element?.closest?.(PRESSING) ? "pressing" : ""
 }
+
+/** Listens to keys while the page, or something in `home`, has them. */
+export class Keys {
+  /** `on` has isBusy(), press(name) and hide(lane), a lane by its place. */
+  constructor(home, on) {
+    Object.assign(this, { home, on, listen: (event) => this.key(event) })
+    document.addEventListener("keydown", this.listen)
+  }
+
+  key(event) {
+    const focus = document.activeElement
+    if (event.defaultPrevented || this.on.isBusy()) return
+    if (focus !== document.body && !this.home.contains(focus)) return
+    const what = action(event, holds(focus))
+    if (what === null) return
+    event.preventDefault()
+    if (event.repeat && what !== "back" && what !== "forward") return
+    if (typeof what === "string") this.on.press(what)
+    else this.on.hide(what.lane)
+  }
+
+  dispose() {
+    document.removeEventListener("keydown", this.listen)
+  }
+}

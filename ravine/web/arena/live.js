@@ -3,19 +3,24 @@
 // So it is with a function that a visitor has finished: it is raced on before the page has run.
 
 const SLIDER = 'input[type="range"][aria-valuetext]'
-const KEY = /(?:^|\s)st-key-((?:shared|own|surface|start|steps|tolerance)\S*)/
+const KEY = /(?:^|\s)st-key-(\S+)/ // Streamlit's class for the key of a widget
 const FUNCTION = ".st-key-function input"
 const SOON = 400 // milliseconds in which the page's answer to an earlier move is still on its way
 
 export class Live {
   /** `ask([key, text])` answers with data or null; `show(data, [key, text])` draws it. */
   constructor(ask, show, now = () => performance.now()) {
-    Object.assign(this, { ask, show, now, wanted: null, busy: false, link: null, moved: -Infinity, held: null, texts: new Map(), dropped: 0 })
+    Object.assign(this, { ask, show, now, wanted: null, busy: false, link: null, moved: -Infinity, held: null, texts: new Map(), dropped: 0, kinds: new Set() })
     if (typeof MutationObserver === "undefined") return
     this.observer = new MutationObserver((changes) => changes.forEach((change) => this.look(change.target)))
     this.observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext"] })
     this.onKey = (event) => this.finish(event)
     document.addEventListener("keydown", this.onKey, true)
+  }
+
+  /** The kinds of sliders that the server knows: what their keys begin with. */
+  know(kinds) {
+    this.kinds = new Set(kinds)
   }
 
   /** The visitor has finished a function of their own. */
@@ -29,7 +34,7 @@ export class Live {
     const holder = input.closest('[class*="st-key-"]')
     const key = KEY.exec(holder?.className ?? "")?.[1]
     const text = input.getAttribute("aria-valuetext")
-    if (!key || this.texts.get(key) === text) return // a run of the page writes the same text again
+    if (!this.kinds.has(key?.split("--")[0]) || this.texts.get(key) === text) return // a run of the page writes the same text again
     this.texts.set(key, text)
     if (input === document.activeElement) this.turn([key, text])
   }

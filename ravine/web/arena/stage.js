@@ -6,9 +6,9 @@ import { arrange } from "./layout.js"
 import { Panel } from "./panel.js"
 
 export class Stage {
-  /** `on` is what panels report to, and `turned(eye)` for the relief. */
+  /** `on` is what panels report to, and `turned(eye)` for the relief: it answers with the eye that is kept. */
   constructor(on) {
-    this.on = on
+    this.on = { ...on, turned: (eye) => (this.panels[0].turnedTo = String(on.turned(eye))) }
     this.element = document.createElement("div")
     this.element.className = "rv-stage"
     this.panels = []

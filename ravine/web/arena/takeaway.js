@@ -9,17 +9,18 @@ const FILM = { width: 1280, height: 720, rate: 30, seconds: 7 }
 const PICTURE = { width: 1920, height: 1080 }
 
 export class Takeaway {
-  constructor(arena) {
-    this.arena = arena
+  /** `now()` is what is shown: {data, lanes, theme, marks, panels, picture, clock}. */
+  constructor(now, menu) {
+    Object.assign(this, { now, menu })
   }
 
   get words() {
-    return this.arena.data.words
+    return this.now().data.words
   }
 
   /** The address of the race as it is now, in the visitor's language; `more` goes in front of the link. */
   address(more = []) {
-    const { data } = this.arena
+    const { data } = this.now()
     const lang = new URLSearchParams(location.search).get("lang")
     const parts = [...more, ...(lang ? [`lang=${encodeURIComponent(lang)}`] : []), ...(data.link ? [data.link] : [])]
     return `${location.origin}${location.pathname}${parts.length ? "?" : ""}${parts.join("&")}`
@@ -27,7 +28,7 @@ export class Takeaway {
 
   open(anchor) {
     const { words } = this
-    const { urls, link, layout } = this.arena.data
+    const { urls, link, layout } = this.now().data
     const tell = (work) => () => this.working(anchor, work)
     const filming = button(words.film, tell((say, signal) => this.film(say, signal)))
     if (layout === "3d") Object.assign(filming, { disabled: true, title: words.flat })
@@ -43,10 +44,10 @@ export class Takeaway {
       button(words.cite, () => this.copy(`${words.credit} ${this.address()}`)),
       this.qr(`${urls.qr}?text=${encodeURIComponent(this.address())}`),
     ]
-    if (this.arena.data.embedded) this.content.unshift(elsewhere(words.whole_page, this.address()))
+    if (this.now().data.embedded) this.content.unshift(elsewhere(words.whole_page, this.address()))
     this.note = Object.assign(document.createElement("p"), { className: "rv-said" })
     this.note.setAttribute("role", "status")
-    this.arena.menu.open(anchor, words.take, [items(this.content), this.note])
+    this.menu.open(anchor, words.take, [items(this.content), this.note])
   }
 
   qr(src) {
@@ -70,7 +71,7 @@ export class Takeaway {
     }
     home.replaceChildren(bar, note, button(words.stop, () => stop.abort()))
     const closed = (event) => event.newState === "closed" && stop.abort()
-    this.arena.menu.element.addEventListener("toggle", closed)
+    this.menu.element.addEventListener("toggle", closed)
     try {
       await work(say, stop.signal)
       home.replaceChildren()
@@ -78,7 +79,7 @@ export class Takeaway {
       if (error.name !== "AbortError") console.warn(error)
       home.textContent = error.name === "AbortError" ? "" : fill(words.failed, { why: error.message })
     } finally {
-      this.arena.menu.element.removeEventListener("toggle", closed)
+      this.menu.element.removeEventListener("toggle", closed)
     }
   }
 
@@ -97,7 +98,7 @@ export class Takeaway {
   async film(say, signal) {
     const slide = await this.slide()
     const background = await painted(slide.background())
-    const positions = schedule(this.arena.clock.steps, FILM.seconds, FILM.rate)
+    const positions = schedule(this.now().clock.steps, FILM.seconds, FILM.rate)
     const draw = (context, k) => {
       context.setTransform(FILM.width / SIZE.width, 0, 0, FILM.height / SIZE.height, 0, 0)
       context.drawImage(background, 0, 0, SIZE.width, SIZE.height)
@@ -109,20 +110,19 @@ export class Takeaway {
   }
 
   get position() {
-    return this.arena.clock.position
+    return this.now().clock.position
   }
 
   name(kind) {
-    return `ravine-${new URLSearchParams(this.arena.data.ground).get("on").split("~")[0]}.${kind}`
+    return `ravine-${new URLSearchParams(this.now().data.ground).get("on").split("~")[0]}.${kind}`
   }
 
   /** The slide of what the arena shows now. */
   async slide() {
-    const { arena } = this
-    const { data, lanes, theme, marks, stage } = arena
-    const home = stage.element.getBoundingClientRect()
+    const { data, lanes, theme, marks, panels: standing, picture } = this.now()
+    const home = picture.getBoundingClientRect()
     const panels = await Promise.all(
-      stage.panels.map(async (panel) => {
+      standing.map(async (panel) => {
         const box = panel.ground.getBoundingClientRect()
         return { x: box.left - home.left, y: box.top - home.top, width: box.width, height: box.height, ...(await panel.still()) }
       }),

@@ -1,0 +1,59 @@
+// What the visitor does, and which organ does it.
+
+import { inside } from "./geometry.js"
+
+/** On the picture itself. `send(kind, value)` tells the server. */
+export function gestures({ camera, live, look, pointing }, send) {
+  const start = (at) => ["start", String(camera.place(at))]
+  return {
+    zoomed: (box) => camera.lookAt(box),
+    chose: (point) => pointing.choose(point),
+    picked: (at) => inside(at, camera.view) && send("turn", start(at)),
+    dragged: (at) => {
+      live.turn(start(at))
+      return camera.place(at)
+    },
+    dropped: (at) => send("turn", start(at)),
+    turned: (eye) => {
+      look.settle()
+      return camera.turned(eye)
+    },
+  }
+}
+
+/** In the row above the picture. `on` has arrange(layout), places() and paths() of the racers, show(button), take(button). */
+export function tools({ camera }, on) {
+  return {
+    closer: () => camera.closer(on.places()),
+    wider: () => camera.wider(),
+    whole: () => camera.whole(),
+    follow: () => camera.follow(on.paths()),
+    layout: on.arrange,
+    show: on.show,
+    take: on.take,
+  }
+}
+
+/** With the live knob. `on` has assign(key). */
+export function dialling({ knob }, on) {
+  return {
+    near: () => knob.need(),
+    scrub: (stop) => knob.scrub(stop),
+    commit: (stop) => knob.commit(stop),
+    assign: on.assign,
+    settings: () => document.querySelector('[data-testid="stExpandSidebarButton"]')?.click(),
+  }
+}
+
+/** With the critical points. `on` has draw(), isPreview() and commit([key, text]). */
+export function pointed({ look, switches }, on) {
+  return {
+    changed: () => {
+      on.draw()
+      if (!on.isPreview()) look.settle()
+    },
+    told: () => look.settle(0),
+    mark: (shown) => switches.turn("critical", shown),
+    turn: (key, text) => on.commit([key, text]),
+  }
+}
