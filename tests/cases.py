@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from optim import OPTIMIZERS
 from optim.wrappers import FAMILIES, WRAPPERS
 from ravine.core.knob import knobs
-from ravine.experiments.formats import Choice, Name, Names, Real, Reals, Several, Whole, Window
+from ravine.experiments.formats import Choice, KeyName, Names, Real, Reals, Several, Whole, Window
 from ravine.experiments.inside import CURVES
 from ravine.experiments.kinds import rule_of_text
 from ravine.experiments.lanes import TYPED, Wrap, dialects_of, knobs_of
@@ -125,7 +125,7 @@ def values_of_format(format):
         Reals: lambda: st.tuples(*[st.floats(-format.most, format.most)] * format.count),
         Window: lambda: windows,
         Names: lambda: st.sampled_from(format.examples),
-        Name: lambda: st.sampled_from([one for (one,) in format.examples]),
+        KeyName: lambda: st.sampled_from([one for (one,) in format.examples]),
     }
     return many_of[type(format)]()
 

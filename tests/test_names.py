@@ -45,12 +45,8 @@ SHARED = {
     "WIDTH": "columns of two kinds of scripts",
     "Walk": "a run for the record, and one of a what-if",
     "available": "what frameworks can run, and which curves there are",
-    "bare": "a surface as it is, and a rule as it is",
-    "knobs_of": "of a surface, and of a lane",
     "script": "of a rule for a framework, and of a race",
     "steps_of": "of one trace, and of a race",
-    "title_of": "of a surface, and of a lane",
-    "values_of": "of a surface, and of a lane",
 }
 
 
@@ -89,7 +85,7 @@ def test_one_public_name_means_one_thing():
 
 def test_the_list_of_shared_names_only_shrinks():
     assert set(SHARED) - set(shared_names(package())) == set()
-    assert len(SHARED) <= 38
+    assert len(SHARED) <= 34
 
 
 @pytest.mark.parametrize(

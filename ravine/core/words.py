@@ -57,7 +57,7 @@ def quoted(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def outside(name: str, value: float, low: float, high: float) -> str:
+def outside(name: str, value: float | int, low: float | int, high: float | int) -> str:
     """The sentence for a number that is out of its range."""
     return _("{name} = {value} is outside [{low}, {high}].").format(
         name=name, value=f"{value:g}", low=f"{low:g}", high=f"{high:g}"

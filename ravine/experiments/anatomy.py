@@ -13,7 +13,7 @@ from ravine.experiments.inside import coasts, rates, seen_gradients
 from ravine.experiments.trace import Trace
 from surfaces import Surface
 
-Vector: TypeAlias = Float[np.ndarray, "2"]
+Pair: TypeAlias = Float[np.ndarray, "2"]
 
 SHARP = 0.8  # an effective learning rate that falls below this share of the one before is told
 FRESH = 1.2  # and one that rises above this
@@ -27,13 +27,13 @@ class Anatomy(NamedTuple):
     both make `step`.
     """
 
-    place: Vector
-    slope: Vector  # the gradient of f at the place, as the rule sees it in this step
+    place: Pair
+    slope: Pair  # the gradient of f at the place, as the rule sees it in this step
     # the step of gradient descent with the same learning rate; None where there is no rate
-    plain: Vector | None
-    coast: Vector
-    pull: Vector
-    step: Vector
+    plain: Pair | None
+    coast: Pair
+    pull: Pair
+    step: Pair
     shape: Float[np.ndarray, "2 2"] | None  # what the gradient, or its average, is multiplied by
 
 
@@ -108,9 +108,7 @@ def _curved(
     return np.linalg.pinv(bend) if np.isfinite(bend).all() else None
 
 
-def ellipse(
-    shape: Float[np.ndarray, "2 2"], slope: Vector, n: int = 97
-) -> Float[np.ndarray, "n 2"]:
+def ellipse(shape: Float[np.ndarray, "2 2"], slope: Pair, n: int = 97) -> Float[np.ndarray, "n 2"]:
     """Every step that a gradient as long as `slope` would give, one for each direction that it
     could have.
     """
@@ -166,7 +164,7 @@ def followed(zoom: Box, parts: Anatomy) -> Box:
     return _window(parts.place, (right - left) / 2, (top - bottom) / 2)
 
 
-def _window(middle: Vector, across: float, up: float) -> Box:
+def _window(middle: Pair, across: float, up: float) -> Box:
     x, y = map(float, middle)
     return x - across, x + across, y - up, y + up
 
@@ -192,7 +190,7 @@ def remarks(rule: Optimizer, surface: Surface, trace: Trace, k: int) -> list[Rem
     ]
 
 
-def _turns(rule: Optimizer, trace: Trace, k: int, step: Vector, size: Vector) -> list[Remark]:
+def _turns(rule: Optimizer, trace: Trace, k: int, step: Pair, size: Pair) -> list[Remark]:
     """Coordinates that went past the floor of the valley, or that climb."""
     ahead = coasts(rule, trace)[k]
     found = []

@@ -181,7 +181,7 @@ class Names:
 
 
 @dataclasses.dataclass(frozen=True)
-class Name(Names):
+class KeyName(Names):
     """One name of a pattern, by itself."""
 
     def read(self, name: str, text: str) -> Any:

@@ -21,14 +21,14 @@ def opened(slug: str) -> Surface:
     return typed(FIRST) if slug == TYPED else lookup(SURFACES, slug)()
 
 
-def written(surface: Surface) -> Typed | None:
+def typed_function(surface: Surface) -> Typed | None:
     """The function that a visitor wrote; None when they did not write this surface."""
     return surface.bare if isinstance(surface.bare, Typed) else None
 
 
 def function_of(surface: Surface) -> Typed:
     """The function that a visitor wrote, or the first one when they did not write this surface."""
-    return written(surface) or typed(FIRST, USUAL_WINDOW)
+    return typed_function(surface) or typed(FIRST, USUAL_WINDOW)
 
 
 def with_value(surface: Surface, name: str, value: float) -> Surface:

@@ -8,7 +8,7 @@ import functools
 import itertools
 import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 import jax
 import numpy as np
@@ -23,83 +23,83 @@ TYPED = "typed"  # the name of the rule of a lane whose formula the visitor wrot
 RESERVED = ("name", "text")  # parts of a lane in a link (`experiments.link`)
 
 
-class Kind(Protocol):
+class Kind:
     """What runs in a lane, without the values of its knobs."""
 
-    cost: int  # how many times as long a step takes as that of a compiled rule
+    cost: ClassVar[int]  # how many times as long a step takes as that of a compiled rule
 
     @property
     def title(self) -> str:
         """What it is called, and who writes it so when that is not its first form."""
-        ...
+        raise NotImplementedError
 
     @property
     def look(self) -> str:
         """The name by which `figures.theme` gives it its look."""
-        ...
+        raise NotImplementedError
 
     @property
     def formula(self) -> str:
         """Its formula in LaTeX."""
-        ...
+        raise NotImplementedError
 
     @property
     def knobs(self) -> dict[str, Knob]:
         """Its knobs, in the order of the sliders."""
-        ...
+        raise NotImplementedError
 
     @property
     def opening(self) -> dict[str, float]:
         """The values of its knobs with which it opens."""
-        ...
+        raise NotImplementedError
 
     @property
     def vectors(self) -> tuple[str, ...]:
         """The names of the vectors that it remembers: ("v", "s") for Adam."""
-        ...
+        raise NotImplementedError
 
     @property
     def form(self) -> type[Optimizer] | None:
         """Its class in the catalogue; None for a rule that a visitor wrote."""
-        ...
+        raise NotImplementedError
 
     @property
     def call(self) -> tuple[str, tuple[str, ...]]:
         """The function that builds it, by its full name, and the texts that it is given."""
-        ...
+        raise NotImplementedError
 
     @property
     def dialects(self) -> dict[str, tuple[str, ...]]:
         """One dialect for each form of the rule, "" for the first one, and all who write it so."""
-        ...
+        raise NotImplementedError
 
     def build(self, values: Mapping[str, float]) -> Optimizer:
         """The rule with these values. Raises ValueError for one that is out of range."""
-        ...
+        raise NotImplementedError
 
     def columns(self, rule: Optimizer, columns: Mapping[str, Any]) -> dict[str, Any]:
         """Columns of values for its knobs by name, (n,) each, as the leaves of `rule` take them."""
-        ...
+        raise NotImplementedError
 
     def memory(self, state: Any) -> dict[str, np.ndarray]:
         """What is remembered in the stacked state of a run, by name."""
-        ...
+        raise NotImplementedError
 
     def spoken(self, dialect: str) -> str:
         """The dialect in which it runs when this one is asked for: "" when that does not have it.
 
         Raises ValueError for no dialect.
         """
-        ...
+        raise NotImplementedError
 
 
 @dataclasses.dataclass(frozen=True)
-class Form:
+class Form(Kind):
     """A rule of the catalogue as a dialect writes it."""
 
     slug: str
     dialect: str = ""
-    cost = 1
+    cost: ClassVar[int] = 1
 
     @property
     def form(self) -> type[Optimizer]:
@@ -157,12 +157,15 @@ class Form:
 
 
 @dataclasses.dataclass(frozen=True)
-class Written:
+class Written(Kind):
     """A rule that a visitor wrote."""
 
     text: str
-    cost = 8
-    form = None
+    cost: ClassVar[int] = 8
+
+    @property
+    def form(self) -> None:
+        return None
 
     @property
     def rule(self) -> Rule:

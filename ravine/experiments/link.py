@@ -27,7 +27,7 @@ from urllib.parse import parse_qs, urlencode
 
 from ravine.core.words import _, outside, quoted
 from ravine.experiments.formats import Real, Reals, Whole, read_number
-from ravine.experiments.grounds import FIRST, TURN, written
+from ravine.experiments.grounds import FIRST, TURN, typed_function
 from ravine.experiments.kinds import rule_of_text
 from ravine.experiments.lanes import TYPED, Wrap, check_lane
 from ravine.experiments.race import (
@@ -43,18 +43,20 @@ from ravine.experiments.race import (
     race_on,
     too_many,
 )
-from ravine.experiments.rows import Row
-from ravine.experiments.views import arena, inside, many
+from ravine.experiments.rows import LinkRow
+from ravine.experiments.views.arena import ARENA_ROWS
+from ravine.experiments.views.inside import INSIDE_ROWS
+from ravine.experiments.views.many import MANY_ROWS
 from surfaces import Surface, turned, typed
 from surfaces import build as build_surface
 from surfaces._typed import USUAL_WINDOW
 
 RUN_ROWS = (
-    Row("start", "place", Reals(2), survives=False),
-    Row("steps", "steps", Whole(1, MOST_STEPS), survives=False),
-    Row("tol", "tolerance", Real(1e-12, 1.0)),
+    LinkRow("start", "place", Reals(2), survives=False),
+    LinkRow("steps", "steps", Whole(1, MOST_STEPS), survives=False),
+    LinkRow("tol", "tolerance", Real(1e-12, 1.0)),
 )
-ROWS = (*RUN_ROWS, *arena.ROWS, *inside.ROWS, *many.ROWS)
+ROWS = (*RUN_ROWS, *ARENA_ROWS, *INSIDE_ROWS, *MANY_ROWS)
 SINGLE = ("on", *(row.name for row in ROWS), *KNOBS)
 NAMES = (*SINGLE, "run")
 ARENA_LOOKS = tuple(row.name for row in ROWS if row.by_arena)
@@ -135,7 +137,7 @@ def write_surface(surface: Surface) -> str:
     angle never is.
     """
     values = surface.values()
-    if function := written(surface):
+    if function := typed_function(surface):
         shown = function.window != USUAL_WINDOW
         window = [f"view={WINDOW.write(function.window)}"] if shown else []
         return "~".join([_write(TYPED, values), *window, f"text={function.text}"])

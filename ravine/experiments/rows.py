@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from ravine.experiments.formats import Format
 
 
-class Row(NamedTuple):
+class LinkRow(NamedTuple):
     """One part of a link, and the field of the race that it holds.
 
     A field whose value is None, or is as usual, is not written.

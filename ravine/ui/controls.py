@@ -9,7 +9,7 @@ import streamlit as st
 
 from optim import DIALECTS, OPTIMIZERS
 from ravine.core.words import _
-from ravine.experiments.grounds import MENU, TURN, TYPED, opened, written
+from ravine.experiments.grounds import MENU, TURN, TYPED, opened, typed_function
 from ravine.experiments.link import on_surface
 from ravine.experiments.race import KNOBS, Race, race_on
 from ravine.payload import sliders
@@ -213,7 +213,7 @@ def _picture_of(surface: Surface) -> str:
     """A name for what a surface shows: its own, whether it is turned, and the view of one that was
     typed.
     """
-    function = written(surface)
+    function = typed_function(surface)
     window = [f"{edge:g}" for edge in function.window] if function else []
     turn = [] if surface.angle is None else ["turned"]
     return "--".join([surface.slug(), *turn, *window])

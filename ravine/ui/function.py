@@ -4,7 +4,7 @@ import streamlit as st
 
 from ravine.core.formula import FormulaError, parse_expression
 from ravine.core.words import _
-from ravine.experiments.grounds import function_of, written
+from ravine.experiments.grounds import function_of, typed_function
 from ravine.experiments.link import on_surface
 from ravine.experiments.race import Race
 from ravine.payload.names import plain
@@ -38,7 +38,7 @@ def function_editor(race: Race) -> None:
     """
     box = st.expander(
         _("Type your own function and race on it"),
-        expanded=(written(race.surface) is not None),
+        expanded=_is_typed(race),
         key=BOX,
         on_change="rerun",
     )
@@ -52,7 +52,7 @@ def function_editor(race: Race) -> None:
         _window()
         if wrong := st.session_state.get(WRONG):
             st.error(plain(wrong))
-        if not (written(race.surface) is not None):
+        if not _is_typed(race):
             st.button(_("Race on it"), key="race on it", on_click=_race)
 
 
@@ -91,6 +91,10 @@ def _deliver(control: str) -> None:
     deliver(control, page=st.session_state.pop(RACED, False))
 
 
+def _is_typed(race: Race) -> bool:
+    return typed_function(race.surface) is not None
+
+
 def _grammar() -> str:
     """What may be written, in Markdown."""
     said = _(
@@ -114,7 +118,7 @@ def _fill(race: Race) -> None:
     menu, an example.
     """
     function = function_of(race.surface)
-    now = repr((function.text, function.window)) if (written(race.surface) is not None) else ""
+    now = repr((function.text, function.window)) if _is_typed(race) else ""
     if TEXT not in st.session_state:
         st.session_state[TEXT] = (
             function.text if now else st.session_state.get(KEPT_TEXT) or FUNCTION_EXAMPLES[0]

@@ -4,9 +4,9 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from ravine.core.types import Place
 from ravine.experiments.field import Box
-from ravine.experiments.formats import Choice, Name, Reals, Several, Whole, Window
+from ravine.experiments.formats import Choice, KeyName, Reals, Several, Whole, Window
 from ravine.experiments.inside import CURVES, is_state
-from ravine.experiments.rows import Row
+from ravine.experiments.rows import LinkRow
 
 MOST_STEPS = 2000
 
@@ -41,13 +41,13 @@ class ArenaView(NamedTuple):
     point: Place | None = None  # the critical point that is looked at: the nearest one to here
 
 
-ROWS = (
-    Row("view", "layout", Choice(LAYOUTS), by_arena=True),
-    Row("at", "at", Whole(0, MOST_STEPS), survives=False, by_arena=True),
-    Row("zoom", "zoom", Window(), survives=False, by_arena=True),
-    Row("show", "marks", Several(MARKS), by_arena=True),
-    Row("curves", "curves", Several(CURVES, is_state, ("zeta1", "Big2")), by_arena=True),
-    Row("dial", "dial", Name(SLIDER, SLIDERS), by_arena=True),
-    Row("eye", "eye", Reals(3, 10.0), survives=False, by_arena=True),
-    Row("point", "point", Reals(2), survives=False, by_arena=True),
+ARENA_ROWS = (
+    LinkRow("view", "layout", Choice(LAYOUTS), by_arena=True),
+    LinkRow("at", "at", Whole(0, MOST_STEPS), survives=False, by_arena=True),
+    LinkRow("zoom", "zoom", Window(), survives=False, by_arena=True),
+    LinkRow("show", "marks", Several(MARKS), by_arena=True),
+    LinkRow("curves", "curves", Several(CURVES, is_state, ("zeta1", "Big2")), by_arena=True),
+    LinkRow("dial", "dial", KeyName(SLIDER, SLIDERS), by_arena=True),
+    LinkRow("eye", "eye", Reals(3, 10.0), survives=False, by_arena=True),
+    LinkRow("point", "point", Reals(2), survives=False, by_arena=True),
 )

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ravine.experiments.formats import Choice, Names
-from ravine.experiments.rows import Row
+from ravine.experiments.rows import LinkRow
 from ravine.experiments.whatif import WHATIFS
 
 MOST_FOLLOWED = 2
@@ -19,7 +19,7 @@ class InsideView(NamedTuple):
     what_if: str = ""  # what would be otherwise there (`experiments.whatif`)
 
 
-ROWS = (
-    Row("follow", "follow", FOLLOWED),
-    Row("if", "what_if", Choice(("", *WHATIFS))),
+INSIDE_ROWS = (
+    LinkRow("follow", "follow", FOLLOWED),
+    LinkRow("if", "what_if", Choice(("", *WHATIFS))),
 )

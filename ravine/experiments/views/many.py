@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple, get_args
 
 from ravine.experiments.formats import Choice, Names, Whole
-from ravine.experiments.rows import Row
+from ravine.experiments.rows import LinkRow
 
 Picture = Literal["fair", "knob", "map", "search", "basins", "success"]
 PICTURES: tuple[Picture, ...] = get_args(Picture)
@@ -25,11 +25,11 @@ class ManyView(NamedTuple):
     seed: int = 1  # of random places and starts
 
 
-ROWS = (
-    Row("many", "picture", Choice(PICTURES)),
-    Row("goal", "goal", Choice(GOALS)),
-    Row("over", "over", Names(r"(surface\.)?[A-Za-z0-9_]{1,40}", OVER, count=2)),
-    Row("tune", "tune", Choice(TUNES)),
-    Row("tries", "tries", Choice(TRIES)),
-    Row("seed", "seed", Whole(1, MOST_SEED)),
+MANY_ROWS = (
+    LinkRow("many", "picture", Choice(PICTURES)),
+    LinkRow("goal", "goal", Choice(GOALS)),
+    LinkRow("over", "over", Names(r"(surface\.)?[A-Za-z0-9_]{1,40}", OVER, count=2)),
+    LinkRow("tune", "tune", Choice(TUNES)),
+    LinkRow("tries", "tries", Choice(TRIES)),
+    LinkRow("seed", "seed", Whole(1, MOST_SEED)),
 )
