@@ -20,7 +20,8 @@ from ravine.commands import sweep, trace
 from ravine.experiments import race
 from ravine.experiments.presets import PRESETS
 from ravine.experiments.verify import GROUNDS
-from ravine.figures.theme import SPARE, STYLES
+from ravine.figures.theme import SPARE_STYLES as SPARE
+from ravine.figures.theme import STYLES
 from ravine.server import routes
 from tests.equipment import not_run
 
