@@ -66,7 +66,7 @@ class Optimizer(Part):
         """What the bare rule remembers, of the state of this one."""
         return state
 
-    def with_lr_factor(self, factor: Scalar) -> "Optimizer | None":
+    def with_lr_factor(self, factor: Scalar | float) -> "Optimizer | None":
         """The rule with its learning rate multiplied by `factor`; None when it has none that counts
         at every step.
         """

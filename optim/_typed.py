@@ -73,7 +73,7 @@ class Typed(Optimizer):
         whole = jnp.logical_or(self._has_rate(), jnp.asarray(self.share) == 1.0)
         return jnp.where(whole, rows[0], x + self.share * (rows[0] - x)), State(rows[1:], t)
 
-    def with_lr_factor(self, factor: Scalar) -> "Typed":
+    def with_lr_factor(self, factor: Scalar | float) -> "Typed":
         slower = jnp.where(jnp.asarray(self.rates) > 0.0, self.values * factor, self.values)
         return Typed(tape=self.tape, values=slower, rates=self.rates, share=self.share * factor)
 

@@ -121,14 +121,14 @@ def factors(wraps: Iterable[Wrapper], steps: int) -> Float[Array, "steps"] | Non
         return jnp.ones(steps)
     if not schedule.foreseen:
         return None
-    return _factors(schedule, float(steps), max(32, 1 << (steps - 1).bit_length()))[:steps]
+    return _factors(schedule, jnp.asarray(float(steps)), max(32, 1 << (steps - 1).bit_length()))[
+        :steps
+    ]
 
 
 @functools.partial(jax.jit, static_argnames="length")
-def _factors(schedule: Schedule, total: float, length: int) -> Float[Array, "length"]:
-    return jax.vmap(lambda n: schedule.factor(n, jnp.asarray(total), schedule.init()))(
-        jnp.arange(length) * 1.0
-    )
+def _factors(schedule: Schedule, total: Scalar, length: int) -> Float[Array, "length"]:
+    return jax.vmap(lambda n: schedule.factor(n, total, schedule.init()))(jnp.arange(0.0, length))
 
 
 ETA = re.compile(r"\\eta(?![A-Za-z^_])")  # not Rprop's eta+ and eta-

@@ -160,4 +160,4 @@ class DampenedMomentum(Optimizer):
         return jnp.asarray(self.lr)
 
     def stability_limit(self) -> Scalar | float:
-        return (2 + 2 * self.gamma) / (1 - self.dampening * (self.gamma != 0))
+        return (2 + 2 * self.gamma) / (1 - jnp.where(self.gamma == 0, 0.0, self.dampening))

@@ -75,7 +75,7 @@ class Rprop(Optimizer):
     def init(self, x: Vector) -> Backed:
         return Backed(d=jnp.full_like(x, self.lr), p=jnp.zeros_like(x), u=jnp.zeros_like(x))
 
-    def with_lr_factor(self, factor: Scalar) -> None:
+    def with_lr_factor(self, factor: Scalar | float) -> None:
         """It has no learning rate after the first step: a schedule makes its steps shorter."""
 
     def update(self, f: Height, x: Vector, state: Backed) -> tuple[Vector, Backed]:
@@ -127,7 +127,7 @@ class WaitingRprop(Optimizer):
     def init(self, x: Vector) -> State:
         return State(d=jnp.full_like(x, self.lr), p=jnp.zeros_like(x))
 
-    def with_lr_factor(self, factor: Scalar) -> None:
+    def with_lr_factor(self, factor: Scalar | float) -> None:
         """As of Rprop."""
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from ravine.core.types import Height, Place
 
@@ -23,7 +23,7 @@ def refined(f: Height, guesses: list[Place], within: float) -> list[Place]:
 
 
 @jax.jit
-def _newton(f: Any, guesses: Float[Array, "n 2"]) -> tuple[Float[Array, "n 2"], Float[Array, "n"]]:
+def _newton(f: Any, guesses: Float[Array, "n 2"]) -> tuple[Float[Array, "n 2"], Bool[Array, "n"]]:
     def step(x: Float[Array, "2"], _: None) -> tuple[Float[Array, "2"], None]:
         return x - jnp.linalg.solve(jax.hessian(f)(x), jax.grad(f)(x)), None
 

@@ -4,6 +4,8 @@ included.
 
 from jaxtyping import install_import_hook
 
+from tests import checking
+
 CHECKED = ("optim", "surfaces", "ravine.core", "ravine.experiments", "ravine.figures")
 
-install_import_hook(CHECKED, "beartype.beartype")
+install_import_hook(CHECKED, f"{checking.__name__}.checked")

@@ -2,20 +2,23 @@ import os
 
 import jax
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from ravine.server.program_cache import keep_programs
 from tests.equipment import not_run
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
+# A plain run takes the same examples every time and tells of a failure as it was met: making it small would compile
+# for minutes. EXAMPLES=1000 looks for new examples, and makes what it finds small.
+SEARCHING = "EXAMPLES" in os.environ
 settings.register_profile(
     "ravine",
     deadline=None,
     max_examples=int(os.environ.get("EXAMPLES", "40")),
     suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no fault
-    derandomize="EXAMPLES"
-    not in os.environ,  # new examples are looked for with EXAMPLES=1000; a landing is judged twice
+    derandomize=not SEARCHING,
+    phases=tuple(Phase) if SEARCHING else (Phase.explicit, Phase.reuse, Phase.generate),
 )
 settings.load_profile("ravine")
 

@@ -4,6 +4,7 @@ import csv
 import io
 import math
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -117,7 +118,7 @@ def test_no_memory_takes_the_name_of_another_column(slug):
     (trace,) = run_race(race)
     head = next(rows(race, [trace], [slug]))
     assert len({*head}) == len(head)
-    state = rule_of(race, race.lanes[0]).init(trace.x[0])
+    state = rule_of(race, race.lanes[0]).init(jnp.asarray(trace.x[0]))
     assert len(memory(race.lanes[0], trace)) == sum(np.size(leaf) for leaf in state)
 
 

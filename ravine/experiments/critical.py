@@ -8,14 +8,15 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from ravine.core.types import Height, Place, Point
+from ravine.core.types import Height, Place, Point, Scalar
 from ravine.experiments.bounded_jit import FEW_PROGRAMS, BoundedJit, bounded_jit
 from ravine.experiments.field import Box, view_box
 
 Kind: TypeAlias = Literal["minimum", "maximum", "saddle", "degenerate", "kink"]
-Places: TypeAlias = Float[np.ndarray, "n 2"]
-Numbers: TypeAlias = Float[np.ndarray, "n"]
-Truths: TypeAlias = Bool[np.ndarray, "n"]
+# any number of them: a search drops and adds some at every turn
+Places: TypeAlias = Float[np.ndarray, "_ 2"]
+Numbers: TypeAlias = Float[np.ndarray, "_"]
+Truths: TypeAlias = Bool[np.ndarray, "_"]
 
 MOST_POINTS = 500
 # places of the lattice along each axis; the outermost lie half a cell outside of the view
@@ -196,8 +197,8 @@ def _walked(
     leaves: list[Any],
     starts: Float[Array, "n 2"],
     size: Float[Array, "2"],
-    steps: int,
-    reach: float,
+    steps: Int[Array, ""],
+    reach: Scalar,
     kinds: Any,
 ) -> Float[Array, "n 10"]:
     """So many steps of Newton's method, none longer than `reach`: the length of the last one, where

@@ -73,7 +73,7 @@ class Frozen(Optimizer):
         after, memory = _overruled(step, (x, state.rule), held, still)
         return after, Walk(memory, state.t + 1)
 
-    def with_lr_factor(self, factor: Scalar) -> "Frozen | None":
+    def with_lr_factor(self, factor: Scalar | float) -> "Frozen | None":
         rule = self.rule.with_lr_factor(factor)
         return None if rule is None else dataclasses.replace(self, rule=rule)
 
@@ -105,7 +105,7 @@ class Uncorrected(Optimizer):
     def update(self, f: Height, x: Vector, state: Any) -> tuple[Vector, Any]:
         return self.rule.update(f, x, state)
 
-    def with_lr_factor(self, factor: Scalar) -> "Uncorrected | None":
+    def with_lr_factor(self, factor: Scalar | float) -> "Uncorrected | None":
         rule = self.rule.with_lr_factor(factor)
         return None if rule is None else dataclasses.replace(self, rule=rule)
 

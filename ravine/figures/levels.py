@@ -86,7 +86,9 @@ def ruler_for(spacing: Spacing, z: Float[np.ndarray, "m n"], upright: bool = Fal
     return Ruler(scale, float(low), float(high), spacing)
 
 
-def _fitted(z: Float[np.ndarray, "m n"], heights: Float[np.ndarray, "n"], upright: bool) -> Ruler:
+def _fitted(
+    z: Float[np.ndarray, "m n"], heights: Float[np.ndarray, "finite"], upright: bool
+) -> Ruler:
     """What is drawn goes from 0 to 1. `heights` are those of `z` that are finite."""
     largest = float(np.abs(heights).max())
     unit = largest if largest > LARGE else 1.0
@@ -116,10 +118,11 @@ def _spanning(
     span = high - low if differ else np.inf
 
     def bend(z: np.ndarray) -> np.ndarray:
-        return (scale.bend(np.clip(np.asarray(z) / unit, least, most)) - low) / span
+        bent = scale.bend(np.clip(np.asarray(z) / unit, least, most))
+        return np.asarray((bent - low) / span)
 
     def unbend(t: np.ndarray) -> np.ndarray:
-        return scale.unbend(low + np.asarray(t) * (high - low)) * unit
+        return np.asarray(scale.unbend(low + np.asarray(t) * (high - low)) * unit)
 
     return ColourScale(bend, unbend)
 

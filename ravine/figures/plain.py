@@ -23,7 +23,7 @@ def json_literal(text: str) -> str:
     """What a visitor wrote, as Plotly shows it letter for letter: in its texts some HTML means
     something.
 
-    >>> literal("<b>a</b> & b")
+    >>> json_literal("<b>a</b> & b")
     '&lt;b&gt;a&lt;/b&gt; &amp; b'
     """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

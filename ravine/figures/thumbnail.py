@@ -26,6 +26,7 @@ FARTHEST = 50.0
 BORDER = 40
 
 Positions = Float[np.ndarray, "n 2"]  # x1, x2 of the surface
+Outline = Float[np.ndarray, "corners 2"]
 Dots = Float[np.ndarray, "n 2"]  # tenths of a pixel, from the upper left corner
 
 
@@ -116,7 +117,7 @@ def _placed(places: Positions, field: Field) -> Dots:
         return np.column_stack([across * CARD_WIDTH, down * CARD_HEIGHT])
 
 
-def _cut(dots: Dots) -> Dots:
+def _cut(dots: Dots) -> Float[np.ndarray, "kept 2"]:
     """The path up to where it stops being finite, or to the frame FAR views away where it leaves
     that.
 
@@ -240,7 +241,7 @@ def _ring(dots: Dots, palette: Palette) -> str:
     )
 
 
-def _mark(outline: Dots, dots: Dots, radius: float, colour: str, palette: Palette) -> str:
+def _mark(outline: Outline, dots: Dots, radius: float, colour: str, palette: Palette) -> str:
     d = "".join(f"{_line(dot + radius * outline)}z" for dot in dots)
     return f'<path fill="{colour}" stroke="{palette.page}" stroke-width="12" d="{d}"/>' if d else ""
 

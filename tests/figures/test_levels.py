@@ -2,6 +2,7 @@
 
 import json
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -105,7 +106,7 @@ def test_what_is_no_number_is_not_sent():
 def test_a_field_is_the_surface():
     field = sample(build("himmelblau"), (-1.0, 1.0, 0.0, 2.0), 11)
     assert field.z[7, 3] == pytest.approx(
-        float(build("himmelblau")(np.array([field.x[3], field.y[7]])))
+        float(build("himmelblau")(jnp.array([field.x[3], field.y[7]])))
     )
 
 

@@ -35,6 +35,7 @@ from ravine.experiments.trace import run
 from surfaces import SURFACES
 from surfaces import build as surface
 from tests.cases import KINDS
+from tests.checking import as_others_promote
 
 FROM = (-5.0, -2.0)
 RAVINE, BOWL = SURFACES["ravine"](), SURFACES["bowl"]()
@@ -213,9 +214,9 @@ def test_each_of_several_forms_says_what_sets_it_apart(slug):
 
 
 @pytest.mark.parametrize("name", MINE)
-def test_a_state_is_made_of_numbers_and_vectors(name):
+def test_a_state_is_made_of_numbers_vectors_and_a_matrix(name):
     shapes = {np.shape(leaf) for leaf in jax.tree.leaves(MINE[name]().init(jnp.ones(2)))}
-    assert shapes <= {(), (2,)}
+    assert shapes <= {(), (2,), (2, 2)}
 
 
 # Where 20 steps on the ravine end in Keras 3.15.1 and PyTorch 2.13.0, in float64.
@@ -344,6 +345,7 @@ def path(rule, f=RAVINE, start=FROM, steps=50):
     return run(rule, f, start, steps).x
 
 
+@as_others_promote
 def optax_path(tx: Any, f: Any, start: Any, steps: int) -> Any:
     x: Any = jnp.asarray(start)
     state, found = tx.init(x), [x]
@@ -374,7 +376,7 @@ def test_optax_takes_the_steps_of_rprop_one_call_late():
 
 def test_adadelta_of_optax_without_a_learning_rate_climbs():
     climbing = optax_path(optax.with_extra_args_support(optax.adadelta()), RAVINE, FROM, 20)
-    assert float(RAVINE(climbing[-1])) > float(RAVINE(jnp.asarray(FROM)))
+    assert float(RAVINE(jnp.asarray(climbing[-1]))) > float(RAVINE(jnp.asarray(FROM)))
     np.testing.assert_allclose(
         climbing[1] - climbing[0], -(path(RatedAdaDelta())[1] - FROM), **EXACT
     )

@@ -3,6 +3,7 @@
 import itertools
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -28,7 +29,9 @@ def test_every_trace_is_of_the_surface_it_was_asked_for():
     wrong = []
     for (name, surface), slug in itertools.product(SURFACES.items(), ("momentum", "adam")):
         trace = run(OPTIMIZERS[slug](), surface(), (0.5, 0.7), 3)
-        if not np.isclose(trace.loss[2], float(surface()(trace.x[2])), rtol=1e-9, equal_nan=True):
+        if not np.isclose(
+            trace.loss[2], float(surface()(jnp.asarray(trace.x[2]))), rtol=1e-9, equal_nan=True
+        ):
             wrong.append((name, slug))
     assert wrong == []
 

@@ -13,6 +13,7 @@ from ravine.core.knob import knobs
 from ravine.experiments.trace import _simulate, run
 from surfaces import SURFACES, Surface
 from tests.cases import KINDS, every_form, law
+from tests.checking import unchecked
 
 EXACT = {"rtol": 1e-9, "atol": 1e-12}
 START = (1.0, -2.0)
@@ -212,10 +213,10 @@ def test_the_door_names_the_choices():
 @pytest.mark.parametrize("start", [(1.0,), (1.0, float("nan")), "ab", "12", None, (1.0, 2.0, 3.0)])
 def test_a_start_that_is_none_is_refused(start):
     with pytest.raises(ValueError, match="start = "):
-        run(build("adam"), BOWL, start, 3)
+        unchecked(run)(build("adam"), BOWL, start, 3)
 
 
 @pytest.mark.parametrize("steps", [-1, 1.5, "3", None])
 def test_a_number_of_steps_that_is_none_is_refused(steps):
     with pytest.raises(ValueError, match="steps = "):
-        run(build("adam"), BOWL, START, steps)
+        unchecked(run)(build("adam"), BOWL, START, steps)

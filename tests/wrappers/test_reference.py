@@ -14,6 +14,7 @@ from optim._wrapped import Wrapped, factors
 from optim.wrappers import WRAPPERS, build
 from ravine.experiments.trace import run
 from surfaces import build as surface
+from tests.checking import as_others_promote
 
 GOLDEN = json.loads((Path(__file__).parent / "goldens.json").read_text())
 STARTS = {"ravine": (-5.0, -2.0), "rosenbrock": (-1.2, 1.0)}
@@ -116,6 +117,7 @@ def optax_cycle(total, rise, first, last):
         ),
     ],
 )
+@as_others_promote
 def test_the_factors_of_optax(slug, values, theirs, total):
     expected = [float(theirs(total)(jnp.asarray(k * 1.0))) for k in range(total)]
     np.testing.assert_allclose(
@@ -123,6 +125,7 @@ def test_the_factors_of_optax(slug, values, theirs, total):
     )
 
 
+@as_others_promote
 def test_optax_has_one_step_less_patience():
     heights = np.concatenate([np.linspace(9, 3, 10), np.full(15, 3.0), [2.0], np.full(15, 1.9995)])
     wrap = build("plateau", fall=0.5, patience=5, threshold=0.001)
@@ -140,6 +143,7 @@ def test_optax_has_one_step_less_patience():
     assert mine.phi < 0.2
 
 
+@as_others_promote
 def optax_path(tx, f, start, steps):
     x = jnp.asarray(start)
     state, path = tx.init(x), [x]
