@@ -29,6 +29,8 @@ class Tilted(Surface):
     ground: Surface
     sigma: float
     tilt: tuple = (0.0, 0.0)
+    start = property(lambda self: self.ground.start)
+    lr = property(lambda self: self.ground.lr)
 
     def __call__(self, x):
         return self.ground(x) + self.tilt[0] * x[0] + self.tilt[1] * x[1]
