@@ -32,6 +32,9 @@ class Tilted(Surface):
     start = property(lambda self: self.ground.start)
     lr = property(lambda self: self.ground.lr)
 
+    def minima(self):
+        return self.ground.minima()
+
     def __call__(self, x):
         return self.ground(x) + self.tilt[0] * x[0] + self.tilt[1] * x[1]
 
