@@ -57,7 +57,8 @@ def test_opening_the_list_marks_them_on_the_picture(visit):
     opened(one)
     one.addressed("show=levels,minima,critical")
     assert one.page.locator(ROW).all_inner_texts()[2].split() == [
-        "Saddle point",
+        "Saddle",
+        "point",
         "0",
         "0",
         "0",

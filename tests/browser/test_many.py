@@ -59,7 +59,7 @@ def test_a_map_comes_coarse_first_can_be_stopped_and_goes_on(visit):
     )
     one.page.wait_for_timeout(800)
     assert asked == []
-    one.page.get_by_role("button", name="Go on").click()
+    one.page.get_by_role("button", name="Resume").click()
     one.page.wait_for_selector(".rv-figure[data-done]", timeout=60_000)
     assert one.page.evaluate(side) == 256
     assert one.page.get_by_text("Best of 65536 runs").count() == 1

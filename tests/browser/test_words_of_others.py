@@ -50,7 +50,7 @@ def test_the_dialects_of_a_rule_race_each_other(visit):
     seen.addressed("run=adam.keras")
     seen.until("() => document.querySelectorAll('.rv-lane').length === 2")
     assert "Separates from Adam at step 1" in seen.page.locator(".rv-story").nth(1).text_content()
-    assert seen.page.get_by_text("Written so: Keras.").is_visible()
+    assert seen.page.get_by_text("Written this way: Keras.").is_visible()
 
 
 def test_any_of_the_rules_joins_from_the_picture(visit):
@@ -119,7 +119,7 @@ def test_the_code_of_a_rule_is_shown_for_each_framework(visit):
     dialog = seen.page.get_by_role("dialog")
     dialog.get_by_text("torch.optim.Adam([x], lr=0.4").wait_for()
     dialog.get_by_role("tab", name="Keras").click()
-    dialog.get_by_text("writes it in another form").wait_for()
+    dialog.get_by_text("uses another form").wait_for()
     dialog.get_by_role("tab", name="optax").click()
     dialog.get_by_text("optax.adam(0.4").wait_for()
 
