@@ -50,7 +50,7 @@ def test_the_dialects_of_a_rule_race_each_other(visit):
     seen.addressed("run=adam.keras")
     seen.until("() => document.querySelectorAll('.rv-lane').length === 2")
     assert "Separates from Adam at step 1" in seen.page.locator(".rv-story").nth(1).text_content()
-    assert seen.page.get_by_text("Written this way: Keras.").is_visible()
+    seen.page.get_by_text("Written this way: Keras.").wait_for()
 
 
 def test_any_of_the_rules_joins_from_the_picture(visit):
