@@ -62,7 +62,7 @@ def script_names() -> set[str]:
 def small(path: Path) -> bytes:
     """A file as it is served: a script of ours without its comments and indents."""
     ours = path.suffix == ".js" and SCRIPTS in path.parents and VENDOR not in path.parents
-    return rjsmin.jsmin(path.read_bytes()) if ours else path.read_bytes()
+    return str(rjsmin.jsmin(path.read_text())).encode() if ours else path.read_bytes()
 
 
 @functools.cache

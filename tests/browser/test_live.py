@@ -499,7 +499,7 @@ def test_where_there_is_no_webgl_that_is_said(visit):
 
 
 def taken(one, role, name):
-    with one.page.expect_download(timeout=30_000) as download:
+    with one.page.expect_download() as download:
         one.page.get_by_role(role, name=name).click()
     path = download.value.path()
     return download.value.suggested_filename, path.read_bytes()

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.servers import Server, started
 from ravine.experiments.link import decode
 from ravine.payload import sliders
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, patient
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ class Walk:
             "is_mobile": phone,
             "locale": locale,
         }
-        self.phone, self.context = phone, browser.new_context(**self.how)
+        self.phone, self.context = phone, patient(browser, **self.how)
         self.page = self.context.new_page()
 
     def open(self, query, page=None):
@@ -77,7 +77,7 @@ class Walk:
         """Until the page of the address, with this path, is drawn whole, and the address holds the
         race, if the page has one.
         """
-        page.wait_for_function(SETTLED, arg=[MENU, path], timeout=60_000)
+        page.wait_for_function(SETTLED, arg=[MENU, path])
 
     def open_drawer(self, page):
         if self.phone and page.locator("[data-testid=stExpandSidebarButton]").is_visible():
@@ -102,7 +102,7 @@ class Walk:
 
     def seen_fresh(self, url):
         """What a visitor sees who comes to this address from elsewhere."""
-        context = self.browser.new_context(**self.how)
+        context = patient(self.browser, **self.how)
         fresh = context.new_page()
         self.open(url.removeprefix(f"{self.address}/"), fresh)
         shown = fresh.evaluate(SHOWN)
@@ -203,7 +203,7 @@ def test_the_menu_of_a_lane_and_the_button_that_races_it_so(walk):
     one.must_show()
     one.go("Many runs")
     one.by(one.page.get_by_role("button", name="Race with these settings").click, "/")
-    one.page.wait_for_selector(".rv-arena[data-ready=true]", timeout=60_000)
+    one.page.wait_for_selector(".rv-arena[data-ready=true]")
     shown = one.must_show()
     assert shown["own--adam-1--lr"] != "0.02"
     one.by(one.page.go_back, "/many")

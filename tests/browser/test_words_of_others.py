@@ -127,10 +127,10 @@ def test_the_code_of_a_rule_is_shown_for_each_framework(visit):
 def test_what_was_checked_is_a_page_and_the_race_waits(visit):
     seen = visit("?run=adam&run=lion&lr=0.05")
     seen.page.get_by_role("link", name="Verified").click()
-    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for(timeout=60_000)
+    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for()
     assert seen.page.get_by_text("0.0e+00").first.is_visible()
     seen.page.get_by_role("link", name="Compare").click()
-    seen.page.wait_for_selector(".rv-arena[data-curves]", timeout=30_000)
+    seen.page.wait_for_selector(".rv-arena[data-curves]")
     seen.addressed("run=lion&lr=0.05")
     assert names(seen) == ["Adam", "Lion"]
 
@@ -139,5 +139,5 @@ def test_a_phone_sees_the_verified_page(visit):
     seen = visit(phone=True)
     seen.page.get_by_test_id("stExpandSidebarButton").click()
     seen.page.get_by_role("link", name="Verified").click()
-    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for(timeout=60_000)
+    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for()
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -104,7 +104,9 @@ class AnySchedule(Schedule):
 
 
 SCHEDULES = range(len(BY_FAMILY["schedule"]))
-UNCLIPPED = {"polyak"}  # it divides by the square of the gradient: a shorter one makes a longer step
+UNCLIPPED = {
+    "polyak"
+}  # it divides by the square of the gradient: a shorter one makes a longer step
 
 
 def around(rule, clip=0, limit=1e6, schedule=-1, **decay):
