@@ -46,6 +46,10 @@ class Optimizer(Part):
     calls: ClassVar[Mapping[str, Call]] = {}  # framework -> the call that gives this very path
     # what sets this form apart from the other forms of its rule, in a sentence
     differs: ClassVar[str] = ""
+    # whether the effective learning rate of every step (`rate`) is the knob `lr`
+    steady: ClassVar[bool] = False
+    # the knobs of which one may weigh the memory of gradients
+    weights: ClassVar[tuple[str, ...]] = ("gamma", "beta1", "mu")
 
     def init(self, x: Vector) -> Any:
         """The state before the first step from `x`, shape (n,)."""
@@ -62,9 +66,17 @@ class Optimizer(Part):
         """The rule without what stands around it."""
         return self
 
+    def with_bare(self, rule: "Optimizer") -> "Optimizer":
+        """Another rule in the place of the bare one, with the same around it."""
+        return rule
+
     def own_state(self, state: Any) -> Any:
         """What the bare rule remembers, of the state of this one."""
         return state
+
+    def with_own_state(self, state: Any, own: Any) -> Any:
+        """A state of this rule in which the bare one remembers something else."""
+        return own
 
     def with_lr_factor(self, factor: Scalar | float) -> "Optimizer | None":
         """The rule with its learning rate multiplied by `factor`; None when it has none that counts

@@ -1,5 +1,6 @@
 """Any rule with wrappers around it: clipping, weight decay, a schedule of its learning rate."""
 
+import dataclasses
 import functools
 import re
 from collections.abc import Iterable
@@ -56,8 +57,14 @@ class Wrapped(Optimizer):
     def bare(self) -> Optimizer:
         return self.rule
 
+    def with_bare(self, rule: Optimizer) -> Optimizer:
+        return dataclasses.replace(self, rule=rule)
+
     def own_state(self, state: State) -> Any:
         return state.rule
+
+    def with_own_state(self, state: State, own: Any) -> Any:
+        return state._replace(rule=own)
 
     def init(self, x: Vector) -> State:
         schedule = _schedule(self.wraps)
@@ -91,6 +98,11 @@ class Wrapped(Optimizer):
             after = x + c * (after - x)
         return after, memory, getattr(rule, "lr", c)
 
+    def stability_limit(self) -> Any:
+        """That of the rule; a decay around it would move it, and nobody has told how far."""
+        decays = any(wrap.family == "decay" for wrap in self.wraps)
+        return None if decays else self.rule.stability_limit()
+
     def rate(self, before: State, after: State) -> Vector | Scalar:
         rule = self.rule.with_lr_factor(after.factor)
         return (
@@ -100,12 +112,14 @@ class Wrapped(Optimizer):
         )
 
 
+def schedule_of(wraps: Iterable[Wrapper]) -> Schedule | None:
+    """The schedule among the wrappers."""
+    return next((wrap for wrap in wraps if isinstance(wrap, Schedule)), None)
+
+
 def _schedule(wraps: Iterable[Wrapper]) -> Schedule | None:
-    """The schedule among the wrappers, its knobs as arrays: Python's numbers do not divide by
-    zero.
-    """
-    found = next((wrap for wrap in wraps if isinstance(wrap, Schedule)), None)
-    return jax.tree.map(jnp.asarray, found)
+    """The schedule, its knobs as arrays: Python's numbers do not divide by zero."""
+    return jax.tree.map(jnp.asarray, schedule_of(wraps))
 
 
 def factors(wraps: Iterable[Wrapper], steps: int) -> Float[Array, "steps"] | None:

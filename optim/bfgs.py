@@ -6,6 +6,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from optim._knobs import StepLength
 from optim._optimizer import Optimizer
+from ravine.core.part import shown_by_result
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
@@ -62,6 +63,7 @@ class BFGS(Optimizer):
         return x + s, State(learned(h, s, jax.grad(f)(x + s) - g))
 
 
+@shown_by_result
 def low_enough(f: Height, x: Vector, d: Vector, slope: Scalar, longest: Scalar | float) -> Scalar:
     """The longest of `longest`, its half, its quarter, ... at which the step a d from x is low
     enough; 0 if none is.
@@ -79,6 +81,7 @@ def low_enough(f: Height, x: Vector, d: Vector, slope: Scalar, longest: Scalar |
     return jnp.where(k < TRIES, a, 0.0)
 
 
+@shown_by_result
 def learned(h: Float[Array, "n n"], s: Vector, y: Vector) -> Float[Array, "n n"]:
     """The guess `h` after a step s along which the gradient changed by y; as it was when y's is not
     positive.

@@ -23,6 +23,7 @@ class GradientDescent(Optimizer):
 
     title: ClassVar = N_("Gradient descent")
     formula: ClassVar = r"x \leftarrow x - \eta\, \nabla f(x)"
+    steady: ClassVar = True
     paper: ClassVar = (
         "A. Cauchy, 1847. Méthode générale pour la résolution des systèmes d'équations simultanées."
     )

@@ -48,6 +48,7 @@ class Momentum(Optimizer):
         r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x)\\ x &\leftarrow x - "
         r"v\end{aligned}"
     )
+    steady: ClassVar = True
     paper: ClassVar = (
         "B. T. Polyak, 1964. Some methods of speeding up the convergence of iteration methods."
     )

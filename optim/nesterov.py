@@ -34,6 +34,7 @@ class Nesterov(Optimizer):
         r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x - \gamma v)\\ x "
         r"&\leftarrow x - v\end{aligned}"
     )
+    steady: ClassVar = True
     paper: ClassVar = (
         "Y. Nesterov, 1983. A method for solving the convex programming problem with rate O(1/k²)."
     )

@@ -6,6 +6,7 @@ from jaxtyping import Array, Float
 
 from optim._knobs import Damping, StepLength
 from optim._optimizer import Optimizer
+from ravine.core.part import shown_by_result
 from ravine.core.types import Height, Vector
 from ravine.core.words import N_
 
@@ -50,6 +51,7 @@ class Newton(Optimizer):
         return x - self.alpha * solved(curvature, jax.grad(f)(x)), state
 
 
+@shown_by_result
 def solved(h: Float[Array, "n n"], g: Vector) -> Vector:
     """The d with h d = g, shape (n,), for a symmetric h; where h is singular, the shortest d that
     comes nearest.

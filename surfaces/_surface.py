@@ -57,6 +57,7 @@ class Surface(Part):
 
     # What a surface that is turned, or that a visitor wrote, answers otherwise.
 
+    written: ClassVar[bool] = False  # whether a visitor wrote it
     measured: ClassVar[bool] = False  # whether `start` and `lr` are measured when it is opened
     cost: ClassVar[int] = 1  # how many times as long a step on it takes as on a compiled one
 
@@ -91,6 +92,10 @@ class Surface(Part):
         if name not in self.knobs():
             raise KeyError(name)
         return dataclasses.replace(self, **{name: value})
+
+    def call(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """How it is made: the function of the package `surfaces`, its arguments and keywords."""
+        return "build", (self.slug(),), self.values()
 
     def checked(self) -> "Surface":
         """The surface itself. Raises ValueError, with a sentence, for a value out of range."""

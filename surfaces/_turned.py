@@ -52,6 +52,7 @@ class Turned(Surface):
             jnp.stack([self.pivot[0] + c * a + s * b, self.pivot[1] + c * b - s * a])
         )
 
+    written: ClassVar[Any] = _as_ground("written")
     measured: ClassVar[Any] = _as_ground("measured")
     cost: ClassVar[Any] = _as_ground("cost")
     opened: ClassVar[Any] = _as_ground("opened")
@@ -74,6 +75,9 @@ class Turned(Surface):
         if name == "turn":
             return dataclasses.replace(self, turn=value)
         return dataclasses.replace(self, ground=self.ground.with_value(name, value))
+
+    def call(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        return "turned", (self.ground,), {"turn": self.turn}
 
     def checked(self) -> Surface:
         return turned(self.ground.checked(), self.turn)

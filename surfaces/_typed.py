@@ -47,6 +47,7 @@ class Typed(Surface):
     steps: ClassVar = 60
     levels: ClassVar = "auto"
     known: ClassVar = False
+    written: ClassVar = True
     measured: ClassVar = True
     cost: ClassVar = 8  # its tape is read anew in every step
 
@@ -61,6 +62,9 @@ class Typed(Surface):
     def slug(cls) -> str:
         """What it is called in links."""
         return "typed"
+
+    def call(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        return "typed", (self.text,), {"window": self.window}
 
     def checked(self) -> "Typed":
         return typed(self.text, self.window)

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 
 from optim.wrappers._wrapper import Clipping
 from ravine.core.knob import Knob
+from ravine.core.part import shown_by_result
 from ravine.core.types import Scalar, Vector
 from ravine.core.words import N_
 
@@ -36,6 +37,7 @@ class ClipNorm(Clipping):
         return jnp.where(norm > self.limit, g * (self.limit / norm), g)
 
 
+@shown_by_result
 def length(g: Vector) -> Scalar:
     """The Euclidean length of `g`, shape (n,). It does not overflow where the squares do.
 

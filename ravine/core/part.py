@@ -3,7 +3,7 @@
 import dataclasses
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar, dataclass_transform, no_type_check
@@ -19,6 +19,7 @@ SHORT_MENU = 12  # names that an error lists one and all
 LONGEST_GUESS = 80  # characters of a wrong name that are compared with the right ones
 _DISPLAY_ONLY = "display_only"
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def display_only(default: Any) -> Any:
@@ -148,3 +149,11 @@ def _is_own(thing: object, kind: type, module: ModuleType) -> bool:
         and thing.__module__ == module.__name__
         and not thing.__name__.startswith("_")
     )
+
+
+def shown_by_result(function: F) -> F:
+    """Marks a function of a rule that *Inside the step* shows by what it returns, and not line by
+    line.
+    """
+    function.shown_by_result = True  # pyright: ignore[reportFunctionMemberAccess]
+    return function

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 from jaxtyping import Float
 
-from optim import Optimizer, Wrapped
+from optim import Optimizer
 from ravine.experiments.field import Box, bends_at
 from ravine.experiments.inside import coasts, rates, seen_gradients
 from ravine.experiments.trace import Trace
@@ -85,10 +85,7 @@ def shape(
     rate = rates(rule, trace)[k]
     if np.isfinite(rate).all():
         return np.diag(rate)
-    bare, state = (
-        (rule.rule, trace.state.rule) if isinstance(rule, Wrapped) else (rule, trace.state)
-    )
-    made = _curved(bare, surface, trace, state, k)
+    made = _curved(rule.bare, surface, trace, rule.own_state(trace.state), k)
     if made is None or not np.isfinite(made).all():
         return None
     length = np.linalg.norm(made @ seen_gradients(surface, trace)[k - 1])
@@ -122,16 +119,7 @@ def curvature(rule: Optimizer, surface: Surface, trace: Trace) -> Curvature:
         bends, rate = bends_at(surface, trace.x[:-1]), np.sqrt(rates(rule, trace)[1:])
         values = _eigenvalues(bends)
         product = _eigenvalues(rate[:, :, None] * bends * rate[:, None, :])[:, 1]
-    return Curvature(values, product, _limit(rule))
-
-
-def _limit(rule: Optimizer) -> float | None:
-    """The limit of a rule; a decay around it would move it, and nobody has told how far."""
-    if not isinstance(rule, Wrapped):
-        return rule.stability_limit()
-    return (
-        None if any(wrap.family == "decay" for wrap in rule.wraps) else rule.rule.stability_limit()
-    )
+    return Curvature(values, product, rule.stability_limit())
 
 
 def _eigenvalues(matrices: Float[np.ndarray, "n 2 2"]) -> Float[np.ndarray, "n 2"]:

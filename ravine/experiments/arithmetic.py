@@ -21,7 +21,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from optim import Optimizer, Wrapped
-from optim.wrappers import FAMILIES, Schedule, Wrapper, ordered
+from optim._wrapped import schedule_of
+from optim.wrappers import FAMILIES, Wrapper, ordered
 from optim.wrappers.clip_norm import length
 from ravine.core.formula import Rule, symbol
 from ravine.core.knob import knobs
@@ -47,12 +48,6 @@ SIGNS: dict[type[ast.AST], tuple[str, Callable[..., Any]]] = {
     ast.GtE: (">=", operator.ge),
     ast.USub: ("negative", operator.neg),
 }
-WHOLE = (
-    "solved",
-    "low_enough",
-    "learned",
-    "length",
-)  # functions of rules that are shown by their result, not line by line
 SLOPE, GIVEN = "slope", "given"
 WRITABLE: dict[str, Callable[..., Any]] = {  # what a typed rule may call
     **{
@@ -184,7 +179,7 @@ class Reader:
         self.seen = functools.reduce(
             lambda height, wrap: wrap.height(height), self.wraps, self.surface
         )
-        schedule = next((wrap for wrap in self.wraps if isinstance(wrap, Schedule)), None)
+        schedule = schedule_of(self.wraps)
         factor = Term("number", np.float64(1.0))
         if schedule:
             count, total = (
@@ -392,7 +387,7 @@ class Reader:
             return _called(made, values)
         if made is jnp.asarray:
             return values[0]
-        if getattr(made, "__name__", "") in WHOLE:
+        if getattr(made, "shown_by_result", False):
             return self.whole(made, values)
         return made(*values)
 

@@ -12,7 +12,7 @@ from optim import DIALECTS, Optimizer
 from ravine.core.knob import knobs
 from ravine.core.words import _
 from ravine.experiments.trace import Start
-from surfaces import Surface, Turned, Typed
+from surfaces import Surface, Turned
 
 Framework: TypeAlias = Literal["pytorch", "keras", "optax"]
 FRAMEWORKS: tuple[Framework, ...] = get_args(Framework)
@@ -248,7 +248,7 @@ def _column(name: str, column: Sequence[float], array: str) -> list[str]:
 
 def _height(surface: Surface) -> str:
     """The function `f`, with what it needs before it."""
-    is_typed, code = isinstance(surface.bare, Typed), surface.code
+    is_typed, code = surface.bare.written, surface.code
     returned = _as_typed(code) if is_typed else _returned(code)
     clip = CLIP if is_typed and "clip(" in code else ""
     return "\n".join([f"{clip}def f(x):", "    x1, x2 = x", *_turned_back(surface), *returned])

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from optim import Optimizer, Wrapped
+from optim import Optimizer
 from ravine.core.types import Point
 from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
 from ravine.experiments.kinds import forms, vectors_in
@@ -57,8 +57,7 @@ def learning_rates(
     schedule's factor, by which its whole step was multiplied; NaN when there is no schedule.
     """
     factor = trace.state.factor if lane.wraps else np.ones(len(trace.x))
-    bare = rule.rule if isinstance(rule, Wrapped) else rule
-    if "lr" in values and bare.with_lr_factor(jnp.ones(())) is not None:
+    if "lr" in values and rule.bare.with_lr_factor(jnp.ones(())) is not None:
         lr = values["lr"]
     else:
         lr = 1.0 if wrap_of(lane, "schedule") else np.nan
@@ -102,8 +101,7 @@ def coasts(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "points 2"]:
 
     A pull that stands around a rule is no memory and is left out.
     """
-    if isinstance(rule, Wrapped):
-        rule, trace = rule.rule, trace._replace(state=trace.state.rule)
+    rule, trace = rule.bare, trace._replace(state=rule.own_state(trace.state))
     leaves, kind = jax.tree.flatten(rule)
     return np.asarray(_coasts(leaves, *_padded(trace), kind=kind))[: len(trace.x)]
 

@@ -177,7 +177,7 @@ def _write_lane(lane: Lane) -> str:
             _write(f"{lane.rule}.{lane.dialect}" if lane.dialect else lane.rule, lane.own),
             *(_write(f"with-{wrap.slug}", wrap.own) for wrap in lane.wraps),
             *(["hidden"] if lane.hidden else []),
-            *([f"text={lane.text}"] if lane.rule == TYPED else []),
+            *([f"text={lane.text}"] if lane.text else []),
             *([f"name={lane.name}"] if lane.name else []),
         ]
     )

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from optim import Wrapped
 from ravine.experiments.field import bends_at, heights_at
 from ravine.experiments.grounds import with_value
 from ravine.experiments.lanes import Lane
@@ -29,11 +28,6 @@ from ravine.experiments.sweep import NEVER
 from surfaces import Surface
 
 NEAR = 0.02  # of the picture: an end as near to a minimum has reached it
-STEADY = (
-    "gradient_descent",
-    "momentum",
-    "nesterov",
-)  # rules whose rate is the learning rate, at every step
 SIDE = 48  # starts along each side of the lattice of `success_of`
 DRAWS, EACH = 40, 100  # draws of random starts, and starts in each
 Rows = tuple[int, int]  # of a map, from the first to before the last
@@ -135,7 +129,7 @@ def edge(race: Race, lane: Lane, across: str, up: str, n: int) -> Float[np.ndarr
     None where nothing is known.
     """
     rule = rule_of(race, lane)
-    if across != "lr" or lane.rule not in STEADY or isinstance(rule, Wrapped):
+    if across != "lr" or not rule.steady:
         return None
     places = []
     for value in values_along(knobs_for(race, lane)[up], n):

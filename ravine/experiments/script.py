@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ravine.core.words import _
 from ravine.experiments.link import write_link
 from ravine.experiments.race import Lane, Race, numbered, settings
-from surfaces import Surface, Turned, Typed
+from surfaces import Surface
 
 # the shorter of the two usual line lengths; what does not fit is split so that both leave it alone
 WIDTH = 88
@@ -87,11 +87,9 @@ class Expression(NamedTuple):
 
 
 def _surface(surface: Surface) -> Expression:
-    if isinstance(surface, Turned):
-        return Expression("surfaces.turned", (_surface(surface.ground), f"turn={surface.turn!r}"))
-    if isinstance(surface, Typed):
-        return Expression("surfaces.typed", (literal(surface.text), f"window={surface.window!r}"))
-    return Expression("surfaces.build", (literal(surface.slug()), *_keywords(surface.values())))
+    name, given, named = surface.call()
+    said = [_surface(one) if isinstance(one, Surface) else literal(one) for one in given]
+    return Expression(f"surfaces.{name}", (*said, *_keywords(named)))
 
 
 def _lanes(race: Race) -> Iterable[str]:

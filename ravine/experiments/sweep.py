@@ -21,7 +21,7 @@ from optim import Optimizer, Wrapped
 from ravine.core.types import Point
 from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
 from ravine.experiments.stepping import step
-from surfaces import Surface, Turned
+from surfaces import Surface
 
 Kept: TypeAlias = Literal["height", "best", "arrived", "lost", "x1", "x2"]
 KEPT: tuple[Kept, ...] = get_args(Kept)
@@ -96,10 +96,8 @@ def _varied(
     it.
     """
     owner, _dot, field = name.rpartition(".")
-    if owner == "surface" and isinstance(surface, Turned) and field in _fields(surface.ground):
-        return rule, dataclasses.replace(
-            surface, ground=dataclasses.replace(surface.ground, **{field: values})
-        )
+    if owner == "surface" and field in surface.knobs():
+        return rule, surface.with_value(field, values)
     if owner == "surface" and field in _fields(surface):
         return rule, dataclasses.replace(surface, **{field: values})
     if isinstance(rule, Wrapped):

@@ -16,7 +16,7 @@ import numpy as np
 from jax.extend import core
 from jaxtyping import Array, Bool
 
-from optim import Optimizer, Wrapped
+from optim import Optimizer
 from ravine.core.types import Height, Scalar, Vector
 from ravine.experiments.outcome import parting
 from ravine.experiments.trace import Start, Trace, run
@@ -24,7 +24,6 @@ from surfaces import Surface
 
 WHATIFS = ("uncorrected", "frozen", "memoryless", "without_epsilon")
 LATE = 1e9  # steps after which beta^t is 0 exactly, for every beta that a knob allows
-MEMORIES = ("gamma", "beta1", "mu")  # knobs that may be the memory of gradients
 _CORRECTION = re.compile(r"1-\\beta_\d\^t")
 _POWER = re.compile(r"\\beta_\d\^t")
 # t, mu_t, d_1
@@ -62,10 +61,10 @@ class Frozen(Optimizer):
 
     def update(self, f: Height, x: Vector, state: "Walk") -> tuple[Vector, "Walk"]:
         outer, still = (
-            ("rule",) if isinstance(self.rule, Wrapped) else (),
+            () if self.rule.bare is self.rule else ("rule",),
             state.t >= jnp.asarray(self.at),
         )
-        held = {(*outer, name) for name in divisors(type(bare(self.rule)))}
+        held = {(*outer, name) for name in divisors(type(self.rule.bare))}
 
         def step(at: Vector, memory: Any) -> tuple[Vector, Any]:
             return self.rule.update(f, at, memory)
@@ -98,9 +97,7 @@ class Uncorrected(Optimizer):
     def init(self, x: Vector) -> Any:
         state = self.rule.init(x)
         late = jnp.full((), LATE, x.dtype)
-        if isinstance(self.rule, Wrapped):
-            return state._replace(rule=state.rule._replace(t=late))
-        return state._replace(t=late)
+        return self.rule.with_own_state(state, self.rule.own_state(state)._replace(t=late))
 
     def update(self, f: Height, x: Vector, state: Any) -> tuple[Vector, Any]:
         return self.rule.update(f, x, state)
@@ -127,8 +124,7 @@ def possible(rule: Optimizer, state: Any) -> tuple[str, ...]:
     """The names of WHATIFS that change something about a rule. `state` is any state of it, or all
     of a trace.
     """
-    own = bare(rule)
-    fields = getattr(state.rule if isinstance(rule, Wrapped) else state, "_fields", ())
+    own, fields = rule.bare, getattr(rule.own_state(state), "_fields", ())
     memory = memory_of(type(own))
     sense = {
         "uncorrected": "t" in fields and is_corrected(own.formula) and _is_plain(fields),
@@ -164,11 +160,6 @@ def what_if(
 def parted(trace: Trace, other: Trace) -> int | None:
     """The first step at which two runs differ by more than rounding; None when they never do."""
     return parting(trace, other).step
-
-
-def bare(rule: Optimizer) -> Optimizer:
-    """The rule without what stands around it."""
-    return rule.rule if isinstance(rule, Wrapped) else rule
 
 
 def is_corrected(formula: str) -> bool:
@@ -225,7 +216,7 @@ def memory_of(kind: type[Optimizer]) -> str | None:
     >>> [memory_of(OPTIMIZERS[slug]) for slug in some]
     ['gamma', 'beta1', None, 'mu']
     """
-    names = [field.name for field in dataclasses.fields(kind) if field.name in MEMORIES]  # pyright: ignore[reportArgumentType] - a part is one
+    names = [field.name for field in dataclasses.fields(kind) if field.name in kind.weights]  # pyright: ignore[reportArgumentType] - a part is one
     if not names:
         return None
     with jax.ensure_compile_time_eval():
@@ -252,14 +243,13 @@ def _changed(**values: float) -> Callable[[Optimizer, int], Optimizer]:
     """The change of a knob of the bare rule."""
 
     def change(rule: Optimizer, _at: int) -> Optimizer:
-        own = dataclasses.replace(bare(rule), **values)
-        return dataclasses.replace(rule, rule=own) if isinstance(rule, Wrapped) else own
+        return rule.with_bare(dataclasses.replace(rule.bare, **values))
 
     return change
 
 
 def _memoryless(rule: Optimizer, at: int) -> Optimizer:
-    memory = memory_of(type(bare(rule)))
+    memory = memory_of(type(rule.bare))
     return rule if memory is None else _changed(**{memory: 0.0})(rule, at)
 
 
