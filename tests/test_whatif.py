@@ -15,7 +15,6 @@ from ravine.experiments.whatif import (
     LATE,
     WHATIFS,
     Frozen,
-    bare,
     divisors,
     is_corrected,
     memory_of,
@@ -273,7 +272,7 @@ def test_a_formula_that_asks_for_the_time_elsewhere_is_not_only_corrected():
 def test_a_wrapped_rule_is_changed_inside(name):
     idle = around(build("adam", eps=0.1), wrapper("clip_norm", limit=1000.0), steps=STEPS)
     assert name in offered(idle)
-    np.testing.assert_allclose(asked(name, idle).x, asked(name, bare(idle)).x, **CLOSE)
+    np.testing.assert_allclose(asked(name, idle).x, asked(name, idle.bare).x, **CLOSE)
     busy = around(build("adam", eps=0.1), wrapper("cosine"), wrapper("decoupled"), steps=STEPS)
     one, other = run(busy, RAVINE, START, STEPS), asked(name, busy)
     assert parted(one, other) == (AT + 1 if name == "frozen" else 2 if name == "memoryless" else 1)

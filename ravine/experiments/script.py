@@ -122,7 +122,7 @@ def _rule(race: Race, lane: Lane) -> Expression:
     return Expression("optim.around", (bare, *wraps, "steps=steps"))
 
 
-def _keywords(values: Mapping[str, float]) -> list[str]:
+def _keywords(values: Mapping[str, Any]) -> list[str]:
     return [f"{name}={float(value)!r}" for name, value in values.items()]
 
 
