@@ -95,10 +95,13 @@ def english_words(text):
 
 @functools.cache
 def kept_names():
-    """The words of titles that a catalogue keeps as they are: a rule may be called by a proper name."""
-    kinds = (*OPTIMIZERS.values(), *SURFACES.values(), *WRAPPERS.values())
-    kept = {text for po in PO_FILES for text, m in messages(read(po)).items() if m.string == text}
-    return {word for kind in kinds if kind.title in kept for word in english_words(kind.title)}
+    """The words of titles that a catalogue keeps as they are: proper names."""
+    catalogues = [{text: m.string for text, m in messages(read(po)).items()} for po in PO_FILES]
+    titles = [k.title for menu in (OPTIMIZERS, SURFACES, WRAPPERS) for k in menu.values()]
+    kept = [
+        english_words(t) & english_words(said.get(t, "")) for t in titles for said in catalogues
+    ]
+    return set().union(*kept)
 
 
 @functools.cache
