@@ -6,6 +6,7 @@ from ravine.core.words import _
 from ravine.ui import controls, inside, report, session
 
 race = session.open_race("inside")
+session.publish(race)
 report.show_complaint(session.complaint())
 shown = inside.followed_lanes(race)
 
@@ -35,4 +36,3 @@ st.subheader(_("What it remembers"))
 left, right = st.columns(2, gap="large")
 for one, column in zip(shown, (left, right), strict=False):
     inside.memory_view(one, (left, right) if len(shown) == 1 else (column,))
-session.publish(race)

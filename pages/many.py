@@ -4,7 +4,9 @@ import streamlit as st
 
 from ravine.ui import controls, many, report, session
 
+session.go_to_pending_page()
 race = session.open_race("many")
+session.publish(race)
 report.show_complaint(session.complaint())
 
 report.surface_line(race)
@@ -32,6 +34,3 @@ with st.sidebar:  # after the picture, which is waited for
     controls.shared_sliders(race)
     controls.own_sliders(race)
     controls.run_sliders()
-
-session.go_to_pending_page()
-session.publish(race)

@@ -95,7 +95,11 @@ def around(family):
     return st.just(()) | st.tuples(wrapped)
 
 
-def lanes_of(rule, dialect="", text=""):
+ANY_WRAPS = st.tuples(*map(around, FAMILIES)).map(lambda found: tuple(itertools.chain(*found)))
+WRAPPED = st.sampled_from([(), (Wrap("clip_norm", {}), Wrap("l2", {}), Wrap("cosine", {}))])
+
+
+def lanes_of(rule, dialect="", text="", wraps=ANY_WRAPS):
     """Lanes of one rule, with any values and anything around it."""
     return st.builds(
         Lane,
@@ -104,7 +108,7 @@ def lanes_of(rule, dialect="", text=""):
         name=names,
         hidden=st.booleans(),
         dialect=st.just(dialect),
-        wraps=st.tuples(*map(around, FAMILIES)).map(lambda found: tuple(itertools.chain(*found))),
+        wraps=wraps,
         text=st.just(text),
     )
 
@@ -146,9 +150,9 @@ windows = _windows()
 
 
 @st.composite
-def races(draw, most=MOST_LANES):
-    """Any race that a visitor can reach, of at most so many lanes: each rule on each surface is a
-    program to compile. Every row of a link is drawn: as usual, or any value that it allows.
+def races(draw, most=MOST_LANES, grounds=grounds, lanes=lanes):
+    """Any race that a visitor can reach, of at most so many lanes. Every row of a link is drawn: as
+    usual, or any value that it allows.
     """
     surface = draw(grounds)
     (left, right), (bottom, top) = surface.view
@@ -165,6 +169,18 @@ def races(draw, most=MOST_LANES):
             shared={name: draw(inside(KNOBS[name])) for name in draw(subsets_of_knobs)},
             **drawn,
         )
+    )
+
+
+def races_to_run():
+    """Races of two lanes at most, of a few kinds of rules on a few kinds of ground: each of these
+    pairs is a program to compile.
+    """
+    surfaces = st.sampled_from([SURFACES["ravine"](), SURFACES["quadratic"](kappa=30.0)])
+    grounds = surfaces | functions | st.builds(turned, surfaces, st.floats(0.0, QUARTER))
+    few = lanes_of("momentum", wraps=WRAPPED) | lanes_of("adam", "keras", wraps=st.just(()))
+    return races(
+        2, grounds, few | lanes_of(TYPED, text=rule_of_text(TEXTS[0]).text, wraps=st.just(()))
     )
 
 

@@ -1,4 +1,5 @@
 import os
+from itertools import zip_longest
 
 import jax
 import pytest
@@ -27,6 +28,36 @@ settings.load_profile("ravine")
 def programs_on_disk():
     """Compiled programs are kept, so that a second run of the tests is quick."""
     keep_programs()
+
+
+# Files that compile the same programs: one worker has them.
+ALIKE = (
+    ("tests/test_thumbnails.py", "tests/figures/test_thumbnail.py", "tests/test_presets.py"),
+    ("tests/test_frameworks.py", "tests/laws/test_reference.py", "tests/laws/test_rules.py"),
+    ("tests/wrappers/test_reference.py", "tests/wrappers/test_planted.py"),
+)
+# What takes longest begins first; then nobody waits for it in the end.
+LONGEST = ("tests/test_frameworks.py", "tests/test_critical.py", "tests/test_thumbnails.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """A file is one worker's. One in three is of the browser, as long as there are such: it waits
+    more than it computes.
+    """
+    groups: dict[str, list] = {}
+    for item in items:
+        name = group_of(item.nodeid.partition("::")[0])
+        item.add_marker(pytest.mark.xdist_group(name))
+        groups.setdefault(name, []).append(item)
+    browser = [name for name in groups if "browser" in name]
+    others = sorted({*groups} - {*browser}, key=lambda name: (name not in LONGEST, name))
+    order = [name for three in zip_longest(browser, others[::2], others[1::2]) for name in three]
+    items[:] = [item for name in order if name for item in groups[name]]
+
+
+def group_of(path):
+    return next((files[0] for files in ALIKE if path in files), path)
 
 
 def pytest_xdist_auto_num_workers():

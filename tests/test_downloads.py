@@ -21,7 +21,7 @@ from ravine.experiments.script import script
 from ravine.payload.names import lane_names
 from ravine.server import downloads
 from surfaces import SURFACES
-from tests.cases import races
+from tests.cases import races_to_run
 
 client = TestClient(Starlette(routes=downloads.routes()))
 FILES = ["/ravine/race.csv", "/ravine/race.py"]
@@ -127,7 +127,7 @@ def test_a_wrong_link_is_a_sentence(path, query):
 
 
 @settings(max_examples=15)
-@given(races(most=2))
+@given(races_to_run())
 def test_every_link_has_its_files(race):
     race = race.replace(steps=min(race.steps, 30), at=None)
     query = write_link(race)

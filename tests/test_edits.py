@@ -79,7 +79,7 @@ def test_lanes_change_places():
 def test_a_lane_goes_and_the_last_one_stays():
     race = edited(RACE, "remove", "adam-1")
     assert "adam" not in rules(race)
-    with pytest.raises(ValueError, match="The last optimizer"):
+    with pytest.raises(ValueError, match="at least one optimizer"):
         edited(RACE.replace(lanes=(lane("adam"),)), "remove", "adam-1")
 
 

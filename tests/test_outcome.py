@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from optim import build
+from ravine.experiments.lanes import Lane
 from ravine.experiments.outcome import Outcome, crossings, floor_of, outcome, progress, steps_to
 from ravine.experiments.race import race_on, run_race
 from ravine.experiments.trace import run
@@ -81,7 +82,7 @@ def test_a_dimple_is_a_local_minimum_even_where_none_is_listed():
 @every_surface
 def test_every_race_ends_in_a_sentence(surface):
     floor = floor_of(surface)
-    for trace in run_race(race_on(surface)):
+    for trace in run_race(race_on(surface, (Lane("momentum"), Lane("adam")))):
         assert sentence(outcome(trace, surface, floor, 1e-3)).endswith(".")
 
 

@@ -17,7 +17,7 @@ from ravine.experiments.link import decode
 from ravine.experiments.race import Lane, default_race, race_on, rule_of, run_race
 from ravine.experiments.record import labels, memory, rows, table
 from surfaces import SURFACES
-from tests.cases import races
+from tests.cases import races_to_run
 
 
 def names_of(race):
@@ -79,7 +79,7 @@ def assert_remembered(lane, trace, mine):
 
 
 @settings(max_examples=25)
-@given(races(most=2))
+@given(races_to_run())
 def test_the_numbers_come_back(race):
     race = race.replace(steps=min(race.steps, 60), at=None)
     traces = run_race(race)

@@ -189,7 +189,7 @@ def test_of_an_error_the_kind_and_the_place_are_written():
     line = json.loads(text)
     assert "\n" not in text
     assert line["error"].endswith("Error")
-    assert line["at"][-1].startswith("ravine/experiments/link.py:")
+    assert line["at"][-1].startswith("ravine/experiments/formats.py:")
     assert "secret" not in text
 
 

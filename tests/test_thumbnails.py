@@ -15,7 +15,7 @@ from ravine.experiments.race import MOST_LANES, MOST_STEPS
 from ravine.server import answers, assets, thumbnails
 from ravine.ui import gallery
 from surfaces import SURFACES
-from tests.cases import races
+from tests.cases import races_to_run
 
 client = TestClient(Starlette(routes=thumbnails.routes()))
 
@@ -82,7 +82,7 @@ def test_any_request_is_answered(query):
 
 
 @settings(max_examples=20)
-@given(races(most=2))
+@given(races_to_run())
 def test_every_race_has_a_picture(race):
     assert get(write_link(race)).status_code == 200
 

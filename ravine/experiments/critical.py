@@ -499,7 +499,7 @@ def _lowest(heights: Numbers) -> float:
     return float(np.min(heights, where=np.isfinite(heights), initial=np.inf))
 
 
-def _most(ring: Float[np.ndarray, "n k"]) -> Numbers:
+def _most(ring: Float[np.ndarray, "_ _ ..."]) -> Float[np.ndarray, "_ ..."]:
     """The largest number of each row, leaving out what is none."""
     return np.max(ring, axis=1, where=np.isfinite(ring), initial=0.0)
 
@@ -559,7 +559,7 @@ def _away(ground: Ground, places: Places, others: Places, reach: float = BLURRED
     return places[_distances(ground, places, others).min(axis=1, initial=np.inf) > reach]
 
 
-def _distances(ground: Ground, places: Places, others: Places) -> Float[np.ndarray, "n k"]:
+def _distances(ground: Ground, places: Places, others: Places) -> Float[np.ndarray, "_ _"]:
     return np.hypot(*np.moveaxis((places[:, None] - others[None]) / ground.size, -1, 0))
 
 
@@ -597,7 +597,7 @@ def _kinks(ground: Ground, places: Places, lowest: float) -> Points:
     return Points(places[kept], local, np.full(count, "kink"), np.column_stack([curve, curve]))
 
 
-def _lengthwise(ground: Ground, places: Places, near: Local) -> Float[np.ndarray, "n 2"]:
+def _lengthwise(ground: Ground, places: Places, near: Local) -> Places:
     """The heights near by along the kinks."""
     ways = np.stack(
         [np.cov(slopes, rowvar=False) for slopes in np.nan_to_num(near.g)] or [np.eye(2)]

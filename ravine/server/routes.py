@@ -266,7 +266,7 @@ def _box(zoom: str) -> Box | None:
 
 @lru_cache(maxsize=64)
 def _file(path: str) -> tuple[bytes, str]:
-    packed = gzip.compress(Path(path).read_bytes(), 9)
+    packed = gzip.compress(assets.small(Path(path)), 9)
     kind = (
         "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0] or "text/plain"
     )

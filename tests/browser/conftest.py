@@ -15,6 +15,14 @@ def apart(work):
 
 
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+PATIENCE = 90_000  # milliseconds: a machine may be busy, and what does not come never comes
+
+
+def patient(browser, **how):
+    """A browser of its own for a visitor, that waits PATIENCE for what is to be seen."""
+    context = browser.new_context(**how)
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +60,8 @@ class Visit:
     """One visitor at one page, with ears for everything that goes wrong."""
 
     def __init__(self, browser, address, phone=False, dark=False, before=""):
-        self.context = browser.new_context(
+        self.context = patient(
+            browser,
             viewport=NARROW if phone else WIDE,
             has_touch=phone,
             is_mobile=phone,
@@ -73,8 +82,8 @@ class Visit:
 
     def open(self, query=""):
         self.page.goto(f"{self.address}/{query}")
-        self.page.wait_for_selector(".rv-arena[data-ready=true]", timeout=60_000)
-        self.page.wait_for_selector(".rv-arena[data-curves]", timeout=30_000)
+        self.page.wait_for_selector(".rv-arena[data-ready=true]")
+        self.page.wait_for_selector(".rv-arena[data-curves]")
         return self
 
     @property
@@ -85,7 +94,7 @@ class Visit:
         return self.arena.get_attribute(f"data-{name}")
 
     def until(self, condition, **values):
-        self.page.wait_for_function(condition, arg=values or None, timeout=15_000)
+        self.page.wait_for_function(condition, arg=values or None)
 
     def drawn(self, link):
         """Wait until the race with this link is on the screen."""

@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks.servers import configured, nginx, proxied
 from ravine.server import assets
-from tests.browser.conftest import visiting
+from tests.browser.conftest import patient, visiting
 
 pytestmark = [
     pytest.mark.browser,
@@ -97,7 +97,7 @@ def turn(one, key, press="ArrowLeft"):
 @contextlib.contextmanager
 def reconnecting(one):
     """Until the page is connected to a server again, which has drawn it."""
-    with one.page.expect_websocket(timeout=30_000) as wire:
+    with one.page.expect_websocket() as wire:
         yield
     wire.value.wait_for_event("framereceived")
     one.until("() => document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
@@ -160,16 +160,16 @@ def test_a_page_comes_whole_and_asks_nobody_else(visit, house):
     one = visit("?run=adam")
     assert one.pixels() > 500
     one.page.get_by_role("link", name="Many runs").click()
-    one.page.wait_for_selector("[class*=st-key-plot--] .main-svg", timeout=15_000)
+    one.page.wait_for_selector("[class*=st-key-plot--] .main-svg")
 
 
 def test_it_can_be_embedded(browser, house):
-    context = browser.new_context()
+    context = patient(browser)
     page = context.new_page()
     page.set_content(
         f'<iframe src="{house.address}/?embed=true" width="960" height="760"></iframe>'
     )
-    page.frame_locator("iframe").locator(".rv-arena[data-ready=true]").wait_for(timeout=30_000)
+    page.frame_locator("iframe").locator(".rv-arena[data-ready=true]").wait_for()
     context.close()
 
 

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.wire import Http, Page, component_picture
 from ravine.experiments.link import decode
 from ravine.experiments.race import run_race
-from tests.browser.conftest import apart
+from tests.browser.conftest import apart, patient
 
 LINK = "run=adam&run=momentum&lr=0.05"
 REDACTED = "This app has encountered an error. The original error message is redacted"
@@ -96,17 +96,15 @@ def test_hostile_values_stay_with_who_sends_them(address):
 
 @pytest.mark.parametrize("year", [1999, 2099])
 def test_a_wrong_clock_is_no_fault(browser, address, year):
-    context = browser.new_context(locale="en-US")
+    context = patient(browser, locale="en-US")
     page, wrong_ = context.new_page(), []
     page.clock.set_system_time(f"{year}-01-01T00:00:00Z")
     page.on(
         "console", lambda message: wrong_.append(message.text) if message.type == "error" else None
     )
     page.goto(f"{address}/?run=adam")
-    page.wait_for_selector(".rv-arena[data-ready=true]", timeout=60_000)
+    page.wait_for_selector(".rv-arena[data-ready=true]")
     page.get_by_text("Momentum", exact=True).first.click()
-    page.wait_for_function(
-        "() => document.querySelectorAll('.rv-lane').length === 2", timeout=20_000
-    )
+    page.wait_for_function("() => document.querySelectorAll('.rv-lane').length === 2")
     assert wrong_ == []
     context.close()

@@ -27,7 +27,7 @@ def test_a_lane_leads_inside_its_steps_and_back(visit):
     one.addressed("at=4")
     one.until("() => document.body.textContent.includes('Step 4')")
     one.page.get_by_role("link", name="Compare").click()
-    one.page.wait_for_selector(".rv-arena[data-ready=true]", timeout=30_000)
+    one.page.wait_for_selector(".rv-arena[data-ready=true]")
     one.addressed("lr=0.3")
     assert one.state("step") == "4"
 

@@ -150,7 +150,7 @@ def test_the_paths_of_the_fan_are_those_of_the_race(visit):
     one.page.wait_for_timeout(60)
     held = one.pixels()
     one.page.mouse.up()
-    one.addressed("lr=")
+    one.until("() => !location.search.includes('lr=0.1')")
     one.until("() => document.querySelector('.rv-arena').dataset.scrubbing === ''")
     assert one.pixels() == pytest.approx(held, rel=0.01)
 
@@ -499,7 +499,7 @@ def test_where_there_is_no_webgl_that_is_said(visit):
 
 
 def taken(one, role, name):
-    with one.page.expect_download(timeout=30_000) as download:
+    with one.page.expect_download() as download:
         one.page.get_by_role(role, name=name).click()
     path = download.value.path()
     return download.value.suggested_filename, path.read_bytes()

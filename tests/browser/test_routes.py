@@ -13,7 +13,7 @@ import pytest
 from benchmarks.servers import Server, started
 from ravine.experiments.link import decode
 from ravine.payload import sliders
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, patient
 
 pytestmark = pytest.mark.browser
 
@@ -44,33 +44,40 @@ SHOWN = """() => {
 }"""
 
 
+# The menu marks the page that the server draws; the address may have another one already, or still.
+SETTLED = """([menu, path]) => {
+  const app = document.querySelector("[data-testid=stApp]")?.dataset
+  const open = [...document.querySelectorAll(menu)].find((link) => link.ariaCurrent === "page")
+  return app?.testScriptState === "notRunning" && app.testConnectionState === "CONNECTED"
+    && !document.querySelector("[data-testid=stSkeleton]")
+    && open && new URL(open.href).pathname === location.pathname && (path ?? location.pathname) === location.pathname
+    && (location.search || !document.querySelector(".st-key-steps"))
+}"""
+
+
 class Walk:
     """A visitor who goes from page to page, and what the page must show wherever they are."""
 
     def __init__(self, browser, address, phone=False, locale="en-US"):
-        self.browser, self.address = browser, address
+        self.browser, self.address, self.seen = browser, address, {}
         self.how = {
             "viewport": NARROW if phone else WIDE,
             "has_touch": phone,
             "is_mobile": phone,
             "locale": locale,
         }
-        self.phone, self.context = phone, browser.new_context(**self.how)
+        self.phone, self.context = phone, patient(browser, **self.how)
         self.page = self.context.new_page()
 
     def open(self, query, page=None):
         (page or self.page).goto(f"{self.address}/{query}")
         self.settled(page or self.page)
 
-    def settled(self, page):
-        """Until the page is drawn whole, and the address holds the race, if the page has one."""
-        page.wait_for_function(
-            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-            " && !document.querySelector('[data-testid=stSkeleton]')"
-            " && ((document.querySelector('.st-key-steps input') && location.search)"
-            " || [...document.querySelectorAll('h2')].some((one) => !one.dataset.old))",
-            timeout=60_000,
-        )
+    def settled(self, page, path=None):
+        """Until the page of the address, with this path, is drawn whole, and the address holds the
+        race, if the page has one.
+        """
+        page.wait_for_function(SETTLED, arg=[MENU, path])
 
     def open_drawer(self, page):
         if self.phone and page.locator("[data-testid=stExpandSidebarButton]").is_visible():
@@ -82,29 +89,32 @@ class Walk:
         return self.page.locator(MENU).all_inner_texts()
 
     def go(self, name):
+        """Through the menu, unless the page is open."""
         self.open_drawer(self.page)
-        self.by(
-            lambda: (
-                self.page.locator(MENU).filter(has_text=re.compile(f"^{re.escape(name)}$")).click()
-            )
-        )
+        link = self.page.locator(MENU).filter(has_text=re.compile(f"^{re.escape(name)}$"))
+        if link.get_attribute("aria-current") != "page":
+            self.by(link.click, urlparse(link.get_attribute("href")).path)
 
-    def by(self, way):
-        """Go some way to another page."""
-        self.page.evaluate(
-            "() => document.querySelectorAll('h2').forEach((one) => { one.dataset.old = true })"
-        )
+    def by(self, way, path):
+        """Go some way to the page with this path."""
         way()
-        self.settled(self.page)
+        self.settled(self.page, path)
+
+    def seen_fresh(self, url):
+        """What a visitor sees who comes to this address from elsewhere."""
+        context = patient(self.browser, **self.how)
+        fresh = context.new_page()
+        self.open(url.removeprefix(f"{self.address}/"), fresh)
+        shown = fresh.evaluate(SHOWN)
+        context.close()
+        return shown
 
     def must_show(self, page=None):
         """Every control shows what a fresh visitor sees at this address, and every slider the race of the address."""
         page = page or self.page
-        context = self.browser.new_context(**self.how)
-        fresh = context.new_page()
-        self.open(page.url.removeprefix(f"{self.address}/"), fresh)
-        shown = soon_alike(page, fresh)
-        context.close()
+        if page.url not in self.seen:
+            self.seen[page.url] = self.seen_fresh(page.url)
+        shown = soon(page, self.seen[page.url])
         race = decode(ours(page.url))
         for key, text in shown.items():
             if re.match("(shared|own|with|surface|start)--|steps$|tolerance$", key):
@@ -113,10 +123,10 @@ class Walk:
         return shown
 
 
-def soon_alike(page, fresh):
-    """What both pages show, as soon as they show the same."""
+def soon(page, wanted):
+    """What the page shows, as soon as it is what is wanted."""
     for _look in range(100):
-        shown, wanted = page.evaluate(SHOWN), fresh.evaluate(SHOWN)
+        shown = page.evaluate(SHOWN)
         if shown == wanted:
             break
         page.wait_for_timeout(150)
@@ -173,8 +183,13 @@ def test_from_a_fresh_visit_and_back_forward_and_reloaded(walk, there):
     one = walk()
     one.go(there)
     one.must_show()
-    for way in (one.page.go_back, one.page.go_forward, one.page.reload):
-        one.by(way)
+    here = urlparse(one.page.url).path
+    for way, path in (
+        (one.page.go_back, "/"),
+        (one.page.go_forward, here),
+        (one.page.reload, here),
+    ):
+        one.by(way, path)
         one.must_show()
     tab = one.context.new_page()
     one.open(one.page.url.removeprefix(f"{one.address}/"), tab)
@@ -184,16 +199,14 @@ def test_from_a_fresh_visit_and_back_forward_and_reloaded(walk, there):
 def test_the_menu_of_a_lane_and_the_button_that_races_it_so(walk):
     one = walk()
     one.page.locator(".rv-lane[data-id=adam-1] .rv-more").click()
-    one.by(one.page.get_by_role("button", name="Look inside its steps").click)
-    one.page.wait_for_url("**/inside?*")
+    one.by(one.page.get_by_role("button", name="Look inside its steps").click, "/inside")
     one.must_show()
     one.go("Many runs")
-    one.page.get_by_role("button", name="Race with these settings").click()
-    one.page.wait_for_selector(".rv-arena[data-ready=true]", timeout=60_000)
-    one.settled(one.page)
+    one.by(one.page.get_by_role("button", name="Race with these settings").click, "/")
+    one.page.wait_for_selector(".rv-arena[data-ready=true]")
     shown = one.must_show()
     assert shown["own--adam-1--lr"] != "0.02"
-    one.by(one.page.go_back)
+    one.by(one.page.go_back, "/many")
     one.must_show()
 
 

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.visit import LIMITS
 from benchmarks.visit import visit as measured
 from ravine.server import assets
+from tests.browser.conftest import WIDE, patient
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +38,7 @@ POINTS = {
 
 
 def test_a_first_visit_is_small_and_a_second_nearly_nothing(browser, address):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    context = patient(browser, viewport=WIDE, locale="en-US")
     first, second = measured(context, address), measured(context, address)
     context.close()
     assert first.total < LIMITS["first visit"], first.largest(12)
@@ -67,7 +68,7 @@ def test_flat_and_whole_plotly_stand_side_by_side(visit):
 
 
 def test_a_plotly_that_did_not_arrive_is_asked_for_again(browser, address):
-    context = browser.new_context()
+    context = patient(browser)
     page = context.new_page()
     page.goto(f"{address}/_stcore/health")
     page.route("**/plotly/**", lambda route: route.abort(), times=1)

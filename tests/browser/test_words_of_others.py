@@ -50,7 +50,7 @@ def test_the_dialects_of_a_rule_race_each_other(visit):
     seen.addressed("run=adam.keras")
     seen.until("() => document.querySelectorAll('.rv-lane').length === 2")
     assert "Separates from Adam at step 1" in seen.page.locator(".rv-story").nth(1).text_content()
-    assert seen.page.get_by_text("Written so: Keras.").is_visible()
+    seen.page.get_by_text("Written this way: Keras.").wait_for()
 
 
 def test_any_of_the_rules_joins_from_the_picture(visit):
@@ -119,7 +119,7 @@ def test_the_code_of_a_rule_is_shown_for_each_framework(visit):
     dialog = seen.page.get_by_role("dialog")
     dialog.get_by_text("torch.optim.Adam([x], lr=0.4").wait_for()
     dialog.get_by_role("tab", name="Keras").click()
-    dialog.get_by_text("writes it in another form").wait_for()
+    dialog.get_by_text("uses another form").wait_for()
     dialog.get_by_role("tab", name="optax").click()
     dialog.get_by_text("optax.adam(0.4").wait_for()
 
@@ -127,10 +127,10 @@ def test_the_code_of_a_rule_is_shown_for_each_framework(visit):
 def test_what_was_checked_is_a_page_and_the_race_waits(visit):
     seen = visit("?run=adam&run=lion&lr=0.05")
     seen.page.get_by_role("link", name="Verified").click()
-    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for(timeout=60_000)
+    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for()
     assert seen.page.get_by_text("0.0e+00").first.is_visible()
     seen.page.get_by_role("link", name="Compare").click()
-    seen.page.wait_for_selector(".rv-arena[data-curves]", timeout=30_000)
+    seen.page.wait_for_selector(".rv-arena[data-curves]")
     seen.addressed("run=lion&lr=0.05")
     assert names(seen) == ["Adam", "Lion"]
 
@@ -139,5 +139,5 @@ def test_a_phone_sees_the_verified_page(visit):
     seen = visit(phone=True)
     seen.page.get_by_test_id("stExpandSidebarButton").click()
     seen.page.get_by_role("link", name="Verified").click()
-    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for(timeout=60_000)
+    seen.page.get_by_text("Momentum with γ = 0 is gradient descent.").wait_for()
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -11,37 +11,21 @@ import pytest
 from optim import build
 from ravine.core.knob import knobs
 from ravine.experiments.trace import _simulate, run
-from surfaces import SURFACES, Surface
+from surfaces import SURFACES
 from tests.cases import KINDS, every_form, law
 from tests.checking import unchecked
+from tests.ground import BOWL as BOWL_TERMS
+from tests.ground import SAME, ground
 
 EXACT = {"rtol": 1e-9, "atol": 1e-12}
 START = (1.0, -2.0)
-BOWL = SURFACES["quadratic"](kappa=3.0)
+BOWL, MIRRORED = ground(BOWL_TERMS), ground({(j, i): c for (i, j), c in BOWL_TERMS.items()})
+RAISED = ground({**BOWL_TERMS, (0, 0): 5.0})
+SKEWED = ground({(2, 0): 1.0, (0, 4): 0.3})  # separable, and a different curve along each axis
+STEPS = 100  # of every law but where it says otherwise: one program serves them
 
 
-class Raised(Surface):
-    """The bowl, five higher."""
-
-    def __call__(self, x):
-        return BOWL(x) + 5.0
-
-
-class Mirrored(Surface):
-    """The bowl with its axes swapped."""
-
-    def __call__(self, x):
-        return BOWL(x[::-1])
-
-
-class Skewed(Surface):
-    """Separable, and a different curve along each axis."""
-
-    def __call__(self, x):
-        return x[0] ** 2 + 0.3 * x[1] ** 4
-
-
-def path(name, surface, start=START, steps=50, **values):
+def path(name, surface, start=START, steps=STEPS, **values):
     return run(tuned(name, 0.1, **values), surface, start, steps)
 
 
@@ -94,47 +78,47 @@ def test_the_paper_has_a_year(name):
 
 @law("rest")
 def test_a_minimum_is_at_rest(name):
-    np.testing.assert_array_equal(path(name, SURFACES["ravine"](), start=(0.0, 0.0)).x, 0.0)
+    np.testing.assert_array_equal(path(name, SAME["ravine"], start=(0.0, 0.0)).x, 0.0)
 
 
 @law("raise")
 def test_raising_the_surface_changes_nothing(name):
-    np.testing.assert_allclose(path(name, Raised()).x, path(name, BOWL).x, **EXACT)
+    np.testing.assert_allclose(path(name, RAISED).x, path(name, BOWL).x, **EXACT)
 
 
 @law("mirror")
 def test_swapping_the_axes_swaps_the_path(name):
     np.testing.assert_allclose(
-        path(name, Mirrored(), start=START[::-1]).x[:, ::-1], path(name, BOWL).x, **EXACT
+        path(name, MIRRORED, start=START[::-1]).x[:, ::-1], path(name, BOWL).x, **EXACT
     )
 
 
 @law("separable")
 def test_on_a_separable_surface_each_axis_minds_its_own_business(name):
-    here, there = path(name, Skewed(), start=(1.0, -2.0)), path(name, Skewed(), start=(1.0, 0.7))
+    here, there = path(name, SKEWED, start=(1.0, -2.0)), path(name, SKEWED, start=(1.0, 0.7))
     np.testing.assert_allclose(here.x[:, 0], there.x[:, 0], **EXACT)
 
 
 @every_form
 def test_it_goes_downhill_with_a_small_step(name):
-    trace = path(name, BOWL, steps=200)
+    trace = path(name, BOWL)
     assert trace.loss[-1] < trace.loss[0]
 
 
 @every_form
 def test_the_trace_holds_what_it_says(name):
-    trace = path(name, BOWL, steps=30)
-    for k in (0, 7, 30):
+    trace = path(name, BOWL)
+    for k in (0, 7, STEPS):
         loss, grad = jax.value_and_grad(BOWL)(jnp.asarray(trace.x[k]))
         np.testing.assert_allclose(trace.loss[k], loss, **EXACT)
         np.testing.assert_allclose(trace.grad[k], grad, **EXACT)
-    assert {leaf.shape[0] for leaf in jax.tree.leaves(trace)} == {31}
+    assert {leaf.shape[0] for leaf in jax.tree.leaves(trace)} == {STEPS + 1}
     assert {leaf.dtype for leaf in jax.tree.leaves(trace)} == {np.dtype(np.float64)}
 
 
 @every_form
 def test_a_trace_can_be_stepped_again_from_its_own_state(name):
-    rule, trace = tuned(name, 0.1), path(name, BOWL, steps=20)
+    rule, trace = tuned(name, 0.1), path(name, BOWL)
     for k in (0, 5, 19):
         state = jax.tree.map(lambda rows, k=k: jnp.asarray(rows[k]), trace.state)
         x, after = rule.update(BOWL, jnp.asarray(trace.x[k]), state)
@@ -145,13 +129,12 @@ def test_a_trace_can_be_stepped_again_from_its_own_state(name):
 
 @every_form
 def test_turning_a_knob_never_recompiles(name):
-    bowl = SURFACES["quadratic"]
-    run(KINDS[name](), bowl(), START, 7)
+    run(KINDS[name](), BOWL, START, STEPS)
     before = _simulate.compiled
     for turned, knob in knobs(KINDS[name]).items():
         for value in (knob.low, knob.grid()[len(knob.grid()) // 2], knob.high):
-            run(KINDS[name](**{turned: value}), bowl(kappa=2.0 + value), START, 7)
-    run(KINDS[name](), bowl(theta=1), (1, 2), 5)
+            run(KINDS[name](**{turned: value}), ground({(2, 0): 2.0 + value}), START, STEPS)
+    run(KINDS[name](), RAISED, (1, 2), STEPS - 5)
     assert _simulate.compiled == before
 
 
@@ -168,14 +151,14 @@ def test_the_number_of_steps_compiles_only_when_its_bucket_is_left():
 
 @every_form
 def test_a_longer_run_begins_as_the_shorter_one(name):
-    np.testing.assert_array_equal(path(name, BOWL, steps=20).x, path(name, BOWL, steps=40).x[:21])
+    np.testing.assert_array_equal(path(name, BOWL, steps=40).x, path(name, BOWL).x[:41])
 
 
 @every_form
 def test_overflow_stays_in_the_arrays(name):
-    trace = run(tuned(name, 10.0), SURFACES["monkey_saddle"](), (-1.9, 1.9), 200)
-    assert trace.x.shape == (201, 2)
-    assert trace.loss.shape == (201,)
+    trace = run(tuned(name, 10.0), SAME["monkey_saddle"], (-1.9, 1.9), STEPS)
+    assert trace.x.shape == (STEPS + 1, 2)
+    assert trace.loss.shape == (STEPS + 1,)
     assert np.isfinite(trace.x[0]).all()
 
 

@@ -16,10 +16,12 @@ from optim.wrappers._wrapper import Clipping, Decay
 from ravine.core.knob import knobs
 from ravine.experiments.inside import coasts, rates
 from ravine.experiments.trace import _simulate, run
-from surfaces import SURFACES, Surface
+from surfaces import SURFACES
 from tests.cases import KINDS, every_form, every_rule
+from tests.ground import BOWL as BOWL_TERMS
+from tests.ground import ground
 
-BOWL = SURFACES["quadratic"](kappa=3.0)
+BOWL = ground(BOWL_TERMS)
 START = (1.0, -2.0)
 BY_FAMILY = {
     f: [s for s, kind in WRAPPERS.items() if kind.family == f]
@@ -84,7 +86,7 @@ class AnyDecay(Decay):
 
 
 class AnySchedule(Schedule):
-    """Every schedule, chosen by a leaf."""
+    """Every schedule, chosen by a leaf, or none."""
 
     title = formula = paper = ""
 
@@ -95,7 +97,7 @@ class AnySchedule(Schedule):
 
     def factor(self, k, total, state):
         found = [build(slug).factor(k, total, state) for slug in BY_FAMILY["schedule"]]
-        return jnp.select([self.which == i for i in range(len(found))], found)
+        return jnp.select([self.which == i for i in range(len(found))], found, default=1.0)
 
     def watch(self, height, state):
         return build("plateau").watch(height, state)
@@ -103,16 +105,22 @@ class AnySchedule(Schedule):
 
 SCHEDULES = range(len(BY_FAMILY["schedule"]))
 UNCLIPPED = {
-    "polyak",
-    "polyak.optax",
-}  # they divide by the square of the gradient: a shorter one makes a longer step
+    "polyak"
+}  # it divides by the square of the gradient: a shorter one makes a longer step
 
 
-def everything(limit):
+def around(rule, clip=0, limit=1e6, schedule=-1, **decay):
+    """A rule with one of each kind around it, by default such as change nothing: one program for all of them."""
+    clipping = AnyClip(which=1.0 * clip, limit=limit)
+    wraps = clipping, AnyDecay(**decay), AnySchedule(which=1.0 * schedule)
+    return Wrapped(rule=rule, wraps=wraps, total=30.0)
+
+
+def everything(rule, limit):
     """Every way to clip with every decay and every schedule."""
-    for clip, decay, schedule in itertools.product(range(2), ((0.1, 0.0), (0.0, 0.1)), SCHEDULES):
-        clipping = AnyClip(which=1.0 * clip, limit=limit)
-        yield clipping, AnyDecay(l2=decay[0], decoupled=decay[1]), AnySchedule(which=1.0 * schedule)
+    decays = ({"l2": 0.1}, {"decoupled": 0.1})
+    for clip, decay, schedule in itertools.product(range(2), decays, SCHEDULES):
+        yield around(rule, clip, limit, schedule, **decay)
 
 
 @functools.cache
@@ -130,30 +138,24 @@ def test_nothing_around_a_rule_changes_nothing(slug):
         np.testing.assert_array_equal(mine, theirs)
 
 
-@every_form
-def test_every_rule_runs_in_every_wrapper(name):
-    for wraps in everything(limit=1e6 if name in UNCLIPPED else 1.0):
-        trace = path(Wrapped(rule=tuned(name, 0.01), wraps=wraps, total=30.0))
-        assert np.isfinite(trace.x).all(), wraps
+@every_rule
+def test_every_rule_runs_in_every_wrapper(slug):
+    for rule in everything(tuned(slug, 0.01), limit=1e6 if slug in UNCLIPPED else 1.0):
+        trace = path(rule)
+        assert np.isfinite(trace.x).all(), rule.wraps
         assert {leaf.dtype for leaf in jax.tree.leaves(trace)} == {np.dtype(np.float64)}
         assert {leaf.shape[1:] for leaf in jax.tree.leaves(trace.state)} <= {(), (2,), (2, 2)}
         np.testing.assert_array_equal(trace.state.t, np.arange(31.0))
 
 
-class Quartic(Surface):
-    """No quadratic, on which Newton's method has arrived after a step."""
-
-    def __call__(self, x):
-        return x[0] ** 4 + 0.3 * x[1] ** 4
+# no quadratic, on which Newton's method has arrived after a step
+QUARTIC = ground({(4, 0): 1.0, (0, 4): 0.3})
 
 
 @every_rule
 def test_every_schedule_reaches_every_rule(slug):
-    wraps = [(AnyClip(limit=1e6), AnyDecay(), AnySchedule(which=1.0 * i)) for i in SCHEDULES]
-    thirds = [
-        path(Wrapped(rule=tuned(slug, 0.01), wraps=some, total=30.0), Quartic()).x[3]
-        for some in wraps
-    ]
+    scheduled = [around(tuned(slug, 0.01), schedule=i) for i in SCHEDULES]
+    thirds = [path(rule, QUARTIC).x[3] for rule in scheduled]
     rising = [BY_FAMILY["schedule"].index(slug) for slug in ("warmup_cosine", "one_cycle")]
     # a plateau and steps have not begun
     assert len({tuple(thirds[i]) for i in SCHEDULES}) >= len(SCHEDULES) - 1
@@ -171,23 +173,17 @@ def test_a_shorter_gradient_makes_a_longer_step_of_polyak():
 
 @every_rule
 def test_a_limit_above_every_gradient_changes_nothing(slug):
-    for which in (0.0, 1.0):
-        clip = AnyClip(which=which, limit=1e6)
-        np.testing.assert_array_equal(
-            path(Wrapped(rule=tuned(slug), wraps=(clip,), total=30.0)).x, bare(slug).x
-        )
+    for clip in range(2):
+        np.testing.assert_array_equal(path(around(tuned(slug), clip)).x, bare(slug).x)
 
 
-class Penalised(Surface):
-    """The bowl with the penalty of L2 written into it."""
-
-    def __call__(self, x):
-        return BOWL(x) + 0.15 * jnp.sum(x**2)
+# the bowl with the penalty of L2 written into it
+PENALISED = ground({powers: c + 0.15 for powers, c in BOWL_TERMS.items()})
 
 
 @every_rule
 def test_l2_is_the_rule_on_the_penalised_surface(slug):
-    mine, theirs = path(wrapped(tuned(slug), l2={"decay": 0.3})), path(tuned(slug), Penalised())
+    mine, theirs = path(around(tuned(slug), l2=0.3)), path(tuned(slug), PENALISED)
     np.testing.assert_allclose(mine.x, theirs.x, rtol=1e-9, atol=1e-12)
 
 

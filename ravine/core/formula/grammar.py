@@ -90,7 +90,10 @@ def tree(source: Source, grammar: Grammar) -> Node:
         parsed = ast.parse(source.text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaError(_not_allowed(), source.place(0)) from None
-    return _Walk(source, grammar).walk(parsed.body)[0]
+    try:
+        return _Walk(source, grammar).walk(parsed.body)[0]
+    except RecursionError:  # it is deep, and so is what has called us
+        raise FormulaError(_not_allowed(), source.place(0)) from None
 
 
 class _Walk:
