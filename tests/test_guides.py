@@ -1,11 +1,14 @@
 """The guides are true: what they tell to write is written into a copy, and what they tell to run is run there."""
 
+import ast
+import importlib
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -74,9 +77,10 @@ def make_words(home):
 
 
 def translate(po, text):
+    """Into the places that are empty in the catalogue."""
     with po.open("rb") as file:
         catalogue = read_po(file, locale="zh_CN")
-    told = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', text, re.MULTILINE)
+    told = re.findall(r'^ *msgid "(.+)"\n *msgstr "(.+)"$', text, re.MULTILINE)
     for english, chinese in told:
         assert catalogue[english].string == "", english
         catalogue[english].string = chinese
@@ -131,3 +135,37 @@ def test_the_example_of_a_guide_is_formatted_as_everything_is(guide, tmp_path):
             cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout
+
+
+def test_the_example_of_the_guide_to_presets_passes_the_checks_it_names(tmp_path):
+    """It goes into two files that are there, and into the catalogue."""
+    text = text_of("adding-a-preset")
+    preset, check = (
+        textwrap.dedent(block)
+        for block in re.findall(r"^ *```python\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    )
+    copied(tmp_path)
+    presets, checks = tmp_path / "ravine/experiments/presets.py", tmp_path / "tests/test_presets.py"
+    told = presets.read_text(encoding="utf-8")
+    start = told.index("PRESETS = (\n") + len("PRESETS = (\n")
+    presets.write_text(told[:start] + textwrap.indent(preset, "    ") + told[start:], "utf-8")
+    told = checks.read_text(encoding="utf-8")
+    start = told.index('@claim("five-rules")')
+    checks.write_text(f"{told[:start]}{check}\n\n{told[start:]}", encoding="utf-8")
+    make_words(tmp_path)
+    translate(tmp_path / "locale/zh_CN/LC_MESSAGES/ravine.po", text)
+    for command in commands_in("adding-a-preset"):
+        run(tmp_path, command)
+
+
+def test_the_example_of_the_guide_to_pages_calls_what_there_is():
+    """But for the module of the page's own, which the reader writes."""
+    (block,) = re.findall(
+        r"^```python\n(.*?)^```", text_of("adding-a-page"), re.MULTILINE | re.DOTALL
+    )
+    for node in ast.walk(ast.parse(block)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module, name = node.value.id, node.attr
+            if module not in ("st", "distance"):
+                assert hasattr(importlib.import_module(f"ravine.ui.{module}"), name), name
+    assert len(block.splitlines()) <= 80

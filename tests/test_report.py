@@ -91,7 +91,7 @@ def test_a_reason_is_that_of_today(computed, monkeypatch):
 def test_what_is_computed_anew_says_the_same_again():
     """A form whose path is the same on every machine, on all grounds, by frameworks and by hand."""
     kept = [row for row in stored()["comparisons"] if row["form"] == "sign_sgd"]
-    fresh = verify.written(report.compared({report.place_of(row) for row in kept}))
+    fresh = verify.as_rows(report.compared({report.place_of(row) for row in kept}))
     by_place = {report.place_of(row): row for row in fresh}
     for row in kept:
         mine = by_place[report.place_of(row)]

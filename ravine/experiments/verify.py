@@ -597,11 +597,11 @@ def report(paths: Mapping[str, Walk], on: Sequence[str] = tuple(GROUNDS)) -> dic
     compared = [*comparisons(recorded, on), *by_hand(paths, on)]
     found = {"comparisons": compared, "inclusions": inclusions(on), "gradients": gradients()}
     return {"versions": recorded.versions, "steps": STEPS, "close": CLOSE} | {
-        part: written(rows) for part, rows in found.items()
+        part: as_rows(rows) for part, rows in found.items()
     }
 
 
-def written(rows: Iterable[Comparison | Inclusion | Gradient]) -> list[dict[str, Any]]:
+def as_rows(rows: Iterable[Comparison | Inclusion | Gradient]) -> list[dict[str, Any]]:
     """Rows as they are written down: the difference to two digits."""
     return [row._asdict() | {"difference": float(f"{row.difference:.1e}")} for row in rows]
 

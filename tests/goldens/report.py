@@ -120,7 +120,7 @@ def remade(kept):
     places = {(case.form, case.framework, case.surface) for case, _digest, _path in recorded.paths}
     places |= {(form, NUMPY, surface) for form in BY_HAND for surface in GROUNDS}
     rows = {place_of(row): row for row in kept.get("comparisons", ()) if not {*place_of(row)} & new}
-    rows |= {place_of(row): row for row in verify.written(compared(places - {*rows}))}
+    rows |= {place_of(row): row for row in verify.as_rows(compared(places - {*rows}))}
     for place in rows:
         rows[place] = rows[place] | {"exception": EXCEPTIONS.get(place, "")}
     return {
@@ -144,7 +144,7 @@ def included(kept, new):
     rows = {row["sentence"]: row for row in kept.get("inclusions", ())}
     forms = verify.involved()
     stale = {told for told in forms if told not in rows or {*forms[told], *GROUNDS} & new}
-    rows |= {row["sentence"]: row for row in verify.written(verify.inclusions(sentences=stale))}
+    rows |= {row["sentence"]: row for row in verify.as_rows(verify.inclusions(sentences=stale))}
     return [rows[told] for told in forms]
 
 
@@ -152,7 +152,7 @@ def measured(kept, new):
     """The gradients of all surfaces, as they were where the surface has not changed."""
     rows = {row["surface"]: row for row in kept.get("gradients", ())}
     stale = [slug for slug in SURFACES if slug not in rows or slug in new]
-    rows |= {row["surface"]: row for row in verify.written(verify.gradients(stale))}
+    rows |= {row["surface"]: row for row in verify.as_rows(verify.gradients(stale))}
     return [rows[slug] for slug in SURFACES]
 
 
