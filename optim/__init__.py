@@ -9,8 +9,10 @@ import sys
 from typing import Any
 
 from optim._optimizer import DIALECTS as DIALECTS
+from optim._optimizer import FAMILIES as FAMILIES
 from optim._optimizer import Call as Call
 from optim._optimizer import Dialect as Dialect
+from optim._optimizer import Family as Family
 from optim._optimizer import Optimizer as Optimizer
 from optim._wrapped import Wrapped as Wrapped
 from optim.wrappers import Wrapper, ordered
@@ -20,6 +22,16 @@ from ravine.core.words import _, quoted
 
 FORMS: dict[str, tuple[type[Optimizer], ...]] = catalogue(sys.modules[__name__], Optimizer)
 OPTIMIZERS: dict[str, type[Optimizer]] = {slug: forms[0] for slug, forms in FORMS.items()}
+# each family of the menu with its rules, in order
+MENU: dict[Family, tuple[str, ...]] = {
+    family: tuple(
+        sorted(
+            (slug for slug, kind in OPTIMIZERS.items() if kind.family == family),
+            key=lambda slug: OPTIMIZERS[slug].rank,
+        )
+    )
+    for family in FAMILIES
+}
 
 
 def form(slug: str, dialect: str = "") -> type[Optimizer]:

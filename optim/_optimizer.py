@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import jax.numpy as jnp
 
+from ravine.core.look import Style
 from ravine.core.part import Part
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
@@ -17,6 +18,13 @@ DIALECTS: dict[str, str] = {  # what each is called; d2l is Dive into Deep Learn
     "pytorch": "PyTorch",
     "keras": "Keras",
     "optax": "optax",
+}
+Family: TypeAlias = Literal["gradient", "adaptive", "adam", "curvature"]
+FAMILIES: dict[Family, str] = {  # the menu of rules, in order
+    "gradient": N_("Gradient and momentum"),
+    "adaptive": N_("Learning rates per coordinate"),
+    "adam": N_("Adam and its variants"),
+    "curvature": N_("Function values and curvature"),
 }
 
 
@@ -38,7 +46,12 @@ class Optimizer(Part):
     use curvature need no special case anywhere else. There may be any number of coordinates.
     """
 
+    # The first form of a rule says where the rule stands in the menu and how it is drawn.
+    family: ClassVar[Family]
+    rank: ClassVar[int] = 1000  # in its family: in the order in which the rules were found
+    look: ClassVar[Style | str]  # its own, or the marker of the spare look that it likes best
     paper: ClassVar[str]  # author, year, title
+    no_limit: ClassVar[str] = ""  # why nobody can tell its `stability_limit`, where it tells none
     note: ClassVar[str] = ""  # what a reader should know before trusting a picture of it
     breaks: ClassVar[dict[str, str]] = {}  # law -> why this rule does not obey it
     # who writes it so -> defaults other than the fields'
@@ -96,7 +109,7 @@ class Optimizer(Part):
     def stability_limit(self) -> Any:
         """The largest product of the effective learning rate (`rate`) and a curvature at which the
         rule still comes to rest on a quadratic, with its rate held fixed: just beyond it, steps
-        jump across the minimum and grow. None where nobody has told it. The start of an average and
-        its correction are over soon and play no part.
+        jump across the minimum and grow. None where nobody can tell it, and then `no_limit` says
+        why. The start of an average and its correction are over soon and play no part.
         """
         return None

@@ -26,6 +26,9 @@ class AdaBelief(Optimizer):
     """
 
     title: ClassVar = N_("AdaBelief")
+    family: ClassVar = "adam"
+    rank: ClassVar = 80
+    look: ClassVar = "hexagram"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"s &\leftarrow \beta_2 s + (1-\beta_2)\, (g - v)^2 + \epsilon\\ "

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, LearningRate, Rho
 from optim._optimizer import Call, Optimizer
+from ravine.core.look import Style
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
@@ -25,6 +26,9 @@ class AdaDelta(Optimizer):
     """
 
     title: ClassVar = N_("AdaDelta")
+    family: ClassVar = "adaptive"
+    rank: ClassVar = 60
+    look: ClassVar = Style("#0b6b80", "#52d6ea", (14, 4, 2, 4, 2, 4), "triangle-down")
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \rho s + (1-\rho)\, g^2\\ "
         r"d &= \sqrt{\frac{u + \epsilon}{s + \epsilon}}\; g\\ "

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, Initial, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.look import Style
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
@@ -24,6 +25,9 @@ class AdaGrad(Optimizer):
     """
 
     title: ClassVar = N_("AdaGrad")
+    family: ClassVar = "adaptive"
+    rank: ClassVar = 10
+    look: ClassVar = Style("#11703a", "#62d68a", (2, 4), "triangle-up")
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow s + g^2\\ "
         r"x &\leftarrow x - \frac{\eta}{\sqrt{s + \epsilon}}\, g\end{aligned}"

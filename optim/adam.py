@@ -5,6 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Beta1, Beta2, Epsilon, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.look import Style
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
@@ -32,6 +33,9 @@ class Adam(Optimizer):
     """
 
     title: ClassVar = N_("Adam")
+    family: ClassVar = "adam"
+    rank: ClassVar = 10
+    look: ClassVar = Style("#c2184b", "#ff8aa5", (18, 5), "star")
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "

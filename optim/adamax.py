@@ -54,6 +54,9 @@ class AdaMax(_Norm):
     the maximum.
     """
 
+    family: ClassVar = "adam"
+    rank: ClassVar = 20
+    look: ClassVar = "triangle-left"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"u &\leftarrow \max(\beta_2 u,\ |g| + \epsilon)\\ "

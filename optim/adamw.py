@@ -21,6 +21,9 @@ class AdamW(Adam):
     """
 
     title: ClassVar = N_("AdamW")
+    family: ClassVar = "adam"
+    rank: ClassVar = 50
+    look: ClassVar = "x"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "

@@ -28,6 +28,9 @@ class Adan(Optimizer):
     """
 
     title: ClassVar = N_("Adan")
+    family: ClassVar = "adam"
+    rank: ClassVar = 90
+    look: ClassVar = "hourglass"
     formula: ClassVar = (
         r"\begin{aligned}d &= \nabla f(x) - g,\quad g \leftarrow \nabla f(x)\\ "
         r"m &\leftarrow \beta_1 m + (1-\beta_1)\, g,\quad m_1 = g_1\\ "

@@ -59,6 +59,9 @@ class AMSGrad(_Largest):
     As long as the average of squares grows it is Adam.
     """
 
+    family: ClassVar = "adam"
+    rank: ClassVar = 40
+    look: ClassVar = "hexagon"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ u &\leftarrow \max(u, s)\\ "

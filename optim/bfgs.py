@@ -31,6 +31,10 @@ class BFGS(Optimizer):
     """
 
     title: ClassVar = N_("BFGS")
+    family: ClassVar = "curvature"
+    rank: ClassVar = 30
+    look: ClassVar = "triangle-right"
+    no_limit: ClassVar = "no effective learning rate"
     formula: ClassVar = (
         r"\begin{aligned}H &= (h1\;\, h2)^\top = I \text{ at first},\quad d = -H\, \nabla f(x)\\ "
         r"a &= \max \{\alpha\, 2^{-k} : f(x + a d) \le f(x) + 10^{-4} a\, \nabla f(x)^\top d,\; "

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.look import Style
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
@@ -22,6 +23,9 @@ class GradientDescent(Optimizer):
     """
 
     title: ClassVar = N_("Gradient descent")
+    family: ClassVar = "gradient"
+    rank: ClassVar = 10
+    look: ClassVar = Style("#3d4757", "#dfe6f2", (), "circle")
     formula: ClassVar = r"x \leftarrow x - \eta\, \nabla f(x)"
     steady: ClassVar = True
     paper: ClassVar = (

@@ -30,6 +30,10 @@ class Lion(Optimizer):
     """
 
     title: ClassVar = N_("Lion")
+    family: ClassVar = "adam"
+    rank: ClassVar = 100
+    look: ClassVar = "diamond-tall"
+    no_limit: ClassVar = "no effective learning rate"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ c &= \beta_1 m + (1-\beta_1)\, g\\ "
         r"x &\leftarrow x - \eta\, (\mathrm{sign}\, c + \lambda x)\\ "

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Dampening, Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.look import Style
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
@@ -44,6 +45,9 @@ class Momentum(Optimizer):
     """
 
     title: ClassVar = N_("Momentum")
+    family: ClassVar = "gradient"
+    rank: ClassVar = 20
+    look: ClassVar = Style("#0a58c2", "#74b5ff", (11, 4), "square")
     formula: ClassVar = (
         r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x)\\ x &\leftarrow x - "
         r"v\end{aligned}"

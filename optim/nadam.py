@@ -64,6 +64,10 @@ class NAdam(_Ahead):
     The average itself is taken with beta1; mu only weighs it against the gradient.
     """
 
+    family: ClassVar = "adam"
+    rank: ClassVar = 30
+    look: ClassVar = "pentagon"
+    no_limit: ClassVar = "its mu grows for thousands of steps"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x),\quad \mu_t = \beta_1 (1 - \tfrac12\, 0.96^{\,t\psi})\\ "
         r"p &\leftarrow p\,\mu_t\\ "
@@ -154,6 +158,7 @@ class KerasNAdam(_Ahead):
     differs: ClassVar = N_(
         "The pace of the warm-up is fixed at ψ = 1, 250 times that of the paper."
     )
+    no_limit: ClassVar = "its mu grows for a hundred steps"
 
     eps: Epsilon = 1e-7
 

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.look import Style
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
@@ -30,6 +31,9 @@ class Nesterov(Optimizer):
     """
 
     title: ClassVar = N_("Nesterov")
+    family: ClassVar = "gradient"
+    rank: ClassVar = 30
+    look: ClassVar = Style("#7430c4", "#c9a4ff", (11, 4, 2, 4), "diamond")
     formula: ClassVar = (
         r"\begin{aligned}v &\leftarrow \gamma v + \eta\, \nabla f(x - \gamma v)\\ x "
         r"&\leftarrow x - v\end{aligned}"

@@ -26,6 +26,10 @@ class Newton(Optimizer):
     """
 
     title: ClassVar = N_("Newton")
+    family: ClassVar = "curvature"
+    rank: ClassVar = 20
+    look: ClassVar = "triangle-left"
+    no_limit: ClassVar = "no effective learning rate"
     formula: ClassVar = (
         r"x \leftarrow x - \alpha\, \big(\nabla^2 f(x) + \delta I\big)^{-1}\, \nabla f(x)"
     )

@@ -36,6 +36,9 @@ class Polyak(Optimizer):
     """
 
     title: ClassVar = N_("Polyak step")
+    family: ClassVar = "curvature"
+    rank: ClassVar = 10
+    look: ClassVar = "hexagram"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ h &= \frac{f(x) - f^\ast}{|g|^2},\quad 0 \text{ "
         r"where } g = 0\\ "

@@ -25,6 +25,9 @@ class QHM(Optimizer):
     """
 
     title: ClassVar = N_("QHM")
+    family: ClassVar = "gradient"
+    rank: ClassVar = 40
+    look: ClassVar = "star-diamond"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
         r"x &\leftarrow x - \eta\, \big((1-\nu)\, g + \nu\, v\big)\end{aligned}"

@@ -69,6 +69,9 @@ class RAdam(_Rectified):
     and is far shorter or longer. Epsilon stands beside the raw root, as in the authors' program.
     """
 
+    family: ClassVar = "adam"
+    rank: ClassVar = 70
+    look: ClassVar = "triangle-right"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g,\quad "
         r"s \leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 
 from optim._knobs import Epsilon, Gamma, LearningRate
 from optim._optimizer import Call, Optimizer
+from ravine.core.look import Style
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
@@ -25,6 +26,9 @@ class RMSProp(Optimizer):
     """
 
     title: ClassVar = N_("RMSProp")
+    family: ClassVar = "adaptive"
+    rank: ClassVar = 30
+    look: ClassVar = Style("#a64607", "#ffb463", (6, 3), "cross")
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \gamma s + (1-\gamma)\, g^2\\ "
         r"x &\leftarrow x - \frac{\eta}{\sqrt{s + \epsilon}}\, g\end{aligned}"

@@ -33,6 +33,9 @@ class CenteredRMSProp(Optimizer):
     """
 
     title: ClassVar = N_("Centered RMSProp")
+    family: ClassVar = "adaptive"
+    rank: ClassVar = 40
+    look: ClassVar = "pentagon"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \gamma s + (1-\gamma)\, g^2\\ "
         r"m &\leftarrow \gamma m + (1-\gamma)\, g\\ "

@@ -32,6 +32,9 @@ class RMSPropMomentum(Optimizer):
     """
 
     title: ClassVar = N_("RMSProp with momentum")
+    family: ClassVar = "adaptive"
+    rank: ClassVar = 50
+    look: ClassVar = "hexagon"
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ s &\leftarrow \gamma s + (1-\gamma)\, g^2\\ "
         r"v &\leftarrow \mu v + \frac{\eta}{\sqrt{s + \epsilon}}\, g\\ x &\leftarrow x - "

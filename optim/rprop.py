@@ -43,6 +43,10 @@ class Rprop(Optimizer):
     """
 
     title: ClassVar = N_("Rprop")
+    family: ClassVar = "adaptive"
+    rank: ClassVar = 20
+    look: ClassVar = "x"
+    no_limit: ClassVar = "no effective learning rate"
     formula: ClassVar = (
         r"\begin{aligned}d &= \eta,\; p = 0 \text{ at first},\quad g = \nabla f(x)\\ "
         r"gp > 0{:}\; d &\leftarrow \min(\eta^+ d, \Delta_{\max}),\; u \leftarrow d\, "
@@ -117,6 +121,7 @@ class WaitingRprop(Optimizer):
         )
     }
     differs: ClassVar = N_("Where the sign changes, the coordinate waits for one step (iRprop−).")
+    no_limit: ClassVar = "no effective learning rate"
 
     lr: LearningRate = 0.4
     shrink: Shrink = 0.5

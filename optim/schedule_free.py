@@ -34,6 +34,10 @@ class ScheduleFree(Optimizer):
     """
 
     title: ClassVar = N_("Schedule-Free SGD")
+    family: ClassVar = "gradient"
+    rank: ClassVar = 50
+    look: ClassVar = "star-square"
+    no_limit: ClassVar = "no effective learning rate"
     formula: ClassVar = (
         r"\begin{aligned}z &= x \text{ at first}\\ y &= (1-\beta_1)\, z + \beta_1 x\\ "
         r"z &\leftarrow z - \eta\, \nabla f(y),\quad t \leftarrow t + 1\\ "
@@ -89,6 +93,7 @@ class WeighedScheduleFree(Optimizer):
     differs: ClassVar = N_(
         "The average is weighed by squared learning rates, and the start does not count."
     )
+    no_limit: ClassVar = "no effective learning rate"
 
     lr: LearningRate = 0.4
     beta1: Beta1 = 0.9

@@ -17,6 +17,10 @@ class SignSGD(Optimizer):
     """
 
     title: ClassVar = N_("signSGD")
+    family: ClassVar = "adaptive"
+    rank: ClassVar = 70
+    look: ClassVar = "bowtie"
+    no_limit: ClassVar = "no effective learning rate"
     formula: ClassVar = r"x \leftarrow x - \eta\, \mathrm{sign}\, \nabla f(x)"
     paper: ClassVar = (
         "J. Bernstein et al., 2018. signSGD: compressed optimisation for non-convex problems."

@@ -25,6 +25,9 @@ class Yogi(Optimizer):
     """
 
     title: ClassVar = N_("Yogi")
+    family: ClassVar = "adam"
+    rank: ClassVar = 60
+    look: ClassVar = "bowtie"
     formula: ClassVar = (
         r"\begin{aligned}v_0 &= s_0 \ge 0,\quad g = \nabla f(x)\\ v &\leftarrow \beta_1 v + "
         r"(1-\beta_1)\, g\\ "

@@ -13,8 +13,8 @@ class Himmelblau(Surface):
     formula: ClassVar = r"(x_1^2 + x_2 - 11)^2 + (x_1 + x_2^2 - 7)^2"
     code: ClassVar = "(x1**2 + x2 - 11.0) ** 2 + (x1 + x2**2 - 7.0) ** 2"
     lesson: ClassVar = N_(
-        "Four equally good minima: which one a path ends in depends on the rule as much as on "
-        "the start."
+        "Four equally good minima: which one a path ends in depends on the start, and near a "
+        "divide on the rule."
     )
     source: ClassVar = "D. M. Himmelblau, 1972"
     view: ClassVar = ((-5.0, 5.0), (-5.0, 5.0))

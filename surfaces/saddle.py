@@ -13,8 +13,8 @@ class Saddle(Surface):
     formula: ClassVar = r"x_1^2 - x_2^2"
     code: ClassVar = "x1**2 - x2**2"
     lesson: ClassVar = N_(
-        "The gradient nearly vanishes at the saddle, yet every rule that starts off the ridge "
-        "gets away."
+        "The gradient nearly vanishes at the saddle, yet from off the ridge gradient descent and "
+        "Adam get away; Newton walks right in."
     )
     view: ClassVar = ((-2.0, 2.0), (-2.0, 2.0))
     start: ClassVar = (-1.5, 0.001)

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "surfaces": {"surfaces", "ravine.core", "numpy", *JAX},  # tables are read with NumPy
     "ravine/experiments": {*RUNS, "numpy", *JAX},
     "ravine/figures": {
-        "ravine.figures", "ravine.experiments", "ravine.core",
+        "ravine.figures", "ravine.experiments", "optim", "ravine.core",  # a rule says its look
         "numpy", "plotly", "contourpy", "jaxtyping",
     },
     "ravine/payload": {"ravine.payload", "ravine.figures", *RUNS, "numpy", "pyarrow", "jaxtyping"},

@@ -4,10 +4,11 @@ The paths of the frameworks are recorded, those of the tests' own NumPy are give
 is computed here and now. How to write it all down again: tests/goldens/README.md.
 """
 
+import functools
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -255,11 +256,11 @@ def by_hand(paths: Mapping[str, Walk], on: Sequence[str] = tuple(GROUNDS)) -> li
     return found
 
 
-def gradients() -> list[Gradient]:
-    """Autodiff beside central differences of eighth order, on every surface, at random points in
+def gradients(slugs: Iterable[str] = tuple(SURFACES)) -> list[Gradient]:
+    """Autodiff beside central differences of eighth order, on these surfaces, at random points in
     view.
     """
-    return [Gradient(slug, POINTS, _measured(kind())) for slug, kind in SURFACES.items()]
+    return [Gradient(slug, POINTS, _measured(SURFACES[slug]())) for slug in slugs]
 
 
 def _measured(surface: Surface) -> float:
@@ -287,15 +288,34 @@ def _slope(surface: Surface, points: jax.Array, axis: jax.Array) -> Float[np.nda
     return np.asarray(sum(weight * end for weight, end in zip(weights, ends, strict=True))) / h
 
 
-def inclusions(on: Sequence[str] = tuple(GROUNDS)) -> list[Inclusion]:
+def inclusions(
+    on: Sequence[str] = tuple(GROUNDS), sentences: Container[str] | None = None
+) -> list[Inclusion]:
     """Settings with which one rule is another, each run on these surfaces; and what is known
-    beforehand of a path.
+    beforehand of a path. All of them, or those with these sentences.
     """
+    ways: dict[str, Callable[[], float]] = {
+        **{told: _worst(functools.partial(_apart, pair), on) for told, *pair in SAME},
+        **{told: _worst(apart, on) for told, _forms, apart in KNOWN},
+        **{told: apart for told, _forms, apart in CLOSED},
+    }
     return [
-        *(Inclusion(told, max(_apart(pair, slug) for slug in on)) for told, *pair in SAME),
-        *(Inclusion(told, max(apart(slug) for slug in on)) for told, apart in KNOWN),
-        *(Inclusion(told, apart()) for told, apart in CLOSED),
+        Inclusion(told, apart())
+        for told, apart in ways.items()
+        if sentences is None or told in sentences
     ]
+
+
+def involved() -> dict[str, tuple[str, ...]]:
+    """The sentence of each inclusion -> the forms that it runs."""
+    return {
+        **{told: (one, other) for told, one, _its, other, _others in SAME},
+        **{told: forms for told, forms, _apart in (*KNOWN, *CLOSED)},
+    }
+
+
+def _worst(apart: Callable[[str], float], on: Sequence[str]) -> Callable[[], float]:
+    return lambda: max(apart(slug) for slug in on)
 
 
 def _apart(pair: Sequence[Any], slug: str) -> float:
@@ -479,23 +499,45 @@ ADAM = (
     "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g**2; "
     "x = x - lr*(m/(1 - beta1**t))/(sqrt(s/(1 - beta2**t)) + eps)"
 )
-KNOWN: tuple[tuple[str, Callable[[str], float]], ...] = (
-    (N_("Nesterov of PyTorch is the paper's, seen from one look ahead."), _looking_ahead),
-    (N_("AMSGrad is Adam as long as the average of squares grows."), _growing),
-    (N_("Adam with β₁ = 0 is RMSProp with corrected squares."), _corrected),
-    (N_("AdaDelta with a learning rate of 1 is AdaDelta."), _unscaled),
-    (N_("Schedule-Free SGD with β₁ = 0 is the average of gradient descent."), _averaged),
-    (N_("Momentum, typed in, is Momentum."), _spelled("momentum", "v = gamma*v + lr*g; x = x - v")),
+# a sentence; the forms that it runs; how far apart they are on a surface
+KNOWN: tuple[tuple[str, tuple[str, ...], Callable[[str], float]], ...] = (
+    (
+        N_("Nesterov of PyTorch is the paper's, seen from one look ahead."),
+        ("nesterov", "nesterov.pytorch"),
+        _looking_ahead,
+    ),
+    (
+        N_("AMSGrad is Adam as long as the average of squares grows."),
+        ("amsgrad", "adam"),
+        _growing,
+    ),
+    (N_("Adam with β₁ = 0 is RMSProp with corrected squares."), ("adam",), _corrected),
+    (
+        N_("AdaDelta with a learning rate of 1 is AdaDelta."),
+        ("adadelta", "adadelta.pytorch"),
+        _unscaled,
+    ),
+    (
+        N_("Schedule-Free SGD with β₁ = 0 is the average of gradient descent."),
+        ("schedule_free", "gradient_descent"),
+        _averaged,
+    ),
+    (
+        N_("Momentum, typed in, is Momentum."),
+        ("momentum",),
+        _spelled("momentum", "v = gamma*v + lr*g; x = x - v"),
+    ),
     (
         N_("Nesterov, typed in, is Nesterov."),
+        ("nesterov",),
         _spelled("nesterov", "v = gamma*v + lr*grad(x - gamma*v); x = x - v"),
     ),
-    (N_("Adam, typed in, is Adam."), _spelled("adam", ADAM)),
+    (N_("Adam, typed in, is Adam."), ("adam",), _spelled("adam", ADAM)),
 )
-CLOSED: tuple[tuple[str, Callable[[], float]], ...] = (
-    (N_("Newton on the ravine shrinks by 1 − α a step."), _shrinking),
-    (N_("Gradient descent on the ravine has its closed form."), _powers),
-    (N_("Momentum on the ravine has its closed form."), _heavy_ball),
+CLOSED: tuple[tuple[str, tuple[str, ...], Callable[[], float]], ...] = (
+    (N_("Newton on the ravine shrinks by 1 − α a step."), ("newton",), _shrinking),
+    (N_("Gradient descent on the ravine has its closed form."), ("gradient_descent",), _powers),
+    (N_("Momentum on the ravine has its closed form."), ("momentum",), _heavy_ball),
 )
 REMARKS = (
     N_(
@@ -555,9 +597,13 @@ def report(paths: Mapping[str, Walk], on: Sequence[str] = tuple(GROUNDS)) -> dic
     compared = [*comparisons(recorded, on), *by_hand(paths, on)]
     found = {"comparisons": compared, "inclusions": inclusions(on), "gradients": gradients()}
     return {"versions": recorded.versions, "steps": STEPS, "close": CLOSE} | {
-        part: [row._asdict() | {"difference": float(f"{row.difference:.1e}")} for row in rows]
-        for part, rows in found.items()
+        part: as_rows(rows) for part, rows in found.items()
     }
+
+
+def as_rows(rows: Iterable[Comparison | Inclusion | Gradient]) -> list[dict[str, Any]]:
+    """Rows as they are written down: the difference to two digits."""
+    return [row._asdict() | {"difference": float(f"{row.difference:.1e}")} for row in rows]
 
 
 def stored(file: Path = VERIFIED) -> dict[str, Any]:

@@ -1,21 +1,15 @@
 """How things look: one colour, dash and marker for each optimizer, in every figure, in both
-themes.
+themes. Every rule says its own (`look`); the spare ones are here.
 """
 
 import zlib
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+from optim import MENU, OPTIMIZERS
+from ravine.core.look import Style as Style
+
 Mode: TypeAlias = Literal["light", "dark"]
-
-
-class Style(NamedTuple):
-    """How a lane is drawn. `dash` is on and off lengths in pixels, empty for a solid line."""
-
-    light: str  # colour on a light page, contrast at least 4.5
-    dark: str  # colour on a dark page, contrast at least 4.5
-    dash: tuple[int, ...]
-    marker: str  # a Plotly symbol that the arena can draw too
 
 
 class Palette(NamedTuple):
@@ -29,16 +23,6 @@ class Palette(NamedTuple):
     line: str
     minimum: str
 
-
-STYLES = {
-    "gradient_descent": Style("#3d4757", "#dfe6f2", (), "circle"),
-    "momentum": Style("#0a58c2", "#74b5ff", (11, 4), "square"),
-    "nesterov": Style("#7430c4", "#c9a4ff", (11, 4, 2, 4), "diamond"),
-    "adagrad": Style("#11703a", "#62d68a", (2, 4), "triangle-up"),
-    "rmsprop": Style("#a64607", "#ffb463", (6, 3), "cross"),
-    "adadelta": Style("#0b6b80", "#52d6ea", (14, 4, 2, 4, 2, 4), "triangle-down"),
-    "adam": Style("#c2184b", "#ff8aa5", (18, 5), "star"),
-}
 
 SPARE_STYLES = tuple(
     Style(light, dark, dash, marker)
@@ -78,38 +62,15 @@ SPARE_STYLES = tuple(
     )
 )
 
-# which spare look each further rule likes best; rules that are often raced together like different
-# ones
+_LOOKS = {slug: OPTIMIZERS[slug].look for slugs in MENU.values() for slug in slugs}
+_SPARE = {spare.marker: spare for spare in SPARE_STYLES}
+# the rules with a look of their own
+STYLES = {slug: look for slug, look in _LOOKS.items() if isinstance(look, Style)}
+# the spare look that each further rule likes best; rules that are often raced together like
+# different ones
 BORROWED = {
-    slug: SPARE_STYLES[i % len(SPARE_STYLES)]
-    for i, slug in enumerate(
-        (
-            *(
-                "adamw",
-                "nadam",
-                "amsgrad",
-                "adamax",
-                "radam",
-                "adabelief",
-                "yogi",
-                "adan",
-                "lion",
-                "typed",
-            ),
-            *(
-                "qhm",
-                "schedule_free",
-                "rprop",
-                "rmsprop_centered",
-                "rmsprop_momentum",
-                "newton",
-                "bfgs",
-                "polyak",
-            ),
-            "sign_sgd",
-        )
-    )
-}
+    slug: _SPARE[look] for slug, look in _LOOKS.items() if isinstance(look, str) and look in _SPARE
+} | {"typed": _SPARE["diamond-wide"]}
 
 PALETTES: dict[Mode, Palette] = {
     "light": Palette("#ffffff", "#1c2430", "#d8dee8", "#ffffff", "#c3d2e6", "#9db0cb", "#1c2430"),
@@ -120,7 +81,7 @@ FONT = "Source Sans, Source Sans 3, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 
 
 def style(slug: str) -> Style:
-    """The look of the rule called `slug`, where it is free. A rule without an entry of its own gets
+    """The look of the rule called `slug`, where it is free. One that is no rule of the menu gets
     a spare one.
     """
     return (

@@ -4,48 +4,16 @@ import functools
 import re
 from collections.abc import Iterable
 
+import optim
 from optim import DIALECTS
 from optim.wrappers import WRAPPERS
 from ravine.core.knob import Knob, knobs
-from ravine.core.words import N_, _
+from ravine.core.words import _
 from ravine.experiments.lanes import Wrap, knobs_of
 from ravine.experiments.race import Lane, Race, numbered, settings
 
-FAMILIES = {  # the menu of rules: each family in the order in which its rules were found
-    N_("Gradient and momentum"): (
-        "gradient_descent",
-        "momentum",
-        "nesterov",
-        "qhm",
-        "schedule_free",
-    ),
-    N_("Learning rates per coordinate"): (
-        *(
-            "adagrad",
-            "rprop",
-            "rmsprop",
-            "rmsprop_centered",
-            "rmsprop_momentum",
-            "adadelta",
-            "sign_sgd",
-        ),
-    ),
-    N_("Adam and its variants"): (
-        *(
-            "adam",
-            "adamax",
-            "nadam",
-            "amsgrad",
-            "adamw",
-            "yogi",
-            "radam",
-            "adabelief",
-            "adan",
-            "lion",
-        ),
-    ),
-    N_("Function values and curvature"): ("polyak", "newton", "bfgs"),
-}
+# the menu of rules: each family in the order in which its rules were found
+FAMILIES = {optim.FAMILIES[family]: slugs for family, slugs in optim.MENU.items()}
 HISTORY = tuple(slug for slugs in FAMILIES.values() for slug in slugs)
 CLASSICS = (
     "gradient_descent",

@@ -9,7 +9,14 @@ from ravine.figures.theme import BORROWED, PALETTES, SPARE_STYLES, STYLES, contr
 
 
 def test_every_rule_has_a_look():
-    assert {*OPTIMIZERS, "typed"} <= {*STYLES, *BORROWED}
+    """Its own, or a spare one by the name of its marker."""
+    assert {*OPTIMIZERS, "typed"} == {*STYLES, *BORROWED}
+
+
+def test_rules_spread_over_the_spare_looks():
+    """The one that most of them like best is liked by at most one more than its share."""
+    liked = [[*BORROWED.values()].count(look) for look in SPARE_STYLES]
+    assert max(liked) <= -(-len(BORROWED) // len(SPARE_STYLES)) + 1
 
 
 @pytest.mark.parametrize("part", ["light", "dark", "dash", "marker"])

@@ -429,3 +429,17 @@ def test_from_speed_to_distance_tanh_would_have_no_best_weight():
     ]
     assert (np.diff(best) < 0).all()
     assert best[-1] > squares(x * np.mean(x * y), y)
+
+
+LESSONS = {  # the test that holds the sentence under the surface's title against its race
+    "regression_raw": test_raw_input_the_slope_is_found_at_once_and_the_intercept_takes_for_ever,
+    "regression_minmax": test_from_0_to_1_momentum_gets_through,
+    "regression_standardized": test_standardized_the_gradient_points_at_the_minimum_from_everywhere,
+    "regression_l1": test_the_lowest_point_of_l1_is_on_a_kink_and_steps_jump_across_it,
+    "regression_l2": test_l2_draws_both_weights_towards_0_and_neither_gets_there,
+    "logistic_mse": test_where_the_model_is_wrong_and_sure_the_squared_error_is_flat_and_the_cross_entropy_steep,
+    "logistic_cross_entropy": test_the_more_wrong_the_steeper,
+    "network_tanh": test_tanh_has_two_minima_a_saddle_between_them_and_plateaus,
+    "network_sigmoid": test_where_the_sigmoid_is_nearly_shut_gradient_descent_stays,
+    "network_relu": test_a_dead_unit_has_no_gradient_and_never_comes_back,
+}

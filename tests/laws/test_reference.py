@@ -15,8 +15,9 @@ from ravine.experiments.verify import NUMPY, STEPS, Case, goldens
 from surfaces import SURFACES
 from surfaces import build as surface
 from tests.cases import KINDS, every_form
-from tests.goldens.report import BY_HAND, by_hand
+from tests.goldens.report import by_hand
 from tests.ground import SAME
+from tests.references.rules import BY_HAND
 
 RAVINE = SURFACES["ravine"]()
 FROM = (-5.0, -2.0)
@@ -86,7 +87,7 @@ def test_a_ground_is_the_surface_of_its_name(slug):
 def test_equals_an_independent_implementation_step_for_step(name, ground):
     found = references(name, ground)
     assert found, (
-        f"{name} has no path to be held against: record one (tests/goldens) or write one into BY_HAND"
+        f"{name} has no path to be held against: record one (tests/goldens) or write one into tests/references/rules"
     )
     assert {*KINDS[name].calls} <= {who for who, _values, _path in found}, (
         f"{name}: record again (tests/goldens)"

@@ -16,103 +16,11 @@ from ravine.experiments.race import KNOBS
 from surfaces import SURFACES, build
 from tests.cases import every_surface
 from tests.cases import surfaces as any_surface
+from tests.references.surfaces import told
 
-PRODUCTS = [(1, 1), (9 / 4, 4 / 9), (4 / 9, 9 / 4), (-1, -1), (-9 / 4, -4 / 9), (-4 / 9, -9 / 4)]
-MINIMA = {  # what is known of them elsewhere: place, height
-    "ravine": [((0, 0), 0)],
-    "quadratic": [((0, 0), 0)],
-    "bowl": [((0, 0), 0)],
-    "rosenbrock": [((1, 1), 0)],
-    "beale": [((3, 0.5), 0)],
-    "himmelblau": [
-        ((3, 2), 0),
-        ((-2.805118, 3.131312), 0),
-        ((-3.779310, -3.283186), 0),
-        ((3.584428, -1.848126), 0),
-    ],
-    "rastrigin": [((0, 0), 0)],
-    "ackley": [((0, 0), 0)],
-    "saddle": [],
-    "bounded_saddle": [((0, 1), -0.25), ((0, -1), -0.25)],
-    "monkey_saddle": [],
-    "double_well": [((-0.9363, 0), -2.063090)],
-    "booth": [((1, 3), 0)],
-    "matyas": [((0, 0), 0)],
-    "three_hump_camel": [((0, 0), 0)],
-    "six_hump_camel": [((0.0898, -0.7127), -1.031628), ((-0.0898, 0.7127), -1.031628)],
-    "mccormick": [((-0.54720, -1.54720), -1.913223)],
-    "styblinski_tang": [((-2.903534, -2.903534), -78.332331)],
-    "goldstein_price": [((0, -1), 3)],
-    "easom": [((np.pi, np.pi), -1)],
-    "branin": [
-        ((-np.pi, 12.275), 0.397887),
-        ((np.pi, 2.275), 0.397887),
-        ((9.42478, 2.475), 0.397887),
-    ],
-    "egg_crate": [((0, 0), 0)],
-    "product_valley": [(place, 0) for place in PRODUCTS],
-    "cliff": [((1.5304, 0), 11.092128)],
-    "plateau": [((np.log(3) / 2, 0), 0)],
-    "flat_and_sharp": [((4, 0), 0), ((0, 0), 0)],
-}
-MINIMA |= {
-    "regression_raw": [((-5.859698, 1.310803), 12.615023)],
-    "regression_minmax": [((-0.616487, 27.526861), 12.615023)],
-    "regression_standardized": [((14.326667, 6.861399), 12.615023)],
-    "regression_l1": [((-0.467659, 0), 0.390647)],
-    "regression_l2": [((-0.591649, 0.225224), 0.196176)],
-    "logistic_mse": [((-1.674441, -2.077171), 0.068144)],
-    # the published deviance, per row and halved
-    "logistic_cross_entropy": [((-1.107550, -1.602378), 20.315189 / 46)],
-    "network_tanh": [((3.269018, 0.845031), 0.007043), ((-3.269018, -0.845031), 0.007043)],
-    "network_sigmoid": [((4.011737, 0.808059), 0.009659)],
-    "network_relu": [((1.478857 / a, a), 0.021950) for a in (1.478857**0.5, 0.5, 3.0)],
-}
-HIGHER = {  # the other minima in view
-    "three_hump_camel": [((-1.7476, 0.8738), 0.298638), ((1.7476, -0.8738), 0.298638)],
-    "six_hump_camel": [
-        *[((-1.7036, 0.7961), -0.215464), ((1.7036, -0.7961), -0.215464)],
-        *[((-1.6071, -0.5687), 2.104250), ((1.6071, 0.5687), 2.104250)],
-    ],
-    "mccormick": [((2.5944, 1.5944), -1.913223 + np.pi)],
-    "styblinski_tang": [
-        *[((-2.903534, 2.746803), -64.195612), ((2.746803, -2.903534), -64.195612)],
-        ((2.746803, 2.746803), -50.058893),
-    ],
-    "goldstein_price": [((-0.6, -0.4), 30), ((1.8, 0.2), 84), ((1.2, 0.8), 840)],
-    "double_well": [((0.9053, 0), -1.092732)],
-}
-COUNTS = {  # all minima in view
-    "rastrigin": 121,
-    "ackley": 121,
-    "himmelblau": 4,
-    "three_hump_camel": 3,
-    "six_hump_camel": 6,
-    "mccormick": 2,
-    "styblinski_tang": 4,
-    "goldstein_price": 4,
-    "branin": 3,
-    "egg_crate": 25,
-    "double_well": 2,
-    "flat_and_sharp": 2,
-}
-VALUES = {  # worked out by hand
-    "booth": [((0, 0), 49 + 25), ((1, 1), 16 + 4)],
-    "matyas": [((1, 2), 0.34), ((-1, 1), 1.0)],
-    "three_hump_camel": [((1, 1), 2 - 1.05 + 1 / 6 + 2)],
-    "six_hump_camel": [((1, 1), 4 - 2.1 + 1 / 3 + 1), ((0, 2), 48)],
-    "mccormick": [((0, 0), 1), ((np.pi, 0), np.pi**2 - 1.5 * np.pi + 1)],
-    "styblinski_tang": [((0, 0), 0), ((1, 1), -10), ((2, 0), -19)],
-    "goldstein_price": [((0, 0), 20 * 30), ((1, 1), 28 * 67), ((0, 1), 33 * 867)],
-    "easom": [((0, 0), -np.exp(-2 * np.pi**2)), ((np.pi, 0), np.exp(-(np.pi**2)))],
-    "branin": [((0, 0), 56 - 10 / (8 * np.pi))],
-    "egg_crate": [((np.pi / 2, 0), np.pi**2 / 4 + 25)],
-    "product_valley": [((2, 2), 4.5), ((0, 3), 0.5)],
-    "cliff": [((2, 0), 10 + 120), ((2, 1), 10.4 + 120)],
-    "plateau": [((0, 0), 1 / 8), ((-20, 1), 9 / 8 + 0.1)],
-    "flat_and_sharp": [((2, 0), 2 * 4 / 4.25), ((4, 1), 0.5 * 17 / 17.25)],
-}
-RIPPLES = {"easom": 1e-4}  # what of minima nobody could see, and none are listed
+# of surfaces by name: what is known of their minima, what was worked out by hand
+MINIMA, HIGHER, COUNTS = told("MINIMA"), told("HIGHER"), told("COUNT")
+VALUES, RIPPLES = told("VALUES"), told("RIPPLES")
 
 
 def places(surface):
