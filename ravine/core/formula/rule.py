@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from ravine.core.formula.cleaning import Line, clean
+from ravine.core.formula.cleaning import Line
 from ravine.core.formula.error import START, FormulaError, Place
 from ravine.core.formula.grammar import (
     CONSTANTS,

@@ -1,0 +1,162 @@
+"""LaTeX as people paste it, as the plain text of a formula. Unknown commands are refused."""
+
+import re
+from collections.abc import Iterator
+
+from ravine.core.formula.cleaning import SEAM, Line
+from ravine.core.formula.error import FormulaError, Place
+from ravine.core.words import _
+
+IS_TEX = re.compile(r"\\|[\^_]\{")
+LETTERS = {
+    **{
+        name: name
+        for name in ("alpha", "beta", "gamma", "delta", "zeta", "theta", "kappa", "mu", "nu", "xi",
+                     "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega")
+    },
+    "eta": "lr", "lambda": "wd", "epsilon": "eps", "varepsilon": "eps", "nabla": "grad",
+    "varphi": "phi", "vartheta": "theta", "ell": "l",
+}  # fmt: skip
+CALLS = {
+    name: name
+    for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "ln", "min", "max",
+                 "arcsin", "arccos", "arctan", "sqrt")
+}  # fmt: skip
+SIGNS_OF = {
+    **dict.fromkeys(("cdot", "times", "ast", "odot", "circ"), "*"), "div": "/",
+    **dict.fromkeys(("leftarrow", "gets", "coloneqq"), "="), "backslash": "",
+    **dict.fromkeys(("|", "lVert", "rVert", "Vert"), "||"),
+    **dict.fromkeys(("lvert", "rvert", "vert"), "|"), "\\": ";",
+}  # fmt: skip
+SKIPPED = ("left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "displaystyle", "limits",
+           "quad", "qquad", "mathrm", "mathbf", "mathit", "boldsymbol", "text", "operatorname", "bm",
+           "vec", "mathcal", ",", ";", "!", ":", " ", "(", ")", "[", "]")  # fmt: skip
+ACCENTED = ("hat", "bar", "tilde")
+COMMAND = re.compile(r"\\([A-Za-z]+|.)")
+FRAME = re.compile(r"\\(begin|end) *\{(aligned|align\*?|equation\*?|gathered|split)\}")
+INDEX = re.compile(r"_(\{ *[tkn] *([+-] *1 *)?\}|[tkn](?![A-Za-z0-9]))")  # the number of a step
+
+
+def without_tex(line: Line) -> Line:
+    """The line with LaTeX as plain text: `\\frac{1}{2}x^{2}` is ((1)/(2))x^(2).
+
+    Raises FormulaError for a command that a formula has no use for.
+    """
+    if not IS_TEX.search(line.text):
+        return line
+    found = [*_Reader(line).characters()]
+    return Line("".join(text for text, _place in found), tuple(place for _text, place in found))
+
+
+class _Reader:
+    """Walks over LaTeX and writes plain characters, each with its place."""
+
+    def __init__(self, line: Line) -> None:
+        self.line, self.at = line, 0
+        self.framed = FRAME.search(line.text) is not None
+        # what each open brace ends with: "" alone, or the number of groups that are still to come
+        self.open: list[tuple[str, int]] = []
+
+    def characters(self) -> Iterator[tuple[str, Place]]:
+        while self.at < len(self.line.text):
+            place = self.line.place(self.at)
+            yield from ((char, place) for char in self.next())
+        if self.open:
+            raise FormulaError(_("This bracket is not closed."), self.line.place(self.at))
+
+    def next(self) -> str:
+        """The next characters; `at` goes on behind what was read for them."""
+        text, at = self.line.text, self.at
+        if match := FRAME.match(text, at) or INDEX.match(text, at):
+            self.at = match.end()
+            return ""
+        if match := COMMAND.match(text, at):
+            self.at = match.end()
+            return self.command(match[1])
+        self.at += 1
+        char = text[at]
+        if char == "{":
+            self.open.append(("plain", 0))
+            return "("
+        if char == "}":
+            return self.closed()
+        if char == "_" and text[self.at : self.at + 1] == "{":
+            return self.below()
+        return "" if char == "&" else char
+
+    def closed(self) -> str:
+        if not self.open:
+            raise FormulaError(_("This bracket was not opened."), self.line.place(self.at - 1))
+        kind, left = self.open.pop()
+        if not left:
+            return "))" if kind == "frac" else ")"
+        return f")/{self.group(kind, left - 1)}"
+
+    def command(self, name: str) -> str:
+        if name in {"frac", "dfrac", "tfrac"}:
+            return f"({self.group('frac', 1)}"
+        if name == "sqrt" and self.follows() == "{":
+            return f"{self.seam()}sqrt{self.group('plain', 0)}"
+        if name in ACCENTED:
+            return f"{self.seam()}{self.word()}_{name}{self.behind()}"
+        if name in SIGNS_OF:
+            return SIGNS_OF[name]
+        if name in SKIPPED:
+            return SEAM
+        word = LETTERS.get(name) or CALLS.get(name)
+        if word is None or (name == "sqrt" and self.follows() == "["):
+            said = _("{command} is no part of a formula here; write it without LaTeX.")
+            shown = f"\\{name}" if name.isprintable() else "\\"
+            raise FormulaError(said.format(command=shown), self.line.place(self.at - 1))
+        return f"{self.seam()}{word}{self.behind() if name in LETTERS else ' '}"
+
+    def seam(self) -> str:
+        """What keeps a word apart from the one before."""
+        return SEAM
+
+    def behind(self) -> str:
+        """What keeps a letter apart from what follows: its index belongs to it."""
+        while INDEX.match(self.line.text, self.at):
+            self.at += len(INDEX.match(self.line.text, self.at)[0])  # pyright: ignore[reportOptionalSubscript]
+        return "" if self.follows() in {"_", "^"} else SEAM
+
+    def follows(self) -> str:
+        """The next character that is no space; `at` goes there."""
+        while self.line.text[self.at : self.at + 1] == " ":
+            self.at += 1
+        return self.line.text[self.at : self.at + 1]
+
+    def group(self, kind: str, left: int) -> str:
+        """The beginning of the group that comes next: in braces, or one character."""
+        char = self.follows()
+        if char == "{":
+            self.at += 1
+            self.open.append((kind, left))
+            return "("
+        if not char.isalnum():
+            said = _("Something is missing here: a number, a name or a bracket.")
+            raise FormulaError(said, self.line.place(self.at))
+        self.at += 1
+        self.open.append((kind, left))
+        return f"({char}{self.closed()}"
+
+    def word(self) -> str:
+        """The letters of a group, as in `\\hat{m}`."""
+        match = re.compile(r"\{? *\\?([A-Za-z]+)(?:_(?:t|\{t\}))? *\}?").match(
+            self.line.text, self.at
+        )
+        self.follows()
+        if match is None:
+            said = _("Something is missing here: a number, a name or a bracket.")
+            raise FormulaError(said, self.line.place(self.at))
+        self.at = match.end()
+        return LETTERS.get(match[1], match[1])
+
+    def below(self) -> str:
+        """A subscript in braces, which is part of a name."""
+        match = re.compile(r"\{ *\\?([A-Za-z0-9]+) *\}").match(self.line.text, self.at)
+        if match is None:
+            said = _("An index is a number or a name, as in x_1.")
+            raise FormulaError(said, self.line.place(self.at))
+        self.at = match.end()
+        return f"_{match[1]}"
