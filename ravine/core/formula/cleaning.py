@@ -19,10 +19,10 @@ SIGNS = {
     **dict.fromkeys("÷∕⁄", "/"),  # noqa: RUF001
     **dict.fromkeys("←⟵≔", "="),
     **dict.fromkeys("‖∥", "||"),
-    **dict.fromkeys("\t\u00a0\u2002\u2003\u2004\u2005\u2009\u200a\u202f\u3000", " "),
-    **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full-width
+    **dict.fromkeys("\t\u00a0\u2002\u2003\u2004\u2005\u2009\u200a\u202f", " "),
     "√": f"sqrt{SEAM}",
 }
+FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 FRACTIONS = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5",
     "⅘": "4/5", "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
@@ -94,7 +94,7 @@ def rewritten(
 
 def rows_of(text: str) -> list[Line]:
     """The rows of a text as they were typed, of at most MOST_TYPED characters."""
-    rows = text[: MOST_TYPED + 1].replace("\r\n", "\n").split("\n")
+    rows = text[: MOST_TYPED + 1].translate(FULL_WIDTH).replace("\r\n", "\n").split("\n")
     return [
         Line(typed, tuple(Place(row, column) for column in range(1, len(typed) + 1)))
         for row, typed in enumerate(rows, 1)
@@ -169,10 +169,11 @@ def without_comment(row: Line) -> Line:
 
 def cut(lines: Iterable[Line]) -> list[Line]:
     """The statements of lines: cut at semicolons, without the empty ones."""
-    return [part for line in lines for part in _parts(line) if part.text.strip(f" {SEAM}")]
+    return [part for line in lines for part in parts_of(line) if part.text.strip(f" {SEAM}")]
 
 
-def _parts(line: Line) -> list[Line]:
+def parts_of(line: Line) -> list[Line]:
+    """A line, cut at semicolons."""
     bounds = [at for at, char in enumerate(line.text) if char == ";"]
     pairs = zip([0, *(at + 1 for at in bounds)], [*bounds, len(line.text)], strict=True)
     return [line.part(a, b) for a, b in pairs]

@@ -86,7 +86,7 @@ def parse_expression(
     >>> parse_expression("x^2 + 10 y^2").text
     'x**2 + 10*y**2'
     """
-    lines = [_without_head(line, names) for line in _lines(text)]
+    lines = [_without_head(line, names) for line in _lines(text, linked)]
     if not lines:
         raise FormulaError(_("Type an expression, as in x^2 + 10 y^2."), START)
     grammar = Grammar(FUNCTIONS, CONSTANTS, names, False, True, SHORT_TAKES, linked)
@@ -101,10 +101,10 @@ def parse_expression(
     return Expression(normal, latex(node), node, tape_of(node, names))
 
 
-def _lines(text: str) -> list[Line]:
+def _lines(text: str, linked: bool) -> list[Line]:
     rows = [without_comment(row) for row in rows_of(text)]
     check_size(rows, LONGEST)
-    lines = cut(joined(usual(plain(row)) for row in rows))
+    lines = cut(joined(usual(plain(row), linked) for row in rows))
     check_count(lines, 1)
     return lines
 

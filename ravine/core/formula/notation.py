@@ -21,10 +21,10 @@ ASSIGNS = re.compile(r"[ \x1f]*[A-Za-z]\w*[ \x1f]*(?:\*\*|[-+*/:])?=(?!=)")
 BELONGS = re.compile(r"[ \x1f]*[-+*/^),]")  # a row that begins so belongs to the one before
 
 
-def usual(line: Line) -> Line:
-    """A row in the notation of the grammar."""
+def usual(line: Line, linked: bool = False) -> Line:
+    """A row in the notation of the grammar. In a link (`linked`) a blank may be a plus."""
     line = rewritten(line, DOLLARS, lambda match: [match.span(1)])
-    line = without_tex(line)
+    line = without_tex(line, blanks=linked)
     for pattern, written in (
         (LIBRARY, ""),
         (BY_ELEMENT, ""),

@@ -34,26 +34,32 @@ SKIPPED = ("left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "displ
 ACCENTED = ("hat", "bar", "tilde")
 COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 FRAME = re.compile(r"\\(begin|end) *\{(aligned|align\*?|equation\*?|gathered|split)\}")
+# of what a gradient is taken, and along what: \\nabla_\\theta J
+OF_WHAT = re.compile(
+    r"(?: *_ *(?:\{[^{}]*\}|\\[a-z]+|[a-z]))?(?: *(?:[fJLE](?![A-Za-z])|\\ell(?![A-Za-z])"
+    r"|\\mathcal *\{?[A-Z]\}?))?"
+)
 INDEX = re.compile(r"_(\{ *[tkn] *([+-] *1 *)?\}|[tkn](?![A-Za-z0-9]))")  # the number of a step
 
 
-def without_tex(line: Line) -> Line:
-    """The line with LaTeX as plain text: `\\frac{1}{2}x^{2}` is ((1)/(2))x^(2).
+def without_tex(line: Line, blanks: bool = False) -> Line:
+    """The line with LaTeX as plain text: `\\frac{1}{2}x^{2}` is ((1)/(2))x^(2). Blanks mean nothing
+    there, unless they are to be kept.
 
     Raises FormulaError for a command that a formula has no use for.
     """
     if not IS_TEX.search(line.text):
         return line
-    found = [*_Reader(line).characters()]
+    found = [*_Reader(line, blanks).characters()]
     return Line("".join(text for text, _place in found), tuple(place for _text, place in found))
 
 
 class _Reader:
     """Walks over LaTeX and writes plain characters, each with its place."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, blanks: bool) -> None:
         self.line, self.at = line, 0
-        self.framed = FRAME.search(line.text) is not None
+        self.blank = " " if blanks else SEAM
         # what each open brace ends with: "" alone, or the number of groups that are still to come
         self.open: list[tuple[str, int]] = []
 
@@ -82,7 +88,7 @@ class _Reader:
             return self.closed()
         if char == "_" and text[self.at : self.at + 1] == "{":
             return self.below()
-        return "" if char == "&" else char
+        return {"&": "", " ": self.blank}.get(char, char)
 
     def closed(self) -> str:
         if not self.open:
@@ -96,11 +102,14 @@ class _Reader:
         if name in {"frac", "dfrac", "tfrac"}:
             return f"({self.group('frac', 1)}"
         if name == "sqrt" and self.follows() == "{":
-            return f"{self.seam()}sqrt{self.group('plain', 0)}"
+            return f"{SEAM}sqrt{self.group('plain', 0)}"
         if name in ACCENTED:
-            return f"{self.seam()}{self.word()}_{name}{self.behind()}"
+            return f"{SEAM}{self.word()}_{name}{self.behind()}"
         if name in SIGNS_OF:
             return SIGNS_OF[name]
+        if name == "nabla":
+            self.at = self.at + len(OF_WHAT.match(self.line.text, self.at)[0])  # pyright: ignore[reportOptionalSubscript]
+            return f"{SEAM}grad{SEAM}"
         if name in SKIPPED:
             return SEAM
         word = LETTERS.get(name) or CALLS.get(name)
@@ -108,11 +117,7 @@ class _Reader:
             said = _("{command} is no part of a formula here; write it without LaTeX.")
             shown = f"\\{name}" if name.isprintable() else "\\"
             raise FormulaError(said.format(command=shown), self.line.place(self.at - 1))
-        return f"{self.seam()}{word}{self.behind() if name in LETTERS else ' '}"
-
-    def seam(self) -> str:
-        """What keeps a word apart from the one before."""
-        return SEAM
+        return f"{SEAM}{word}{self.behind() if name in LETTERS else ' '}"
 
     def behind(self) -> str:
         """What keeps a letter apart from what follows: its index belongs to it."""
