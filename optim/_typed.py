@@ -2,11 +2,13 @@
 program.
 """
 
+import dataclasses
 import functools
 from typing import Any, ClassVar, NamedTuple, get_args
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
+from jaxtyping import Array, Float, Int
 
 from optim import FORMS
 from optim._knobs import Beta3, Inertia, Nu, WeightDecay
@@ -25,6 +27,9 @@ USUAL = {
     "beta3": 0.9,
     "eps": 1e-8,
     "mu": 0.9,
+    "beta": 0.9,
+    "momentum": 0.9,
+    "decay_rate": 0.9,
 }
 ANY = Knob("", 0.0, 10.0, "from zero")  # of a name that no other rule has
 ANY_VALUE = 0.1
@@ -53,6 +58,9 @@ class Typed(Optimizer):
     values: Float[Any, "knobs"]
     rates: Float[Any, "knobs"]  # 1 for the learning rate, 0 for all other knobs
     share: Any = 1.0  # of its whole step that a rule without a learning rate takes
+    # for each state the number from 1 of the knob from which it starts, 0 where it starts at zero;
+    # None: all start there
+    begins: Any = None
 
     @property
     def lr(self) -> Scalar:
@@ -65,7 +73,11 @@ class Typed(Optimizer):
         return "typed"
 
     def init(self, x: Vector) -> State:
-        return State(memory=jnp.zeros((STATES, x.size), x.dtype), t=jnp.zeros((), x.dtype))
+        memory = jnp.zeros((STATES, x.size), x.dtype)
+        if self.begins is not None:
+            first = jnp.concatenate([jnp.zeros(1), jnp.asarray(self.values)])
+            memory = memory + first[jnp.asarray(self.begins)][:, None].astype(x.dtype)
+        return State(memory=memory, t=jnp.zeros((), x.dtype))
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         t = state.t + 1
@@ -75,7 +87,7 @@ class Typed(Optimizer):
 
     def with_lr_factor(self, factor: Scalar | float) -> "Typed":
         slower = jnp.where(jnp.asarray(self.rates) > 0.0, self.values * factor, self.values)
-        return Typed(tape=self.tape, values=slower, rates=self.rates, share=self.share * factor)
+        return dataclasses.replace(self, values=slower, share=self.share * factor)
 
     def _has_rate(self) -> Any:
         return jnp.sum(self.rates) > 0.0
@@ -103,8 +115,15 @@ def typed(text: str, /, **values: Any) -> Typed:
     return Typed(
         tape=tape,
         values=rule.values(numbers),
-        rates=rule.values({n: float(n == "lr") for n in numbers}),
+        rates=rule.values({n: float(n == "lr" and n not in rule.fading) for n in numbers}),
+        begins=_begins(rule),
     )
+
+
+def _begins(rule: Rule) -> Int[np.ndarray, "states"]:
+    """For each state the number of the knob from which it starts: lr = lr*0.99 starts at lr."""
+    numbers = [rule.knobs.index(name) + 1 if name in rule.fading else 0 for name in rule.state]
+    return np.array([*numbers, *[0] * (STATES - len(numbers))], np.int32)
 
 
 def knobs_of(rule: Rule) -> dict[str, Knob]:

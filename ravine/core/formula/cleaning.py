@@ -71,33 +71,36 @@ def rewritten(
     """The line with each match of `pattern` written anew; what is new stands where the match
     begins.
     """
-    text: list[str] = []
-    places: list[Place] = []
-
-    def keep(start: int, end: int) -> None:
-        text.append(line.text[start:end])
-        places.extend(line.places[start:end])
-
+    kept: list[Line] = []
     end = 0
     for match in pattern.finditer(line.text):
-        keep(end, match.start())
+        kept.append(line.part(end, match.start()))
         for part in write(match):
             if isinstance(part, str):
-                text.append(part)
-                places.extend([line.place(match.start())] * len(part))
+                kept.append(Line(part, (line.place(match.start()),) * len(part)))
             else:
-                keep(*part)
+                kept.append(line.part(*part))
         end = match.end()
-    keep(end, len(line.text))
-    return Line("".join(text), tuple(places))
+    return chained([*kept, line.part(end)]) if kept else line
 
 
-def rows_of(text: str) -> list[Line]:
-    """The rows of a text as they were typed, of at most MOST_TYPED characters."""
+def chained(lines: Iterable[Line]) -> Line:
+    """Lines one behind the other, as one."""
+    pairs = [*lines]
+    places = tuple(place for line in pairs for place in line.places)
+    return Line("".join(line.text for line in pairs), places)
+
+
+def told_rows(text: str) -> list[Line]:
+    """The rows of a text as they were typed, without comments and empty ones. No more than
+    MOST_TYPED characters are looked at.
+    """
     rows = text[: MOST_TYPED + 1].translate(FULL_WIDTH).replace("\r\n", "\n").split("\n")
+    told = ((number, row.partition("#")[0].rstrip(" ")) for number, row in enumerate(rows, 1))
     return [
-        Line(typed, tuple(Place(row, column) for column in range(1, len(typed) + 1)))
-        for row, typed in enumerate(rows, 1)
+        Line(row, tuple(Place(number, column) for column in range(1, len(row) + 1)))
+        for number, row in told
+        if row
     ]
 
 
@@ -160,11 +163,6 @@ def meaningless(char: str) -> str:
         ", | = alone."
     )
     return said.format(char=shown)
-
-
-def without_comment(row: Line) -> Line:
-    """A row without what stands behind #."""
-    return row.part(0, len(row.text.partition("#")[0]))
 
 
 def cut(lines: Iterable[Line]) -> list[Line]:

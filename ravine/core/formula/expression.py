@@ -11,8 +11,7 @@ from ravine.core.formula.cleaning import (
     check_size,
     cut,
     plain,
-    rows_of,
-    without_comment,
+    told_rows,
 )
 from ravine.core.formula.error import START, FormulaError
 from ravine.core.formula.grammar import (
@@ -102,7 +101,7 @@ def parse_expression(
 
 
 def _lines(text: str, linked: bool) -> list[Line]:
-    rows = [without_comment(row) for row in rows_of(text)]
+    rows = told_rows(text)
     check_size(rows, LONGEST)
     lines = cut(joined(usual(plain(row), linked) for row in rows))
     check_count(lines, 1)
@@ -179,7 +178,7 @@ def _exponential(node: Node) -> Node:
 PLAIN = {
     "sigmoid": lambda a: Binary("/", Number(1.0), _exponential(Negative(a))),
     "softplus": lambda a: Call("log", (_exponential(a),)),
-    "relu": lambda a: Call("max", (a, Number(0.0))),
+    "relu": lambda a: Binary("/", Binary("+", a, Call("abs", (a,))), Number(2.0)),
 }
 
 

@@ -121,9 +121,11 @@ def tree(source: Source, grammar: Grammar) -> Node:
     """
     try:
         parsed = ast.parse(source.text.strip(), mode="eval")
+        return _Walk(source, grammar).walk(parsed.body)[0]
+    except FormulaError:
+        raise
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaError(_not_allowed(), source.place(0)) from None
-    return _Walk(source, grammar).walk(parsed.body)[0]
 
 
 class _Walk:

@@ -48,7 +48,7 @@ class Assignment(NamedTuple):
     @property
     def names(self) -> set[str]:
         """The names behind the sign that are no functions."""
-        pairs = zip(self.words, [*self.words[1:], ""], strict=True)
+        pairs = zip(self.words, [*self.words[1:], ""], strict=False)
         return {word for word, behind in pairs if word[0].isalpha() and behind != "("}
 
 

@@ -3,9 +3,9 @@ that belong together.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from ravine.core.formula.cleaning import Line, rewritten
+from ravine.core.formula.cleaning import Line, chained, rewritten
 from ravine.core.formula.tex import without_tex
 
 LIBRARY = re.compile(
@@ -21,8 +21,13 @@ ASSIGNS = re.compile(r"[ \x1f]*[A-Za-z]\w*[ \x1f]*(?:\*\*|[-+*/:])?=(?!=)")
 BELONGS = re.compile(r"[ \x1f]*[-+*/^),]")  # a row that begins so belongs to the one before
 
 
+POWER_OF_TEN = re.compile(r"(?<=[0-9.])([eE]) (?=[0-9])")  # 1e+5, in a link
+
+
 def usual(line: Line, linked: bool = False) -> Line:
     """A row in the notation of the grammar. In a link (`linked`) a blank may be a plus."""
+    if linked:
+        line = rewritten(line, POWER_OF_TEN, lambda match: [match.span(1), "+"])
     line = rewritten(line, DOLLARS, lambda match: [match.span(1)])
     line = without_tex(line, blanks=linked)
     for pattern, written in (
@@ -40,7 +45,8 @@ def joined(rows: Iterable[Line]) -> list[Line]:
     found: list[Line] = []
     for row in rows:
         if found and row.text.strip() and _belong(found[-1].text, row.text):
-            found[-1] = _one([found[-1], row])
+            blank = Line(" ", row.places[:1])
+            found[-1] = chained([found[-1], blank, row])
         else:
             found.append(row)
     return found
@@ -51,8 +57,3 @@ def _belong(before: str, after: str) -> bool:
         return False
     is_open = before.count("(") > before.count(")")
     return is_open or bool(GOES_ON.search(before) or BELONGS.match(after))
-
-
-def _one(rows: Sequence[Line]) -> Line:
-    places = tuple(place for row in rows for place in (row.places[0], *row.places))
-    return Line("".join(f" {row.text}" for row in rows), places)

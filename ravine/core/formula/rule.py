@@ -15,8 +15,7 @@ from ravine.core.formula.cleaning import (
     check_size,
     cut,
     plain,
-    rows_of,
-    without_comment,
+    told_rows,
 )
 from ravine.core.formula.error import START, FormulaError, Place
 from ravine.core.formula.grammar import (
@@ -128,11 +127,11 @@ def parse_rule(text: str, linked: bool = False) -> Rule:
     return _rule(_statements(text, linked)[0])
 
 
-def renamed_in(text: str) -> dict[str, str]:
+def renamed_in(text: str, linked: bool = False) -> dict[str, str]:
     """What names in the text of a rule are called as Ravine calls them: {"alpha": "lr"}. Raises
     FormulaError.
     """
-    return _statements(text, linked=False)[1]
+    return _statements(text, linked)[1]
 
 
 class Statement(NamedTuple):
@@ -158,7 +157,7 @@ class _Words(NamedTuple):
 
 def _statements(text: str, linked: bool) -> tuple[list[Statement], dict[str, str]]:
     """The statements of a text, in the names of Ravine, and what those are called in the text."""
-    rows = update_in([without_comment(row) for row in rows_of(text)])
+    rows = update_in(told_rows(text))
     check_size(rows, LONGEST)
     lines = cut(joined(usual(plain(row), linked) for row in rows))
     check_count(lines, MOST_LINES)
@@ -194,7 +193,7 @@ def _without_gradient(read: list[_Words]) -> list[_Words]:
 
 
 def _renamed(one: _Words, names: Mapping[str, str]) -> _Words:
-    behind = [word.text for word in one.words[1:]] + [""]
+    behind = [*(word.text for word in one.words[1:]), ""][: len(one.words)]
     words = [
         word._replace(text=_meaning(word, following, names))
         for word, following in zip(one.words, behind, strict=True)
