@@ -34,23 +34,29 @@ def _named(word: Token, following: str, grammar: Grammar) -> list[Token]:
     if word.kind != "name" or grammar.takes(word.text) is not None:
         return [word]
     if not grammar.implicit:
-        known = SPELLINGS.get(word.text) or SPELLINGS.get(word.text.lower(), word.text.lower())
+        known = SPELLINGS.get(word.text) or _lower(word.text)
         is_call = following == "(" and grammar.takes(known) is not None
         return [word._replace(text=known)] if is_call else [word]
     if grammar.means(word.text):
         return [word]
     pieces = _pieces(word.text, following, grammar)
-    return [*_placed(word, pieces)] if pieces else [word]
+    return [*_placed(word, pieces, grammar)] if pieces else [word]
 
 
-def _placed(word: Token, pieces: list[str]) -> Iterator[Token]:
+def _placed(word: Token, pieces: list[str], grammar: Grammar) -> Iterator[Token]:
     at = 0
     for piece in pieces:
         place = Place(word.place.line, word.place.column + at)
-        text = SPELLINGS.get(piece, SPELLINGS.get(piece.lower(), piece))
+        known = grammar.means(piece) or grammar.takes(piece) is not None
+        text = piece if known else SPELLINGS.get(piece) or _lower(piece)
         kind = "number" if piece.isdigit() else "name"
         yield Token(kind, text, place, word.gap and at == 0)
         at += len(piece)
+
+
+def _lower(name: str) -> str:
+    """A name in capitals, as here: Sin, LN, X."""
+    return SPELLINGS.get(name.lower(), name.lower())
 
 
 def _pieces(text: str, following: str, grammar: Grammar) -> list[str] | None:
@@ -79,7 +85,8 @@ def _fits(
         return True
     if piece.isdigit():
         return bool(before) and before[-1] in calls
-    return piece in names or (piece == "e" and is_last and following in POWERS)
+    is_name = piece in names or (piece in {"X", "Y"} and piece.lower() in names)
+    return is_name or (piece == "e" and is_last and following in POWERS)
 
 
 class _Arguments:

@@ -29,8 +29,9 @@ SIGNS_OF = {
     **dict.fromkeys(("lvert", "rvert", "vert"), "|"), "\\": ";",
 }  # fmt: skip
 SKIPPED = ("left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "displaystyle", "limits",
-           "quad", "qquad", "mathrm", "mathbf", "mathit", "boldsymbol", "text", "operatorname", "bm",
-           "vec", "mathcal", ",", ";", "!", ":", " ", "(", ")", "[", "]")  # fmt: skip
+           "quad", "qquad", ",", ";", "!", ":", " ", "(", ")", "[", "]")  # fmt: skip
+UPRIGHT = ("mathrm", "mathbf", "mathit", "boldsymbol", "text", "operatorname", "bm", "vec",
+           "mathcal")  # fmt: skip
 ACCENTED = ("hat", "bar", "tilde")
 COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 FRAME = re.compile(r"\\(begin|end) *\{(aligned|align\*?|equation\*?|gathered|split)\}")
@@ -94,6 +95,8 @@ class _Reader:
         if not self.open:
             raise FormulaError(_("This bracket was not opened."), self.line.place(self.at - 1))
         kind, left = self.open.pop()
+        if kind == "bare":
+            return "" if self.follows() == "_" else SEAM
         if not left:
             return "))" if kind == "frac" else ")"
         return f")/{self.group(kind, left - 1)}"
@@ -110,7 +113,11 @@ class _Reader:
         if name == "nabla":
             self.at = self.at + len(OF_WHAT.match(self.line.text, self.at)[0])  # pyright: ignore[reportOptionalSubscript]
             return f"{SEAM}grad{SEAM}"
-        if name in SKIPPED:
+        if name in UPRIGHT and self.follows() == "{":
+            self.at += 1
+            self.open.append(("bare", 0))
+            return SEAM
+        if name in SKIPPED or name in UPRIGHT:
             return SEAM
         word = LETTERS.get(name) or CALLS.get(name)
         if word is None or (name == "sqrt" and self.follows() == "["):

@@ -113,6 +113,13 @@ def _name_rule() -> str:
     return said.format(most=LONGEST_NAME)
 
 
+def _no_length() -> str:
+    return _(
+        "A length needs a point, and here x and y are numbers: write |x|, or sqrt(x^2 + y^2) for "
+        "the length of (x, y)."
+    )
+
+
 def source(words: list[Token], grammar: Grammar, end: Place) -> Source:
     """Python source for the words of an expression that ends at `end`. Raises FormulaError when
     they are none.
@@ -266,11 +273,7 @@ class _Reader:
         if word.text != "|" or not touching or inside != at + 1:
             return
         if "norm" not in self.grammar.functions:
-            said = _(
-                "A length needs a point, and here x and y are numbers: write |x|, or "
-                "sqrt(x^2 + y^2) for the length of (x, y)."
-            )
-            raise FormulaError(said, opened.place)
+            raise FormulaError(_no_length(), opened.place)
         self.made[at] = ("norm(", opened.place)
         self.made[at + 1] = ("(", opened.place)
 
@@ -283,6 +286,8 @@ class _Reader:
             raise FormulaError(said, word.place)
 
     def _no_function(self, name: str) -> str:
+        if name == "norm":
+            return _no_length()
         said = _("{name} is no function; the functions are {names}.")
         return said.format(name=name, names=", ".join(self.grammar.functions))
 
