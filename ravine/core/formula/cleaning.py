@@ -112,7 +112,8 @@ def plain(typed: Line) -> Line:
     for match in PIECE.finditer(typed.text):
         piece, place = match[0], typed.places[match.start()]
         part = _ascii(piece, text, place)
-        text += f"{SEAM}{part}" if glued and part[:1].isascii() and part[:1].isalpha() else part
+        apart = glued and part[:1].isascii() and (part[:1].isalpha() or part[:1] == "(")
+        text += f"{SEAM}{part}" if apart else part
         places += [place] * (len(text) - len(places))
         glued = _is_glued(piece, part, glued)
     return Line(text, tuple(places))
@@ -135,6 +136,8 @@ def _ascii(piece: str, before: str, place: Place) -> str:
     word = SIGNS.get(piece, word)
     if word:
         return f"{SEAM}{word}" if word[0].isalpha() and before[-1:].isalnum() else word
+    if piece == "₂" and before.endswith("||"):
+        return ""  # the usual length
     if piece in SUBSCRIPTS and before[-1:].isalnum():
         return SUBSCRIPTS[piece]
     if piece[-1] in SUPERSCRIPTS and piece != "⁻":

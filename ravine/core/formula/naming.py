@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+LONGEST_NAME = 12
 # The point, where nothing is called x. Else it is what is moved last: w += v.
 POINTS = ("w", "W", "theta", "p", "param", "params", "parameters", "weight", "weights", "position",
           "pos", "z", "xt", "x_t", "w_t", "theta_t", "weight_t")  # fmt: skip
@@ -71,8 +72,9 @@ def meanings(assignments: Sequence[Assignment]) -> dict[str, str]:
     names = {name for one in assignments for name in one.names}
     free = names - targets
     found = {point: "x"} if point != "x" and "x" not in names else {}
+    named = {name for name in targets if len(name) > LONGEST_NAME or _is_changed(assignments, name)}
     for name, others in KNOB_NAMES.items():
-        alias = next((other for other in others if other in free), None)
+        alias = next((other for other in others if other in free | named), None)
         if alias and name not in names | targets:
             found[alias] = name
     slopes = {name for name in free if GRADIENT.fullmatch(name) or name == f"d{point}"}
@@ -80,6 +82,12 @@ def meanings(assignments: Sequence[Assignment]) -> dict[str, str]:
         slopes &= {"grad"}
     elsewhere = {name: SLOPE for name in ("g", "grad") if _is_elsewhere(assignments, name)}
     return found | dict.fromkeys(slopes, "g") | elsewhere
+
+
+def _is_changed(assignments: Sequence[Assignment], name: str) -> bool:
+    """Whether a name is assigned what it was before, changed: alpha *= 0.99."""
+    own = [one for one in assignments if one.target == name]
+    return bool(own) and (own[0].sign not in {"=", ":="} or name in own[0].words)
 
 
 def _is_elsewhere(assignments: Sequence[Assignment], name: str) -> bool:
@@ -122,7 +130,7 @@ def fading(assignments: Sequence[Assignment]) -> list[str]:
         own = [one for one in assignments if one.target == name]
         read = {word for one in own for word in one.words if word[0].isalpha()}
         moving = (targets | {"x", "g", "f", "grad"}) - {name}
-        is_first = own[0].sign not in {"=", ":="} or name in own[0].words
+        is_first = _is_changed(assignments, name)
         if name in FADING and name not in found and is_first and not read & moving:
             found.append(name)
     return found

@@ -2,7 +2,7 @@
 it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ from ravine.core.formula.naming import (
 )
 from ravine.core.formula.notation import joined, usual
 from ravine.core.formula.paste import update_in
-from ravine.core.formula.spelling import spelled
+from ravine.core.formula.spelling import SPELLINGS, spelled
 from ravine.core.formula.tape import (
     GIVEN,
     KNOB,
@@ -172,13 +172,24 @@ def _statements(text: str, linked: bool) -> tuple[list[Statement], dict[str, str
 
 def _words(line: Line, linked: bool) -> _Words:
     """The words of a line. In a link, where a plus arrives as a blank, x =v was x+=v."""
-    words = tokens(line, any_length=True)
+    words = [*_with_products(tokens(line, any_length=True))]
     if len(words) < 2 or words[0].kind != "name" or words[1].text not in ASSIGNING:
         said = _("A line is a name, = and an expression, as in x = x - lr*g.")
         raise FormulaError(said, words[0].place)
     is_plus = linked and words[1].gap and len(words) > 2 and not words[2].gap
     sign = "+=" if is_plus and words[1].text == "=" else words[1].text
     return _Words(words[0], sign, words[2:], line.place(len(line.text.rstrip())))
+
+
+def _with_products(words: list[Token]) -> Iterator[Token]:
+    """The words with a sign between a Greek letter and a bracket: η(g + λx). Functions have none."""
+    before = Token("sign", "", START)
+    for word in words:
+        is_call = GRAMMAR.takes(before.text) or before.text in SPELLINGS
+        if word.text == "(" and word.seam and before.kind == "name" and not is_call:
+            yield Token("sign", "*", word.place)
+        yield word
+        before = word
 
 
 def _without_gradient(read: list[_Words]) -> list[_Words]:

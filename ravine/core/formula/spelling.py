@@ -13,7 +13,7 @@ SPELLINGS: Mapping[str, str] = {  # a function by another name -> as it is calle
     "tg": "tan", "arctg": "atan", "sh": "sinh", "ch": "cosh", "th": "tanh",
     "maximum": "max", "minimum": "min", "power": "pow", "sgn": "sign", "signum": "sign",
     "fabs": "abs", "absolute": "abs", "clamp": "clip", "logistic": "sigmoid", "expit": "sigmoid",
-    "ReLU": "relu",
+    "sigma": "sigmoid", "ReLU": "relu",
 }  # fmt: skip
 INVERSE = {"sin": "asin", "cos": "acos", "tan": "atan"}  # what is meant by sin^-1
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ravine.core.formula.cleaning import Line, meaningless
 from ravine.core.formula.error import FormulaError, Place
+from ravine.core.formula.naming import LONGEST_NAME
 from ravine.core.words import _
 
 TOKEN = re.compile(
@@ -20,7 +21,6 @@ TOKEN = re.compile(
     r"|(?P<sign>\*\*=|\*\*|[-+*/:]=|[-+*/^(),|=[\]])|(?P<space> +)|(?P<seam>\x1f+)"
 )
 ASSIGNING = ("=", ":=", "+=", "-=", "*=", "/=", "**=")
-LONGEST_NAME = 12
 DEEPEST = 16  # brackets inside brackets
 MOST_OPERATIONS = 100  # of one line
 
@@ -32,6 +32,7 @@ class Token(NamedTuple):
     text: str
     place: Place
     gap: bool = False  # a blank stands before it
+    seam: bool = False  # it stands behind a letter that is a whole name: η(
 
 
 class Grammar(NamedTuple):
@@ -74,7 +75,7 @@ def tokens(line: Line, any_length: bool = False) -> list[Token]:
     not; `any_length`: a longer name is looked at later.
     """
     found: list[Token] = []
-    at, gap = 0, False
+    at, before = 0, {""}
     while at < len(line.text):
         match = TOKEN.match(line.text, at)
         if match is None:
@@ -82,10 +83,11 @@ def tokens(line: Line, any_length: bool = False) -> list[Token]:
                 _name_rule() if line.text[at] == "_" else meaningless(line.text[at]), line.place(at)
             )
         if match.lastgroup in {"space", "seam"}:
-            gap = gap or match.lastgroup == "space"
+            before.add(match.lastgroup)
         else:
-            found.append(Token(str(match.lastgroup), match[0], line.place(at), gap))
-            gap = False
+            place, (gap, seam) = line.place(at), ("space" in before, "seam" in before)
+            found.append(Token(str(match.lastgroup), match[0], place, gap, seam))
+            before = {""}
             check_word(found[-1], any_length)
         at = match.end()
     return found
