@@ -75,8 +75,9 @@ class Typed(Optimizer):
     def init(self, x: Vector) -> State:
         memory = jnp.zeros((STATES, x.size), x.dtype)
         if self.begins is not None:
-            first = jnp.concatenate([jnp.zeros(1), jnp.asarray(self.values)])
-            memory = memory + first[jnp.asarray(self.begins)][:, None].astype(x.dtype)
+            from_knob = jnp.atleast_1d(jnp.asarray(self.begins, jnp.int32))
+            first = jnp.atleast_1d(jnp.asarray(self.values, x.dtype))[from_knob - 1]
+            memory = memory + jnp.where(from_knob > 0, first, 0.0)[:, None]
         return State(memory=memory, t=jnp.zeros((), x.dtype))
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:

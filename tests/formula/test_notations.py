@@ -2,13 +2,31 @@
 
 import math
 import warnings
-from math import acos, asin, atan, cos, cosh, e, exp, log, log2, log10, pi, sin, sinh, sqrt, tan, tanh
+from math import (
+    acos,
+    asin,
+    atan,
+    cos,
+    cosh,
+    e,
+    exp,
+    log,
+    log2,
+    log10,
+    pi,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+)
 
 import jax
 import numpy as np
 import pytest
 
 from ravine.core.formula import FormulaError, parse_expression
+from ravine.experiments import frameworks
 from surfaces import typed
 from tests.formula.rolling import ground
 from tests.formula.test_reading import COMMANDS, balanced, commands_in
@@ -205,7 +223,7 @@ VALUES = {
     "--x": lambda x, y: x,
     "x - -y": lambda x, y: x + y,
     "+x": lambda x, y: x,
-    "−x² – y": lambda x, y: -x * x - y,  # noqa: RUF001
+    "−x² – y": lambda x, y: -x * x - y,
     "x•y": lambda x, y: x * y,
     "x ⁄ 2": lambda x, y: x / 2,
     "2^-x": lambda x, y: 2**-x,
@@ -258,10 +276,7 @@ def test_a_notation_means_what_is_written_beside_it(text):
 @pytest.mark.parametrize("text", [text for text in VALUES if "relu" not in text.lower()])
 def test_the_script_of_a_notation_says_the_same(text):
     """In NumPy's words, as it stands in a script of a framework."""
-    names = {
-        name: getattr(np, name)
-        for name in "abs acos asin atan cos cosh e exp log log10 log2 pi sign sin sinh sqrt tan tanh".split()
-    }
+    names = {name: getattr(np, name) for name in frameworks.FUNCTIONS}
     names |= {"max": max, "min": min, "clip": lambda value, low, high: min(max(value, low), high)}
     coded = [eval(typed(text).code, names | {"x1": x, "x2": y}) for x, y in PLACES]
     np.testing.assert_allclose(

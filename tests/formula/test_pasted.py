@@ -12,7 +12,7 @@ from ravine.core.knob import knobs
 from ravine.experiments.link import decode, encode, read_link
 from ravine.experiments.race import run_race
 from surfaces import SURFACES
-from tests.formula.rolling import path
+from tests.formula.rolling import ground, path
 
 RAVINE, START, STEPS = SURFACES["ravine"](), (-5.0, -2.0), 12
 LR, GAMMA, BETA1, BETA2, EPS = 0.1, 0.6, 0.8, 0.95, 1e-3
@@ -132,7 +132,7 @@ RULES = {
     "w.data -= learning_rate * w.grad.data": descent,
     "x -= lr*grad_x": descent,
     "x = x - α∇f(x)": descent,
-    "θ := θ − α∇J(θ)": descent,  # noqa: RUF001
+    "θ := θ − α∇J(θ)": descent,
     "θ ← θ - η∇_θ J(θ)": descent,
     "w := w - alpha * dJ_dw": descent,
     "x = x - lr * compute_gradient(x)": descent,
@@ -432,7 +432,9 @@ def test_a_rule_takes_the_path_of_a_plain_loop(text):
     np.testing.assert_allclose(mine, by_numpy(CORPUS[text]), rtol=1e-11, atol=1e-13)
     assert parse_rule(rule.text) == rule
     np.testing.assert_array_equal(
-        path(typed(rule.text, **{name: VALUES[name] for name in rule.knobs}), RAVINE, START, STEPS)[0],
+        path(typed(rule.text, **{name: VALUES[name] for name in rule.knobs}), RAVINE, START, STEPS)[
+            0
+        ],
         mine,
     )
 
@@ -494,12 +496,8 @@ def test_a_schedule_slows_a_rate_that_fades_by_itself():
 def test_a_length_is_shown_as_one(text):
     rule = parse_rule(text)
     assert r"\left\|g\right\|" in rule.formula
-    mine, _memory = path(typed(text, lr=0.5), typed_plane("3x+4y"), (0.0, 0.0), 1)
+    mine, _memory = path(typed(text, lr=0.5), ground("3x+4y"), (0.0, 0.0), 1)
     np.testing.assert_allclose(mine[1], [-0.3, -0.4], rtol=1e-15)
-
-
-def typed_plane(text):
-    return __import__("surfaces").typed(text)
 
 
 @pytest.mark.parametrize("name", LOOPS)

@@ -14,9 +14,9 @@ from ravine.core.words import _
 MOST_TYPED = 4000  # characters that are looked at, with comments and what stands around a rule
 SEAM = "\x1f"  # where one name ends and another begins though nothing stands between them: ηg
 SIGNS = {
-    **dict.fromkeys("−–‒—﹣", "-"),  # noqa: RUF001 - all that is meant as one
-    **dict.fromkeys("·×⋅∗∙•", "*"),  # noqa: RUF001
-    **dict.fromkeys("÷∕⁄", "/"),  # noqa: RUF001
+    **dict.fromkeys("−–‒—﹣", "-"),
+    **dict.fromkeys("·×⋅∗∙•", "*"),
+    **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("←⟵≔", "="),
     **dict.fromkeys("‖∥", "||"),
     **dict.fromkeys("\t\u00a0\u2002\u2003\u2004\u2005\u2009\u200a\u202f", " "),
@@ -62,11 +62,11 @@ class Line(NamedTuple):
         return Line(self.text[start:end], self.places[start:end])
 
 
-Part: TypeAlias = str | tuple[int, int]  # new characters, or those from one to another
+Piece: TypeAlias = str | tuple[int, int]  # new characters, or those from one to another
 
 
 def rewritten(
-    line: Line, pattern: re.Pattern[str], write: Callable[[re.Match[str]], Iterable[Part]]
+    line: Line, pattern: re.Pattern[str], write: Callable[[re.Match[str]], Iterable[Piece]]
 ) -> Line:
     """The line with each match of `pattern` written anew; what is new stands where the match
     begins.
@@ -104,7 +104,7 @@ def told_rows(text: str) -> list[Line]:
     ]
 
 
-def plain(typed: Line) -> Line:
+def in_ascii(typed: Line) -> Line:
     """A row in plain ASCII. Raises FormulaError for a foreign character."""
     text = ""
     places: list[Place] = []

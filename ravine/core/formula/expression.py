@@ -10,7 +10,7 @@ from ravine.core.formula.cleaning import (
     check_count,
     check_size,
     cut,
-    plain,
+    in_ascii,
     told_rows,
 )
 from ravine.core.formula.error import START, FormulaError
@@ -27,7 +27,7 @@ from ravine.core.formula.grammar import (
     tree,
 )
 from ravine.core.formula.latex import latex
-from ravine.core.formula.notation import joined, usual
+from ravine.core.formula.notation import in_grammar, joined
 from ravine.core.formula.spelling import spelled
 from ravine.core.formula.tape import LONG_TAPE, SHORT_TAPE, Arrays, Tape, Writer
 from ravine.core.formula.tokens import Grammar, Token, source, tokens
@@ -42,11 +42,11 @@ PLANE = {
     "x2": "y",
 }  # names of the coordinates -> how they are normally written
 # what stands before a function: f(x, y) = , z = , lambda x, y:
-HEAD = re.compile(
+FUNCTION_HEAD = re.compile(
     r"[ \x1f]*(?:return\b|(?P<name>[A-Za-z]\w*)[ \x1f]*(?:\([\w, \x1f]*\)[ \x1f]*)?:?=(?!=))"
     r"?[ \x1f]*(?:lambda +\w+(?: *, *\w+)* *:)?"
 )
-LETTERS = {"X": "x", "Y": "y"}
+CAPITALS = {"X": "x", "Y": "y"}
 INDEXED = re.compile(r"(x|X|w|W|theta)_?([0-9])")  # one of the coordinates, by its number
 STEMS = ("x", "X", "w", "W", "theta")
 
@@ -103,14 +103,14 @@ def parse_expression(
 def _lines(text: str, linked: bool) -> list[Line]:
     rows = told_rows(text)
     check_size(rows, LONGEST)
-    lines = cut(joined(usual(plain(row), linked) for row in rows))
+    lines = cut(joined(in_grammar(in_ascii(row), linked) for row in rows))
     check_count(lines, 1)
     return lines
 
 
 def _without_head(line: Line, names: Mapping[str, str]) -> Line:
     """The line without what the function is called."""
-    head = HEAD.match(line.text)
+    head = FUNCTION_HEAD.match(line.text)
     if head is None or head["name"] in {*names, *FUNCTIONS, *CONSTANTS} or not head[0].strip():
         return line
     rest = line.part(head.end())
@@ -134,7 +134,7 @@ def _coordinates(words: list[Token], names: Mapping[str, str]) -> list[Token]:
         if match and int(match[2]) - first not in {0, 1}:
             said = _("There are two coordinates, not one with the number {number}.")
             raise FormulaError(said.format(number=match[2]), word.place)
-        name = f"x{int(match[2]) - first + 1}" if match else LETTERS.get(word.text, word.text)
+        name = f"x{int(match[2]) - first + 1}" if match else CAPITALS.get(word.text, word.text)
         found.append(word._replace(text=name))
     return found
 
@@ -166,7 +166,7 @@ def _settled(node: Node) -> Node:
             settled = tuple(map(_settled, arguments))
             if value is not None:
                 return _constant(value)
-            return PLAIN[name](*settled) if name in PLAIN else Call(name, settled)
+            return REWRITTEN[name](*settled) if name in REWRITTEN else Call(name, settled)
         case _:
             return node
 
@@ -175,7 +175,7 @@ def _exponential(node: Node) -> Node:
     return Binary("+", Number(1.0), Call("exp", (node,)))
 
 
-PLAIN = {
+REWRITTEN = {
     "sigmoid": lambda a: Binary("/", Number(1.0), _exponential(Negative(a))),
     "softplus": lambda a: Call("log", (_exponential(a),)),
     "relu": lambda a: Binary("/", Binary("+", a, Call("abs", (a,))), Number(2.0)),

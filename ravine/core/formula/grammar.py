@@ -114,7 +114,6 @@ def _squared(node: "Node") -> "Node":
     return Binary("**", node, Number(2.0))
 
 
-
 def tree(source: Source, grammar: Grammar) -> Node:
     """The tree of an expression. Raises FormulaError for anything that is not on the list of what
     is allowed.

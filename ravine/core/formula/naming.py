@@ -1,19 +1,22 @@
 """What courses call the point, its gradient and the learning rate, as Ravine calls them."""
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 LONGEST_NAME = 12
 # The point, where nothing is called x. Else it is what is moved last: w += v.
-POINTS = ("w", "W", "theta", "p", "param", "params", "parameters", "weight", "weights", "position",
-          "pos", "z", "xt", "x_t", "w_t", "theta_t", "weight_t")  # fmt: skip
+POINT_NAMES = (
+    "w", "W", "theta", "p", "param", "params", "parameters", "weight", "weights", "position", "pos",
+    "z", "xt", "x_t", "w_t", "theta_t", "weight_t",
+)  # fmt: skip
 OF = r"(?:x|w|W|theta|p|params?|parameters|weights?|f|t|xt|wt)"
 GRADIENT = re.compile(
     rf"g|d_?{OF}|grad(?:ient)?s?(?:_?{OF})?|{OF}_?grads?|g_?t|g_?[wx]|nabla|d_?(?:J|L|f|loss)"
     rf"(?:_?d_?{OF})?"
 )
-SLOPE = "slope"  # the gradient somewhere else than where the step begins
+ELSEWHERE = "slope"  # the gradient somewhere else than where the step begins
 GRADIENT_CALL = re.compile(
     r"(?:compute_?|evaluate_?|calc_?|calculate_?|get_?|eval_?)?(?:grad(?:ient)?s?|nabla)"
     r"(?:_?(?:f|fn|func|fun|loss|loss_fn|J|L|of))?|df|dfdx|(?:f|J|L|loss)_(?:grad|prime)|fprime|dJ"
@@ -45,7 +48,6 @@ class Assignment(NamedTuple):
             len(first) == 2 and first[0] == self.target and first[1] in {"+", "-"}
         )
 
-
     @property
     def names(self) -> set[str]:
         """The names behind the sign that are no functions."""
@@ -56,7 +58,7 @@ class Assignment(NamedTuple):
 def point_of(assignments: Sequence[Assignment]) -> str:
     """The name of the point; "x" where nothing else can be it."""
     targets = [one.target for one in assignments]
-    known = {name for name in targets if name in POINTS}
+    known = {name for name in targets if name in POINT_NAMES}
     if "x" in targets or len(known) == 1:
         return "x" if "x" in targets else known.pop()
     if any("x" in one.names for one in assignments):
@@ -80,7 +82,7 @@ def meanings(assignments: Sequence[Assignment]) -> dict[str, str]:
     slopes = {name for name in free if GRADIENT.fullmatch(name) or name == f"d{point}"}
     if "g" in names | targets:
         slopes &= {"grad"}
-    elsewhere = {name: SLOPE for name in ("g", "grad") if _is_elsewhere(assignments, name)}
+    elsewhere = {name: ELSEWHERE for name in ("g", "grad") if _is_elsewhere(assignments, name)}
     return found | dict.fromkeys(slopes, "g") | elsewhere
 
 
@@ -100,7 +102,7 @@ def _is_elsewhere(assignments: Sequence[Assignment], name: str) -> bool:
     words = assignments[at].words
     return any(
         GRADIENT_CALL.fullmatch(word) and behind == "("
-        for word, behind in zip(words, words[1:], strict=False)
+        for word, behind in itertools.pairwise(words)
     )
 
 

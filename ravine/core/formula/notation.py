@@ -24,7 +24,7 @@ BELONGS = re.compile(r"[ \x1f]*[-+*/^),]")  # a row that begins so belongs to th
 POWER_OF_TEN = re.compile(r"(?<=[0-9.])([eE]) (?=[0-9])")  # 1e+5, in a link
 
 
-def usual(line: Line, linked: bool = False) -> Line:
+def in_grammar(line: Line, linked: bool = False) -> Line:
     """A row in the notation of the grammar. In a link (`linked`) a blank may be a plus."""
     if linked:
         line = rewritten(line, POWER_OF_TEN, lambda match: [match.span(1), "+"])

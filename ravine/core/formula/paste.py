@@ -37,8 +37,8 @@ ASSIGNED = re.compile(r"\s*([A-Za-z]\w*)\s*(\*\*=|[-+*/:]=|=)(?!=)\s*(.*)")
 CALLED = re.compile(r"[A-Za-z_][\w.]*\(.*\)(?:\.\w+\(\))*")
 WORD = re.compile(r"[A-Za-z_]\w*|\S")
 ZEROS = re.compile(
-    r"[-+]?0*\.?0*|(?:\w+\.)?zeros(?:_like)?\(.*\)|(?:\w+\.)?(?:tensor|array|asarray)\(\[?[0., ]*\]?.*\)"
-    r"|0\.?0*\s*\*\s*\w+|None"
+    r"[-+]?0*\.?0*|(?:\w+\.)?zeros(?:_like)?\(.*\)"
+    r"|(?:\w+\.)?(?:tensor|array|asarray)\(\[?[0., ]*\]?\)|0\.?0*\s*\*\s*\w+|None"
 )
 COUNTS = re.compile(r"\s*(\w+)\s*(?:\+=\s*1|=\s*\1\s*\+\s*1)\s*")
 NUMERIC = re.compile(r"[-+]?\d+")

@@ -14,7 +14,7 @@ from ravine.core.formula.cleaning import (
     check_count,
     check_size,
     cut,
-    plain,
+    in_ascii,
     told_rows,
 )
 from ravine.core.formula.error import START, FormulaError, Place
@@ -40,7 +40,7 @@ from ravine.core.formula.naming import (
     meanings,
     point_of,
 )
-from ravine.core.formula.notation import joined, usual
+from ravine.core.formula.notation import in_grammar, joined
 from ravine.core.formula.paste import update_in
 from ravine.core.formula.spelling import SPELLINGS, spelled
 from ravine.core.formula.tape import (
@@ -159,7 +159,7 @@ def _statements(text: str, linked: bool) -> tuple[list[Statement], dict[str, str
     """The statements of a text, in the names of Ravine, and what those are called in the text."""
     rows = update_in(told_rows(text))
     check_size(rows, LONGEST)
-    lines = cut(joined(usual(plain(row), linked) for row in rows))
+    lines = cut(joined(in_grammar(in_ascii(row), linked) for row in rows))
     check_count(lines, MOST_LINES)
     read = _without_gradient([_words(line, linked) for line in lines])
     names = meanings([one.assignment for one in read])
@@ -182,7 +182,7 @@ def _words(line: Line, linked: bool) -> _Words:
 
 
 def _with_products(words: list[Token]) -> Iterator[Token]:
-    """The words with a sign between a Greek letter and a bracket: η(g + λx). Functions have none."""
+    """The words with a sign between a Greek letter and a bracket, η(g + λx), but no function."""
     before = Token("sign", "", START)
     for word in words:
         is_call = GRAMMAR.takes(before.text) or before.text in SPELLINGS

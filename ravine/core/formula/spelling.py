@@ -6,7 +6,7 @@ from ravine.core.formula.error import FormulaError, Place
 from ravine.core.formula.tokens import Grammar, Token
 from ravine.core.words import _
 
-POWERS = ("**", "^")
+POWER_SIGNS = ("**", "^")
 SPELLINGS: Mapping[str, str] = {  # a function by another name -> as it is called here
     "ln": "log", "loge": "log", "log_2": "log2", "log_10": "log10", "lg": "log10",
     **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan")},
@@ -63,13 +63,15 @@ def _pieces(text: str, following: str, grammar: Grammar) -> list[str] | None:
     """The known names that make up `text`, the longest ones first; None when it is no chain of
     them.
     """
-    calls = {name for name in (*grammar.functions, *grammar.short, *SPELLINGS)}
+    calls = {*grammar.functions, *grammar.short, *SPELLINGS}
     names = {*grammar.given, *(name for name in grammar.constants if len(name) > 1)}
     ends: list[list[str] | None] = [[]] + [None] * len(text)  # the chain up to each character
     for end in range(1, len(text) + 1):
         for start in range(end):
             before, piece = ends[start], text[start:end]
-            if before is None or not _fits(piece, before, end == len(text), following, calls, names):
+            if before is None or not _fits(
+                piece, before, end == len(text), following, calls, names
+            ):
                 continue
             if ends[end] is None:
                 ends[end] = [*before, piece]
@@ -86,7 +88,7 @@ def _fits(
     if piece.isdigit():
         return bool(before) and before[-1] in calls
     is_name = piece in names or (piece in {"X", "Y"} and piece.lower() in names)
-    return is_name or (piece == "e" and is_last and following in POWERS)
+    return is_name or (piece == "e" and is_last and following in POWER_SIGNS)
 
 
 class _Arguments:
@@ -116,7 +118,7 @@ class _Arguments:
 
     def _is_call(self, word: Token) -> bool:
         return self.grammar.takes(word.text) is not None and (
-            self._text(1) in {"(", *POWERS} or not self.grammar.means(word.text)
+            self._text(1) in {"(", *POWER_SIGNS} or not self.grammar.means(word.text)
         )
 
     def _text(self, further: int) -> str:
@@ -171,7 +173,7 @@ class _Arguments:
         """The power between a function and its argument; nothing for the inverse, sin^-1, and None
         when there is none. The words of it are taken away.
         """
-        if self._text(1) not in POWERS:
+        if self._text(1) not in POWER_SIGNS:
             return None
         end = self.at + 2
         while end < len(self.words) and self.words[end].text in {"(", ")", "-"}:
@@ -180,9 +182,9 @@ class _Arguments:
         if not inner or inner[-1].kind != "number":
             return None
         end += 1
-        if any(one.text == "(" for one in inner):
-            if self.words[end : end + 1] and self.words[end].text == ")":
-                inner, end = [*inner, self.words[end]], end + 1
+        closes = self.words[end : end + 1]
+        if closes and closes[0].text == ")" and any(one.text == "(" for one in inner):
+            inner, end = [*inner, closes[0]], end + 1
         is_inverse = [one.text for one in inner if one.text not in {"(", ")"}] == ["-", "1"]
         if is_inverse and word.text not in INVERSE:
             said = _("{name}^-1 can be read in two ways: write 1/{name}(...).")
@@ -203,7 +205,7 @@ class _Arguments:
         if at == first:
             return []
         self.at = at
-        if self._text(0) in ({*POWERS} if alone else {"*", "/", "(", "|"}):
+        if self._text(0) in ({*POWER_SIGNS} if alone else {"*", "/", "(", "|"}):
             said = _("Put brackets around what {name} is taken of: {name}(...).")
             raise FormulaError(said.format(name=word.text), word.place)
         return self.words[start:at]
@@ -212,8 +214,8 @@ class _Arguments:
         word = self.words[at]
         if at > first and (alone or (word.gap and self.grammar.linked)):
             return False
-        if word.text in POWERS:
-            return at > first and self.words[at - 1].text not in POWERS
+        if word.text in POWER_SIGNS:
+            return at > first and self.words[at - 1].text not in POWER_SIGNS
         if word.kind == "number":
-            return at == first or self.words[at - 1].text in POWERS
+            return at == first or self.words[at - 1].text in POWER_SIGNS
         return word.kind == "name" and self.grammar.means(word.text)

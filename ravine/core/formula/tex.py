@@ -8,7 +8,7 @@ from ravine.core.formula.error import FormulaError, Place
 from ravine.core.words import _
 
 IS_TEX = re.compile(r"\\|[\^_]\{")
-LETTERS = {
+TEX_LETTERS = {
     **{
         name: name
         for name in ("alpha", "beta", "gamma", "delta", "zeta", "theta", "kappa", "mu", "nu", "xi",
@@ -17,11 +17,8 @@ LETTERS = {
     "eta": "lr", "lambda": "wd", "epsilon": "eps", "varepsilon": "eps", "nabla": "grad",
     "varphi": "phi", "vartheta": "theta", "ell": "l",
 }  # fmt: skip
-CALLS = {
-    name: name
-    for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "ln", "min", "max",
-                 "arcsin", "arccos", "arctan", "sqrt")
-}  # fmt: skip
+CALLS = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "ln", "min", "max", "arcsin",
+         "arccos", "arctan", "sqrt")  # fmt: skip
 SIGNS_OF = {
     **dict.fromkeys(("cdot", "times", "ast", "odot", "circ"), "*"), "div": "/",
     **dict.fromkeys(("leftarrow", "gets", "coloneqq"), "="), "backslash": "",
@@ -35,16 +32,17 @@ UPRIGHT = ("mathrm", "mathbf", "mathit", "boldsymbol", "text", "operatorname", "
 ACCENTED = ("hat", "bar", "tilde")
 COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 FRAME = re.compile(r"\\(begin|end) *\{(aligned|align\*?|equation\*?|gathered|split)\}")
-# of what a gradient is taken, and along what: \\nabla_\\theta J
+# of what a gradient is taken, and along what: \nabla_\theta J
 OF_WHAT = re.compile(
     r"(?: *_ *(?:\{[^{}]*\}|\\[a-z]+|[a-z]))?(?: *(?:[fJLE](?![A-Za-z])|\\ell(?![A-Za-z])"
     r"|\\mathcal *\{?[A-Z]\}?))?"
 )
-INDEX = re.compile(r"_(\{ *[tkn] *([+-] *1 *)?\}|[tkn](?![A-Za-z0-9]))")  # the number of a step
+# the number of a step
+STEP_INDEX = re.compile(r"_(\{ *[tkn] *([+-] *1 *)?\}|[tkn](?![A-Za-z0-9]))")
 
 
 def without_tex(line: Line, blanks: bool = False) -> Line:
-    """The line with LaTeX as plain text: `\\frac{1}{2}x^{2}` is ((1)/(2))x^(2). Blanks mean nothing
+    r"""The line with LaTeX as plain text: `\frac{1}{2}x^{2}` is ((1)/(2))x^(2). Blanks mean nothing
     there, unless they are to be kept.
 
     Raises FormulaError for a command that a formula has no use for.
@@ -74,7 +72,7 @@ class _Reader:
     def next(self) -> str:
         """The next characters; `at` goes on behind what was read for them."""
         text, at = self.line.text, self.at
-        if match := FRAME.match(text, at) or INDEX.match(text, at):
+        if match := FRAME.match(text, at) or STEP_INDEX.match(text, at):
             self.at = match.end()
             return ""
         if match := COMMAND.match(text, at):
@@ -102,34 +100,46 @@ class _Reader:
         return f")/{self.group(kind, left - 1)}"
 
     def command(self, name: str) -> str:
+        """What a command is in plain text. Raises FormulaError for one that is not known."""
         if name in {"frac", "dfrac", "tfrac"}:
             return f"({self.group('frac', 1)}"
-        if name == "sqrt" and self.follows() == "{":
-            return f"{SEAM}sqrt{self.group('plain', 0)}"
         if name in ACCENTED:
             return f"{SEAM}{self.word()}_{name}{self.behind()}"
         if name in SIGNS_OF:
             return SIGNS_OF[name]
-        if name == "nabla":
-            self.at = self.at + len(OF_WHAT.match(self.line.text, self.at)[0])  # pyright: ignore[reportOptionalSubscript]
-            return f"{SEAM}grad{SEAM}"
+        if name in SKIPPED or name in UPRIGHT:
+            return self.skipped(name)
+        return f"{SEAM}{self.named(name)}"
+
+    def skipped(self, name: str) -> str:
+        """Nothing, for a command that says how something looks; what it is said of has no
+        brackets.
+        """
         if name in UPRIGHT and self.follows() == "{":
             self.at += 1
             self.open.append(("bare", 0))
-            return SEAM
-        if name in SKIPPED or name in UPRIGHT:
-            return SEAM
-        word = LETTERS.get(name) or CALLS.get(name)
-        if word is None or (name == "sqrt" and self.follows() == "["):
-            said = _("{command} is no part of a formula here; write it without LaTeX.")
-            shown = f"\\{name}" if name.isprintable() else "\\"
-            raise FormulaError(said.format(command=shown), self.line.place(self.at - 1))
-        return f"{SEAM}{word}{self.behind() if name in LETTERS else ' '}"
+        return SEAM
+
+    def named(self, name: str) -> str:
+        """A letter or a function."""
+        if name == "nabla":
+            match = OF_WHAT.match(self.line.text, self.at)
+            self.at = match.end() if match else self.at
+            return f"grad{SEAM}"
+        if name == "sqrt" and self.follows() == "{":
+            return f"sqrt{self.group('plain', 0)}"
+        if name in TEX_LETTERS:
+            return f"{TEX_LETTERS[name]}{self.behind()}"
+        if name in CALLS and not (name == "sqrt" and self.follows() == "["):
+            return f"{name} "
+        said = _("{command} is no part of a formula here; write it without LaTeX.")
+        shown = f"\\{name}" if name.isprintable() else "\\"
+        raise FormulaError(said.format(command=shown), self.line.place(self.at - 1))
 
     def behind(self) -> str:
         """What keeps a letter apart from what follows: its index belongs to it."""
-        while INDEX.match(self.line.text, self.at):
-            self.at += len(INDEX.match(self.line.text, self.at)[0])  # pyright: ignore[reportOptionalSubscript]
+        while STEP_INDEX.match(self.line.text, self.at):
+            self.at += len(STEP_INDEX.match(self.line.text, self.at)[0])  # pyright: ignore[reportOptionalSubscript]
         return "" if self.follows() in {"_", "^"} else SEAM
 
     def follows(self) -> str:
@@ -153,7 +163,7 @@ class _Reader:
         return f"({char}{self.closed()}"
 
     def word(self) -> str:
-        """The letters of a group, as in `\\hat{m}`."""
+        r"""The letters of a group, as in `\hat{m}`."""
         match = re.compile(r"\{? *\\?([A-Za-z]+)(?:_(?:t|\{t\}))? *\}?").match(
             self.line.text, self.at
         )
@@ -162,7 +172,7 @@ class _Reader:
             said = _("Something is missing here: a number, a name or a bracket.")
             raise FormulaError(said, self.line.place(self.at))
         self.at = match.end()
-        return LETTERS.get(match[1], match[1])
+        return TEX_LETTERS.get(match[1], match[1])
 
     def below(self) -> str:
         """A subscript in braces, which is part of a name."""
