@@ -7,8 +7,7 @@ import functools
 from typing import Any, ClassVar, NamedTuple, get_args
 
 import jax.numpy as jnp
-import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float
 
 from optim import FORMS
 from optim._knobs import Beta3, Inertia, Nu, WeightDecay
@@ -117,14 +116,8 @@ def typed(text: str, /, **values: Any) -> Typed:
         tape=tape,
         values=rule.values(numbers),
         rates=rule.values({n: float(n == "lr" and n not in rule.fading) for n in numbers}),
-        begins=_begins(rule),
+        begins=rule.begins(),
     )
-
-
-def _begins(rule: Rule) -> Int[np.ndarray, "states"]:
-    """For each state the number of the knob from which it starts: lr = lr*0.99 starts at lr."""
-    numbers = [rule.knobs.index(name) + 1 if name in rule.fading else 0 for name in rule.state]
-    return np.array([*numbers, *[0] * (STATES - len(numbers))], np.int32)
 
 
 def knobs_of(rule: Rule) -> dict[str, Knob]:

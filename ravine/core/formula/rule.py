@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from ravine.core.formula.cleaning import (
     Line,
@@ -107,6 +107,15 @@ class Rule:
         """The values of the knobs in the order in which the tape has them, padded."""
         row = np.zeros(KNOBS)
         row[: len(self.knobs)] = [knobs[name] for name in self.knobs]
+        return row
+
+    def begins(self) -> Int[np.ndarray, "_states"]:
+        """For each state the number from 1 of the knob from which it starts, padded; 0 where it
+        starts at zero.
+        """
+        row = np.zeros(STATES, np.int32)
+        for name in self.fading:
+            row[self.state.index(name)] = self.knobs.index(name) + 1
         return row
 
 
