@@ -400,6 +400,8 @@ REFUSED = {
     "for i in range(9):\n    g = 2*x\n    x = x - lr*g": (2, "g is given"),
     "w = w - lr*g*x": (1, "what x becomes"),
     "x = x - lr * learning_rate_of_mine * g": (1, "at most 12 characters"),
+    r"v_{t+1} = \gamma v_t + g_t \\ x_{t+1} = x_t - \eta v_t": (1, "v is new already"),
+    "v_t = γ v_{t-1} + g_t\nθ_t = θ_{t-1} - η v_{t-1}": (2, "v is new already"),
     r"x_{t+1} = x_t - \eta \unknown": (1, "write it without LaTeX"),
 }  # fmt: skip
 

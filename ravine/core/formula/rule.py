@@ -57,6 +57,7 @@ from ravine.core.formula.tape import (
     Writer,
     X,
 )
+from ravine.core.formula.tex import check_steps
 from ravine.core.formula.tokens import ASSIGNING, Grammar, Token, check_word, source, tokens
 from ravine.core.formula.writing import written
 from ravine.core.words import _
@@ -168,6 +169,7 @@ def _statements(text: str, linked: bool) -> tuple[list[Statement], dict[str, str
     """The statements of a text, in the names of Ravine, and what those are called in the text."""
     rows = update_in(told_rows(text))
     check_size(rows, LONGEST)
+    check_steps(rows)
     lines = cut(joined(in_grammar(in_ascii(row), linked) for row in rows))
     check_count(lines, MOST_LINES)
     read = _without_gradient([_words(line, linked) for line in lines])

@@ -1,7 +1,7 @@
 """LaTeX as people paste it, as the plain text of a formula. Unknown commands are refused."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ravine.core.formula.cleaning import SEAM, Line
 from ravine.core.formula.error import FormulaError, Place
@@ -39,6 +39,33 @@ OF_WHAT = re.compile(
 )
 # the number of a step
 STEP_INDEX = re.compile(r"_(\{ *[tkn] *([+-] *1 *)?\}|[tkn](?![A-Za-z0-9]))")
+
+STATEMENT = re.compile(r"(?:(?!\\\\|;).)+")
+ASSIGNMENT = re.compile(r":?=|←|\\(?:left|long)?(?:left)?arrow\b|\\gets\b")
+AT_STEP = re.compile(
+    r"([A-Za-z]+|\\[A-Za-z]+|[α-ω])_(?:\{ *t *(?:([+-]) *1)? *\}|t(?![A-Za-z0-9]))"
+)
+OFFSETS = {"-": -1, None: 0, "+": 1}
+
+
+def check_steps(rows: Iterable[Line]) -> None:
+    """Raises FormulaError where a name is read as it was before the step, v_{t-1}, after it has
+    been assigned: a rule would read the new one.
+    """
+    assigned: dict[str, int] = {}
+    for row in rows:
+        for statement in STATEMENT.finditer(row.text):
+            sign = ASSIGNMENT.search(statement[0])
+            start = statement.start() + (sign.end() if sign else 0)
+            for read in AT_STEP.finditer(row.text, start, statement.end()):
+                if OFFSETS[read[2]] < assigned.get(read[1], OFFSETS[read[2]]):
+                    said = _(
+                        "{name} is new already when this line is read: keep the old one under a "
+                        "name of its own before it is assigned."
+                    )
+                    raise FormulaError(said.format(name=read[1]), row.place(read.start()))
+            target = AT_STEP.search(row.text, statement.start(), start)
+            assigned |= {target[1]: OFFSETS[target[2]]} if target else {}
 
 
 def without_tex(line: Line, blanks: bool = False) -> Line:
