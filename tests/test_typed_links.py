@@ -46,6 +46,8 @@ RULES_BY_HAND = {
     "x=x+-lr*g": "x = x - lr*g",
     "x+=-lr*g": "x = x + -lr*g",
     "x-=lr*g": "x = x - lr*g",
+    "x=x-lr*(g+wd+(x-1))": "x = x - lr*(g + wd + (x - 1))",
+    "x=eta+(x-g)": "x = lr + (x - g)",
     "v=gamma*v+lr*g;x-=v": "v = gamma*v + lr*g; x = x - v",
     "v = gamma*v + lr*g; x = x - v": "v = gamma*v + lr*g; x = x - v",
     "s+=g**2;x-=lr*g/(sqrt(s)+eps)": "s = s + g**2; x = x - lr*g/(sqrt(s) + eps)",

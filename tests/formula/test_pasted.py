@@ -394,6 +394,7 @@ REFUSED = {
     "for i in range(9):\n    if i > 3:\n        lr = 0.1\n    x = x - lr*g": (2, "not understood"),
     "s = 1\nfor i in range(9):\n    s = s + g**2\n    x -= lr*g/s": (1, "s cannot start at 1"),
     "v = np.ones(2)\nfor i in range(9):\n    v = v + g\n    x -= lr*v": (1, "v cannot start at np.ones"),
+    "for i in range():\n    print(i)": (1, "says what x becomes"),
     "for i in range(9):\n    print(i)": (1, "says what x becomes"),
     "for i in range(9):\n    optimizer.step()": (1, "says what x becomes"),
     "for x, y in loader:\n    opt.zero_grad()\n    loss = net(x)\n    loss.backward()\n    opt.step()": (3, "says what x becomes"),

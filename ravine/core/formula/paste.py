@@ -190,7 +190,7 @@ def _counter(header: re.Match[str]) -> dict[str, int]:
     span = RANGE.fullmatch(header[2])
     if not header[1].isidentifier() or span is None:
         return {}
-    parts = [part.strip() for part in (span[1] or span[2]).split(",")]
+    parts = [part.strip() for part in (span[1] or span[2] or "").split(",")]
     first = parts[0] if len(parts) > 1 else "0"
     return {header[1]: int(first)} if NUMERIC.fullmatch(first) else {}
 

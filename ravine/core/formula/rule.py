@@ -183,7 +183,7 @@ def _statements(text: str, linked: bool) -> tuple[list[Statement], dict[str, str
 
 def _words(line: Line, linked: bool) -> _Words:
     """The words of a line. In a link, where a plus arrives as a blank, x =v was x+=v."""
-    words = [*_with_products(tokens(line, any_length=True))]
+    words = [*_with_products(tokens(line, any_length=True), linked)]
     if len(words) < 2 or words[0].kind != "name" or words[1].text not in ASSIGNING:
         said = _("A line is a name, = and an expression, as in x = x - lr*g.")
         raise FormulaError(said, words[0].place)
@@ -192,15 +192,23 @@ def _words(line: Line, linked: bool) -> _Words:
     return _Words(words[0], sign, words[2:], line.place(len(line.text.rstrip())))
 
 
-def _with_products(words: list[Token]) -> Iterator[Token]:
-    """The words with a sign between a Greek letter and a bracket, η(g + λx), but no function."""
+def _with_products(words: list[Token], linked: bool) -> Iterator[Token]:
+    """The words with a sign between a name that is no function and a bracket: times behind a Greek
+    letter, η(g + λx), and plus where a blank of a link was one.
+    """
     before = Token("sign", "", START)
     for word in words:
-        is_call = GRAMMAR.takes(before.text) or before.text in SPELLINGS
-        if word.text == "(" and word.seam and before.kind == "name" and not is_call:
-            yield Token("sign", "*", word.place)
+        is_plus = linked and word.gap
+        is_value = before.kind == "name" and not _is_call(before.text)
+        if word.text == "(" and is_value and (word.seam or is_plus):
+            yield Token("sign", "+" if is_plus else "*", word.place)
         yield word
         before = word
+
+
+def _is_call(name: str) -> bool:
+    known = GRAMMAR.takes(name) is not None or name in SPELLINGS
+    return known or bool(GRADIENT_CALL.fullmatch(name) or HEIGHT_CALL.fullmatch(name))
 
 
 def _without_gradient(read: list[_Words]) -> list[_Words]:
