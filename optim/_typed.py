@@ -2,6 +2,7 @@
 program.
 """
 
+import dataclasses
 import functools
 from typing import Any, ClassVar, NamedTuple, get_args
 
@@ -25,6 +26,9 @@ USUAL = {
     "beta3": 0.9,
     "eps": 1e-8,
     "mu": 0.9,
+    "beta": 0.9,
+    "momentum": 0.9,
+    "decay_rate": 0.9,
 }
 ANY = Knob("", 0.0, 10.0, "from zero")  # of a name that no other rule has
 ANY_VALUE = 0.1
@@ -53,6 +57,9 @@ class Typed(Optimizer):
     values: Float[Any, "knobs"]
     rates: Float[Any, "knobs"]  # 1 for the learning rate, 0 for all other knobs
     share: Any = 1.0  # of its whole step that a rule without a learning rate takes
+    # for each state the number from 1 of the knob from which it starts, 0 where it starts at zero;
+    # None: all start there
+    begins: Any = None
 
     @property
     def lr(self) -> Scalar:
@@ -65,7 +72,12 @@ class Typed(Optimizer):
         return "typed"
 
     def init(self, x: Vector) -> State:
-        return State(memory=jnp.zeros((STATES, x.size), x.dtype), t=jnp.zeros((), x.dtype))
+        memory = jnp.zeros((STATES, x.size), x.dtype)
+        if self.begins is not None:
+            from_knob = jnp.atleast_1d(jnp.asarray(self.begins, jnp.int32))
+            first = jnp.atleast_1d(jnp.asarray(self.values, x.dtype))[from_knob - 1]
+            memory = memory + jnp.where(from_knob > 0, first, 0.0)[:, None]
+        return State(memory=memory, t=jnp.zeros((), x.dtype))
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         t = state.t + 1
@@ -75,7 +87,7 @@ class Typed(Optimizer):
 
     def with_lr_factor(self, factor: Scalar | float) -> "Typed":
         slower = jnp.where(jnp.asarray(self.rates) > 0.0, self.values * factor, self.values)
-        return Typed(tape=self.tape, values=slower, rates=self.rates, share=self.share * factor)
+        return dataclasses.replace(self, values=slower, share=self.share * factor)
 
     def _has_rate(self) -> Any:
         return jnp.sum(self.rates) > 0.0
@@ -103,7 +115,8 @@ def typed(text: str, /, **values: Any) -> Typed:
     return Typed(
         tape=tape,
         values=rule.values(numbers),
-        rates=rule.values({n: float(n == "lr") for n in numbers}),
+        rates=rule.values({n: float(n == "lr" and n not in rule.fading) for n in numbers}),
+        begins=rule.begins(),
     )
 
 

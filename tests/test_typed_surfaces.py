@@ -145,7 +145,7 @@ def test_a_view_belongs_to_the_function_and_its_link():
     assert view_box(surface) == (-1.0, 3.0, 0.0, 0.5)
     assert sample(surface, n=5).x.tolist() == [-1.0, 0.0, 1.0, 2.0, 3.0]
     assert surface != typed("x*y")
-    assert read_surface("typed~view=-1,3,0,.5~text=x y") == surface
+    assert read_surface("typed~view=-1,3,0,.5~text=x*y") == surface
     assert read_surface(write_surface(turned(surface, 0.3))) == turned(surface, 0.3)
     assert read_surface("typed") == typed("x^2 + 10y^2")
 
@@ -179,8 +179,9 @@ def test_a_hostile_function_gives_a_sentence_and_runs_nothing(name):
         surface = typed(text[:100_000])
     except FormulaError as error:
         assert error.sentence.endswith(".")
-        with pytest.raises(ValueError, match=r"\.$"):
-            decode({"on": [f"typed~text={text[:100_000]}"]})
+        if name != "two numbers":  # a link with a blank between them had a plus there
+            with pytest.raises(ValueError, match=r"\.$"):
+                decode({"on": [f"typed~text={text[:100_000]}"]})
     else:  # a rule's text that is a function all the same
         assert surface.text == typed(surface.text).text
         assert not set(surface.text) & set("_'\"[]{}:;@\\<>=~")

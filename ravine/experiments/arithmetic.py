@@ -52,15 +52,21 @@ SLOPE, GIVEN = "slope", "given"
 WRITABLE: dict[str, Callable[..., Any]] = {  # what a typed rule may call
     **{
         name: getattr(np, name)
-        for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "sign", "clip", "mean")
+        for name in (
+            "sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan",
+            "sinh", "cosh", "tanh", "sign", "clip", "mean",
+        )
     },
+    "sigmoid": lambda a: _of("/", 1.0, _exponential(_of("negative", a))),
+    "softplus": lambda a: _called(np.log, [_exponential(a)]),
+    "relu": lambda a: _called(np.maximum, [a, 0.0]),
     "abs": np.abs,
     "min": np.minimum,
     "max": np.maximum,
     "sum": np.sum,
     "dot": np.dot,
     "norm": np.linalg.norm,
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -419,6 +425,7 @@ class Reader:
     def written(self, read: Rule, rule: Any, here: Term, state: Any) -> Term:
         values = [np.float64(v) for v in np.asarray(rule.values)]
         held = {n: _named(n, v) for n, v in zip(read.knobs, values, strict=False)}
+        held = {name: value for name, value in held.items() if name not in read.fading}
         held |= {"lr": self.rate} if "lr" in held and self.rate is not None else {}
         olds = {
             n: Term("name", row, name=n, latex=symbol(n), old=True)
@@ -487,6 +494,10 @@ def _of(sign: str, *values: Any) -> Any:
         return work(*values)
     terms = tuple(map(_term, values))
     return Term(sign, work(*(term.value for term in terms)), terms)
+
+
+def _exponential(value: Any) -> Any:
+    return _of("+", 1.0, _called(np.exp, [value]))
 
 
 def _called(function: Callable[..., Any], values: Sequence[Any]) -> Any:

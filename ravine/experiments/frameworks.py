@@ -23,7 +23,10 @@ CHECKED: dict[str, str] = {  # with what the recorded paths were made
 }
 WIDTH = 88  # of a line, as ruff has it where nobody says otherwise
 # what the code of a surface may use
-FUNCTIONS = ("abs", "cos", "e", "exp", "log", "mean", "pi", "sign", "sin", "sqrt", "tan", "tanh")
+FUNCTIONS = (
+    "abs", "acos", "asin", "atan", "cos", "cosh", "e", "exp", "log", "log10", "log2", "mean", "pi",
+    "sign", "sin", "sinh", "sqrt", "tan", "tanh",
+)  # fmt: skip
 WANT_HEIGHTS = (
     "polyak",
     "momo",

@@ -8,14 +8,14 @@ import functools
 import itertools
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import jax
 import numpy as np
 
 from optim import DIALECTS, FORMS, OPTIMIZERS, Optimizer, build, form, typed, usual
 from optim._typed import defaults_of, knobs_of
-from ravine.core.formula import Rule, parse_rule
+from ravine.core.formula import Rule, parse_rule, renamed_in
 from ravine.core.knob import Knob, knobs
 from ravine.core.words import _
 
@@ -264,6 +264,28 @@ def rule_of_text(text: str) -> Rule:
             said = _("{name} cannot be a knob: a link means something else by it.")
             raise ValueError(said.format(name=name))
     return rule
+
+
+class LinkedRule(NamedTuple):
+    """The text of a rule in a link, as it is normally written, and what Ravine calls its knobs."""
+
+    text: str
+    names: Mapping[str, str]
+
+    def values(self, values: Mapping[str, float]) -> dict[str, float]:
+        """The values of knobs under the names that they have here; the gradient is none."""
+        named = {self.names.get(name, name): value for name, value in values.items()}
+        given = {new for old, new in self.names.items() if new in {"g", "x"} and old in values}
+        return {name: value for name, value in named.items() if name not in given}
+
+
+@functools.lru_cache(maxsize=256)
+def rule_of_link(text: str) -> LinkedRule:
+    """The typed rule of a link, where a plus has become a blank. Raises ValueError with the place
+    of what is wrong.
+    """
+    written = rule_of_text(parse_rule(text, linked=True).text)
+    return LinkedRule(written.text, renamed_in(text, linked=True))
 
 
 @functools.cache

@@ -25,10 +25,11 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from ravine.core.formula import parse_expression
 from ravine.core.words import _, outside, quoted
 from ravine.experiments.formats import Real, Reals, Whole, read_number
 from ravine.experiments.grounds import FIRST, TURN, typed_function
-from ravine.experiments.kinds import rule_of_text
+from ravine.experiments.kinds import rule_of_link
 from ravine.experiments.lanes import TYPED, Wrap, check_lane
 from ravine.experiments.race import (
     FROM_SURFACE,
@@ -148,15 +149,20 @@ def write_surface(surface: Surface) -> str:
 
 
 @lru_cache(maxsize=512)
-def read_surface(text: str) -> Surface:
-    """The inverse of `write_surface`. Raises ValueError, with a sentence for a reader."""
-    drawn, is_typed, formula = text.partition("~text=")
+def read_surface(link: str) -> Surface:
+    """The inverse of `write_surface`. Raises ValueError, with a sentence for a reader.
+
+    In a typed function a blank between two values was a plus before the link was decoded: what is
+    written here has a sign wherever there is an operation.
+    """
+    drawn, is_typed, formula = link.partition("~text=")
     shown, sign, window = drawn.partition("~view=")
     slug, values = _read("on", shown)
     turn = values.pop(TURN, None)
     if slug == TYPED:
         view = WINDOW.read("view", window) if sign else USUAL_WINDOW
-        ground = typed(formula if is_typed else FIRST, view)
+        text = parse_expression(formula, linked=True).text if is_typed else FIRST
+        ground = typed(text, view)
         _no_values(slug, values)
     elif is_typed or sign:
         raise ValueError(_("Only a typed function has a text and a view: on=typed~text=x^2 + y^2."))
@@ -196,6 +202,9 @@ def _read_lane(text: str) -> Lane:
     head, *around = shown.split("~with-")
     rule, values = _read("run", head)
     slug, _sign, dialect = rule.partition(".")
+    if slug == TYPED:
+        linked = rule_of_link(formula)
+        formula, values = linked.text, linked.values(values)
     lane = Lane(
         slug,
         values,
@@ -203,7 +212,7 @@ def _read_lane(text: str) -> Lane:
         hidden=shown != drawn,
         dialect=dialect,
         wraps=tuple(Wrap(*_read(f"run={slug}~with", wrap)) for wrap in around),
-        text=rule_of_text(formula).text if slug == TYPED else formula,
+        text=formula,
     )
     check_lane(lane)
     return lane

@@ -1,7 +1,7 @@
 """A race as a Python script: what a reader runs, changes, and learns the library from."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ravine.core.words import _
 from ravine.experiments.link import write_link

@@ -36,7 +36,12 @@ LATEX_FUNCTIONS = {  # functions as they stand on paper
     "eye": "I",
 }
 LATEX_WORDS = {"maximum": r"\max", "minimum": r"\min"}
-LATEX_WORDS |= {name: rf"\{name}" for name in ("exp", "log", "sin", "cos", "tan", "tanh")}
+LATEX_WORDS |= {
+    name: rf"\{name}"
+    for name in (
+        "exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
+    )
+} | {f"log{base}": rf"\log_{{{base}}}" for base in (2, 10)}  # fmt: skip
 PYTHON = {"absolute": "abs", "norm": "linalg.norm"}
 PLAIN = {
     "hessian",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ravine.core.formula import FormulaError, Rule
+from ravine.core.formula.grammar import FUNCTIONS
 from ravine.core.words import N_, _
 from ravine.experiments.kinds import rule_of_text
 from ravine.experiments.lanes import knobs_of, typed_lane
@@ -65,11 +66,10 @@ def _grammar() -> str:
         "Whatever you assign is remembered from step to step and starts at 0. Any other"
         " name becomes a knob with a slider."
     )
-    allowed = _(
-        "Allowed: `+ - * / **`, brackets, `sqrt abs exp log sin cos tanh sign min max clip norm "
-        "dot`."
-    )
-    return f"{given} {state} {allowed}"
+    allowed = _("Allowed: `+ - * / **`, brackets, `||g||` and {names}.")
+    names = f"`{' '.join([*FUNCTIONS, 'norm', 'dot', 'sum', 'mean'])}`"
+    pasted = _("A loop of PyTorch or NumPy may be pasted whole: its update is taken out of it.")
+    return f"{given} {state} {allowed.format(names=names)} {pasted}"
 
 
 def _draft(text: str) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ravine.core.formula import FormulaError, parse_expression
+from ravine.core.formula.grammar import FUNCTIONS
 from ravine.core.words import _
 from ravine.experiments.grounds import function_of, typed_function
 from ravine.experiments.link import on_surface
@@ -99,10 +100,9 @@ def _grammar() -> str:
     """What may be written, in Markdown."""
     said = _(
         "A function of `x` and `y` (the axes x₁ and x₂), with `+ - * / ^`, brackets, `|x|`, "
-        "`pi`, `e` and {names}."
+        "`pi`, `e` and {names}; LaTeX and Python are read too."
     )
-    names = "`sqrt abs exp log sin cos tan tanh sign min max clip`"
-    return said.format(names=names)
+    return said.format(names=f"`{' '.join(FUNCTIONS)}`")
 
 
 def _latex(text: str) -> str:

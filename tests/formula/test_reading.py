@@ -250,7 +250,7 @@ def test_what_is_written_is_what_python_reads(one):
     assert nested(ast.parse(written(one), mode="eval").body) == one
 
 
-COMMANDS = [r"\left", r"\right", r"\frac", r"\sqrt", r"\cdot", r"\,", r"\nabla", r"\leftarrow", r"\mathrm", r"\hat", r"\bar", r"\tilde", r"\exp", r"\log", r"\sin", r"\cos", r"\tan", r"\tanh", r"\min", r"\max", r"\langle", r"\rangle", r"\|", r"\eta", r"\epsilon", r"\lambda", r"\ast", r"\alpha", r"\beta", r"\gamma", r"\delta", r"\zeta", r"\theta", r"\kappa", r"\mu", r"\nu", r"\xi", r"\pi", r"\rho", r"\sigma", r"\tau", r"\phi", r"\chi", r"\psi", r"\omega"]  # fmt: skip
+COMMANDS = [r"\left", r"\right", r"\frac", r"\sqrt", r"\cdot", r"\,", r"\nabla", r"\leftarrow", r"\mathrm", r"\hat", r"\bar", r"\tilde", r"\exp", r"\log", r"\sin", r"\cos", r"\tan", r"\tanh", r"\sinh", r"\cosh", r"\arcsin", r"\arccos", r"\arctan", r"\min", r"\max", r"\langle", r"\rangle", r"\|", r"\eta", r"\epsilon", r"\lambda", r"\ast", r"\alpha", r"\beta", r"\gamma", r"\delta", r"\zeta", r"\theta", r"\kappa", r"\mu", r"\nu", r"\xi", r"\pi", r"\rho", r"\sigma", r"\tau", r"\phi", r"\chi", r"\psi", r"\omega"]  # fmt: skip
 
 
 def commands_in(text):

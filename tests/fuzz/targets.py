@@ -27,7 +27,8 @@ SPECIAL = re.compile(
 COMMANDS = re.compile(r"\\([A-Za-z]+)")
 MATHS = re.compile(  # every LaTeX command that a typed formula may make: letters, accents, fractions, roots, brackets
     "alpha|beta|gamma|delta|zeta|theta|kappa|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi|omega|eta|epsilon|lambda|ast|hat|bar"
-    "|tilde|mathrm|operatorname|frac|sqrt|left|right|cdot|exp|log|sin|cos|tan|tanh|min|max|nabla|leftarrow"
+    "|tilde|mathrm|operatorname|frac|sqrt|left|right|cdot|exp|log|sin|cos|tan|sinh|cosh|tanh|min|max|arcsin"
+    "|arccos|arctan|nabla|leftarrow"
 )
 
 

@@ -13,6 +13,7 @@ from ravine.core.formula.latex import symbol as symbol
 from ravine.core.formula.machine import step_of as step_of
 from ravine.core.formula.rule import Rule as Rule
 from ravine.core.formula.rule import parse_rule as parse_rule
+from ravine.core.formula.rule import renamed_in as renamed_in
 from ravine.core.formula.tape import KNOBS as KNOBS
 from ravine.core.formula.tape import STATES as STATES
 from ravine.core.formula.tape import Arrays as Arrays

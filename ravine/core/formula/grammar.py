@@ -4,7 +4,7 @@ never by running it.
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -63,10 +63,29 @@ SIGNS: dict[type[ast.operator], str] = {
 CONSTANTS = {"pi": math.pi, "e": math.e}
 MOST_NODES = 260
 FUNCTIONS = {  # of numbers, coordinate by coordinate: name -> fewest and most arguments
-    **dict.fromkeys(("sqrt", "abs", "exp", "log", "sin", "cos", "tan", "tanh", "sign"), (1, 1)),
+    **dict.fromkeys(
+        (
+            "sqrt", "abs", "exp", "log", "log2", "log10", "sin", "cos", "tan", "asin", "acos",
+            "atan", "sinh", "cosh", "tanh", "sigmoid", "relu", "softplus", "sign",
+        ),
+        (1, 1),
+    ),
     **dict.fromkeys(("min", "max"), (2, 4)),
     "clip": (3, 3),
+}  # fmt: skip
+SHORT: dict[str, Callable[..., "Node"]] = {  # what other functions say as well
+    "pow": lambda a, b: Binary("**", a, b),
+    "square": lambda a: Binary("**", a, Number(2.0)),
+    "hypot": lambda a, b: Call("sqrt", (Binary("+", _squared(a), _squared(b)),)),
+    "log1p": lambda a: Call("log", (Binary("+", Number(1.0), a),)),
+    "expm1": lambda a: Binary("-", Call("exp", (a,)), Number(1.0)),
+    "sec": lambda a: Binary("/", Number(1.0), Call("cos", (a,))),
+    "csc": lambda a: Binary("/", Number(1.0), Call("sin", (a,))),
+    "cot": lambda a: Binary("/", Number(1.0), Call("tan", (a,))),
+    "rsqrt": lambda a: Binary("/", Number(1.0), Call("sqrt", (a,))),
+    "reciprocal": lambda a: Binary("/", Number(1.0), a),
 }
+SHORT_TAKES = {name: (2, 2) if name in {"pow", "hypot"} else (1, 1) for name in SHORT}
 EXACT: dict[str, Callable[..., Any]] = {  # what becomes of constants among themselves
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
@@ -78,8 +97,21 @@ EXACT: dict[str, Callable[..., Any]] = {  # what becomes of constants among them
     "sign": lambda a: math.copysign(1.0, a) if a else 0.0,
     "min": min,
     "max": max,
-    **{name: getattr(math, name) for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh")},
-}
+    **{
+        name: getattr(math, name)
+        for name in (
+            "sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan",
+            "sinh", "cosh", "tanh",
+        )
+    },
+    "sigmoid": lambda a: (1 + math.tanh(a / 2)) / 2,
+    "relu": lambda a: max(a, 0.0),
+    "softplus": lambda a: max(a, 0.0) + math.log1p(math.exp(-abs(a))),
+}  # fmt: skip
+
+
+def _squared(node: "Node") -> "Node":
+    return Binary("**", node, Number(2.0))
 
 
 def tree(source: Source, grammar: Grammar) -> Node:
@@ -88,11 +120,10 @@ def tree(source: Source, grammar: Grammar) -> Node:
     """
     try:
         parsed = ast.parse(source.text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise FormulaError(_not_allowed(), source.place(0)) from None
-    try:
         return _Walk(source, grammar).walk(parsed.body)[0]
-    except RecursionError:  # it is deep, and so is what has called us
+    except FormulaError:
+        raise
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaError(_not_allowed(), source.place(0)) from None
 
 
@@ -135,9 +166,10 @@ class _Walk:
         raise self._error(node, _not_allowed())
 
     def _call(self, node: ast.Call, name: str) -> tuple[Node, float | None]:
-        if name not in self.grammar.functions:
+        takes = self.grammar.takes(name)
+        if takes is None:
             raise self._error(node, _not_allowed())
-        fewest, most = self.grammar.functions[name]
+        fewest, most = takes
         if not fewest <= len(node.args) <= most:
             counts = (
                 f"{fewest}"
@@ -146,7 +178,15 @@ class _Walk:
             )
             said = _("{name} takes {counts} arguments, not {count}.")
             raise self._error(node, said.format(name=name, counts=counts, count=len(node.args)))
+        if name in self.grammar.short:
+            return self._short(node, name)
         return self._applied(node, name, lambda parts: Call(name, parts), *node.args)
+
+    def _short(self, node: ast.Call, name: str) -> tuple[Node, float | None]:
+        """What a function says that is short for others, with its value when it is constant."""
+        made = SHORT[name](*(self.walk(argument)[0] for argument in node.args))
+        value = constant_value(made, self.grammar.constants)
+        return (made, None) if value is None else self._constant(node, made, value)
 
     def _applied(
         self,
@@ -169,6 +209,24 @@ class _Walk:
 
     def _error(self, node: ast.expr, sentence: str) -> FormulaError:
         return FormulaError(sentence, self.source.place(node.col_offset + self.skipped))
+
+
+def constant_value(node: Node, constants: Mapping[str, float]) -> float | None:
+    """What a tree is when it is constant; NaN where it is not defined."""
+    match node:
+        case Number(value):
+            return value
+        case Name(name):
+            return constants.get(name)
+        case Negative(inner):
+            name, parts = "negative", (inner,)
+        case Binary(name, left, right):
+            parts = (left, right)
+        case Call(name, parts):
+            pass
+    values = [constant_value(part, constants) for part in parts]
+    known = [value for value in values if value is not None]
+    return folded(name, *known) if len(known) == len(values) and name in EXACT else None
 
 
 def folded(name: str, *values: float) -> float:

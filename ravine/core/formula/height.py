@@ -64,6 +64,29 @@ def _squash(a: Any) -> Local:
     return Local(value, slope, aa=-2 * value * slope)
 
 
+def _arc(value: Any, a: Any, sign: float) -> Local:
+    """Of an arc sine, and with the other sign of an arc cosine."""
+    rest = 1 - a * a
+    slope = sign * jax.lax.rsqrt(rest)
+    return Local(value, slope, aa=slope * a / rest)
+
+
+def _arc_tangent(a: Any) -> Local:
+    slope = 1 / (1 + a * a)
+    return Local(jnp.atan(a), slope, aa=-2 * a * slope * slope)
+
+
+def _logistic(a: Any) -> Local:
+    value = jax.nn.sigmoid(a)
+    slope = value * jax.nn.sigmoid(-a)
+    return Local(value, slope, aa=slope * (1 - 2 * value))
+
+
+def _soft(a: Any) -> Local:
+    slope = jax.nn.sigmoid(a)
+    return Local(jax.nn.softplus(a), slope, aa=slope * jax.nn.sigmoid(-a))
+
+
 def _alike(value: Any) -> Local:
     return Local(value, value, aa=value)
 
@@ -89,6 +112,13 @@ LOCAL_OF_ONE: dict[str, Callable[[Any], Local]] = {
     "cos": lambda a: Local(jnp.cos(a), -jnp.sin(a), aa=-jnp.cos(a)),
     "tan": _tangent,
     "tanh": _squash,
+    "asin": lambda a: _arc(jnp.asin(a), a, 1.0),
+    "acos": lambda a: _arc(jnp.acos(a), a, -1.0),
+    "atan": _arc_tangent,
+    "sinh": lambda a: Local(jnp.sinh(a), jnp.cosh(a), aa=jnp.sinh(a)),
+    "cosh": lambda a: Local(jnp.cosh(a), jnp.sinh(a), aa=jnp.cosh(a)),
+    "sigmoid": _logistic,
+    "softplus": _soft,
 }
 
 

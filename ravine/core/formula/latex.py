@@ -17,7 +17,15 @@ SYMBOLS = {
     **{n: rf"\{n}" for n in GREEK},
 }
 ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde"}
-NAMED = ("exp", "log", "sin", "cos", "tan", "tanh", "min", "max")
+NAMED = {
+    **{
+        name: rf"\{name}"
+        for name in ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "min", "max")
+    },
+    **{f"a{name}": rf"\arc{name}" for name in ("sin", "cos", "tan")},
+    **{f"log{base}": rf"\log_{{{base}}}" for base in (2, 10)},
+    "sigmoid": r"\sigma",
+}
 FENCES = {"abs": (r"\left|", r"\right|"), "norm": (r"\left\|", r"\right\|")}
 
 
@@ -91,9 +99,7 @@ def _call(name: str, arguments: tuple[Node, ...]) -> str:
         return f"{left}{inner[0]}{right}"
     if name == "dot":
         return rf"\left\langle {inner[0]}, {inner[1]} \right\rangle"
-    head = {"grad": r"\nabla f", "f": "f"}.get(name) or (
-        rf"\{name}" if name in NAMED else rf"\mathrm{{{name}}}"
-    )
+    head = {"grad": r"\nabla f", "f": "f"}.get(name) or NAMED.get(name, rf"\mathrm{{{name}}}")
     return rf"{head}\left({', '.join(inner)}\right)"
 
 

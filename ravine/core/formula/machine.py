@@ -27,9 +27,14 @@ OF_ONE: dict[str, Callable[[Any], Any]] = {
     "rsqrt": jax.lax.rsqrt,
     **{
         name: getattr(jnp, name)
-        for name in ("abs", "sign", "sqrt", "exp", "log", "sin", "cos", "tan", "tanh")
+        for name in (
+            "abs", "sign", "sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "asin", "acos",
+            "atan", "sinh", "cosh",
+        )
     },
-}
+    "sigmoid": jax.nn.sigmoid,
+    "softplus": jax.nn.softplus,
+}  # fmt: skip
 
 
 def branch(name: str) -> Callable[[Any, Any], Any]:

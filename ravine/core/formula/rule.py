@@ -2,18 +2,26 @@
 it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
-from ravine.core.formula.cleaning import Line, clean
+from ravine.core.formula.cleaning import (
+    Line,
+    check_count,
+    check_size,
+    cut,
+    in_ascii,
+    told_rows,
+)
 from ravine.core.formula.error import START, FormulaError, Place
 from ravine.core.formula.grammar import (
     CONSTANTS,
     FUNCTIONS,
+    SHORT_TAKES,
     Binary,
     Call,
     Name,
@@ -23,6 +31,18 @@ from ravine.core.formula.grammar import (
     tree,
 )
 from ravine.core.formula.latex import latex, symbol
+from ravine.core.formula.naming import (
+    GRADIENT_CALL,
+    HEIGHT_CALL,
+    Assignment,
+    fading,
+    is_gradient,
+    meanings,
+    point_of,
+)
+from ravine.core.formula.notation import in_grammar, joined
+from ravine.core.formula.paste import update_in
+from ravine.core.formula.spelling import SPELLINGS, spelled
 from ravine.core.formula.tape import (
     GIVEN,
     KNOB,
@@ -37,7 +57,8 @@ from ravine.core.formula.tape import (
     Writer,
     X,
 )
-from ravine.core.formula.tokens import ASSIGNING, Grammar, source, tokens
+from ravine.core.formula.tex import check_steps
+from ravine.core.formula.tokens import ASSIGNING, Grammar, Token, check_word, source, tokens
 from ravine.core.formula.writing import written
 from ravine.core.words import _
 
@@ -56,7 +77,9 @@ GRAMMAR = Grammar(
     constants=CONSTANTS,
     given={},
     free=True,
+    short=SHORT_TAKES,
 )
+RESERVED_NAMES = {"g", "t", *CONSTANTS, *GRAMMAR.functions}  # what cannot be assigned
 
 
 @dataclass(frozen=True)
@@ -66,6 +89,7 @@ class Rule:
     text: str  # as it is normally written, on one line; it reads back as this rule
     state: tuple[str, ...]  # the names that are assigned, without x, in order; they start at zero
     knobs: tuple[str, ...]  # the names that are not given, in order
+    fading: tuple[str, ...]  # the knobs that are assigned too: they start from their value
     uses: tuple[str, ...]  # which of f and grad are asked for
     latex: tuple[str, ...]  # the lines, in math mode
     tape: Tape
@@ -86,25 +110,38 @@ class Rule:
         row[: len(self.knobs)] = [knobs[name] for name in self.knobs]
         return row
 
+    def begins(self) -> Int[np.ndarray, "_states"]:
+        """For each state the number from 1 of the knob from which it starts, padded; 0 where it
+        starts at zero.
+        """
+        row = np.zeros(STATES, np.int32)
+        for name in self.fading:
+            row[self.state.index(name)] = self.knobs.index(name) + 1
+        return row
 
-def parse_rule(text: str) -> Rule:
+
+def parse_rule(text: str, linked: bool = False) -> Rule:
     """The rule that a text describes: lines, or statements with ";" between, of the form `name =
-    expression`.
+    expression`; or a loop of a program, out of which they are taken.
 
     `g` is the gradient where the step begins, `t` the number of the step from 1; `f(...)` and
     `grad(...)` are height and gradient at any place. A name that is assigned is state: it starts at
     zero, and before its assignment it has the value of the step before. The last value of x is the
-    next point. Any other name is a knob. Raises FormulaError.
+    next point. Any other name is a knob. In a link (`linked`) a blank between two values was a
+    plus. Raises FormulaError.
 
     >>> rule = parse_rule("v = gamma*v + lr*g; x -= v")
     >>> rule.state, rule.knobs, rule.text
     (('v',), ('gamma', 'lr'), 'v = gamma*v + lr*g; x = x - v')
     """
-    statements = [_statement(line) for line in clean(text, LONGEST, MOST_LINES)]
-    if not any(one.target == "x" for one in statements):
-        end = statements[-1].place if statements else START
-        raise FormulaError(_("A rule must say what x becomes, as in x = x - lr*g."), end)
-    return _rule(statements)
+    return _rule(_statements(text, linked)[0])
+
+
+def renamed_in(text: str, linked: bool = False) -> dict[str, str]:
+    """What names in the text of a rule are called as Ravine calls them: {"alpha": "lr"}. Raises
+    FormulaError.
+    """
+    return _statements(text, linked)[1]
 
 
 class Statement(NamedTuple):
@@ -115,25 +152,114 @@ class Statement(NamedTuple):
     place: Place
 
 
-def _statement(line: Line) -> Statement:
-    words = tokens(line)
-    start = words[0].place
+class _Words(NamedTuple):
+    """A line as words."""
+
+    target: Token
+    sign: str
+    words: list[Token]
+    end: Place
+
+    @property
+    def assignment(self) -> Assignment:
+        return Assignment(self.target.text, self.sign, [word.text for word in self.words])
+
+
+def _statements(text: str, linked: bool) -> tuple[list[Statement], dict[str, str]]:
+    """The statements of a text, in the names of Ravine, and what those are called in the text."""
+    rows = update_in(told_rows(text))
+    check_size(rows, LONGEST)
+    check_steps(rows)
+    lines = cut(joined(in_grammar(in_ascii(row), linked) for row in rows))
+    check_count(lines, MOST_LINES)
+    read = _without_gradient([_words(line, linked) for line in lines])
+    names = meanings([one.assignment for one in read])
+    statements = [_statement(_renamed(one, names), linked) for one in read]
+    if not any(one.target == "x" for one in statements):
+        end = statements[-1].place if statements else START
+        raise FormulaError(_("A rule must say what x becomes, as in x = x - lr*g."), end)
+    return statements, names
+
+
+def _words(line: Line, linked: bool) -> _Words:
+    """The words of a line. In a link, where a plus arrives as a blank, x =v was x+=v."""
+    words = [*_with_products(tokens(line, any_length=True), linked)]
     if len(words) < 2 or words[0].kind != "name" or words[1].text not in ASSIGNING:
-        raise FormulaError(_("A line is a name, = and an expression, as in x = x - lr*g."), start)
-    target, sign = words[0].text, words[1].text
-    if target in {"g", "t", *CONSTANTS, *GRAMMAR.functions}:
-        raise FormulaError(_("{name} is given and cannot be assigned.").format(name=target), start)
-    node = tree(source(words[2:], GRAMMAR, line.place(len(line.text.rstrip()))), GRAMMAR)
-    return Statement(
-        target, node if sign == "=" else Binary(sign.removesuffix("="), Name(target), node), start
-    )
+        said = _("A line is a name, = and an expression, as in x = x - lr*g.")
+        raise FormulaError(said, words[0].place)
+    is_plus = linked and words[1].gap and len(words) > 2 and not words[2].gap
+    sign = "+=" if is_plus and words[1].text == "=" else words[1].text
+    return _Words(words[0], sign, words[2:], line.place(len(line.text.rstrip())))
+
+
+def _with_products(words: list[Token], linked: bool) -> Iterator[Token]:
+    """The words with a sign between a name that is no function and a bracket: times behind a Greek
+    letter, η(g + λx), and plus where a blank of a link was one.
+    """
+    before = Token("sign", "", START)
+    for word in words:
+        is_plus = linked and word.gap
+        is_value = before.kind == "name" and not _is_call(before.text)
+        if word.text == "(" and is_value and (word.seam or is_plus):
+            yield Token("sign", "+" if is_plus else "*", word.place)
+        yield word
+        before = word
+
+
+def _is_call(name: str) -> bool:
+    known = GRAMMAR.takes(name) is not None or name in SPELLINGS
+    return known or bool(GRADIENT_CALL.fullmatch(name) or HEIGHT_CALL.fullmatch(name))
+
+
+def _without_gradient(read: list[_Words]) -> list[_Words]:
+    """The lines without those that say no more than what the gradient is called."""
+    point = point_of([one.assignment for one in read])
+    kept: list[_Words] = []
+    for one in read:
+        moved = any(before.target.text == point for before in kept)
+        if moved or not is_gradient(one.assignment, point):
+            kept.append(one)
+    return kept
+
+
+def _renamed(one: _Words, names: Mapping[str, str]) -> _Words:
+    behind = [*(word.text for word in one.words[1:]), ""][: len(one.words)]
+    words = [
+        word._replace(text=_meaning(word, following, names))
+        for word, following in zip(one.words, behind, strict=True)
+    ]
+    target = one.target._replace(text=names.get(one.target.text, one.target.text))
+    for word in (target, *words):
+        check_word(word)
+    return one._replace(target=target, words=words)
+
+
+def _meaning(word: Token, following: str, names: Mapping[str, str]) -> str:
+    if word.kind != "name" or following != "(":
+        return names.get(word.text, word.text)
+    if GRADIENT_CALL.fullmatch(word.text):
+        return "grad"
+    return "f" if HEIGHT_CALL.fullmatch(word.text) else word.text
+
+
+def _statement(one: _Words, linked: bool) -> Statement:
+    target, sign, place = one.target.text, one.sign, one.target.place
+    if target in RESERVED_NAMES:
+        said = _("{name} is given and cannot be assigned.").format(name=target)
+        raise FormulaError(said, place)
+    grammar = GRAMMAR._replace(linked=linked)
+    node = tree(source(spelled(one.words, grammar), grammar, one.end), grammar)
+    if sign in {"=", ":="}:
+        return Statement(target, node, place)
+    return Statement(target, Binary(sign.removesuffix("="), Name(target), node), place)
 
 
 def _rule(statements: list[Statement]) -> Rule:
     text = "; ".join(f"{one.target} = {written(one.node)}" for one in statements)
     read = _first((name, one.place) for one in statements for name in names_in(one.node))
     assigned = _first((one.target, one.place) for one in statements if one.target != "x")
-    taken = {*assigned, *GIVEN_NAMES, *CONSTANTS, *GRAMMAR.functions}
+    fade = fading([Assignment(one.target, "=", names_in(one.node)) for one in statements])
+    taken = ({*assigned} - {*fade}) | {*GIVEN_NAMES, *CONSTANTS, *GRAMMAR.functions}
     state = _few(
         assigned, STATES, _("A rule has at most {most} names that are assigned, beside x.")
     )
@@ -148,9 +274,8 @@ def _rule(statements: list[Statement]) -> Rule:
     asked = {"f": "f" in read, "grad": "grad" in read or "g" in read}
     shown = tuple(rf"{symbol(one.target)} \leftarrow {latex(one.node)}" for one in statements)
     tape = _tape(statements, state, knobs)
-    return Rule(
-        text, state, knobs, tuple(name for name, is_so in asked.items() if is_so), shown, tape
-    )
+    uses = tuple(name for name, is_so in asked.items() if is_so)
+    return Rule(text, state, knobs, tuple(fade), uses, shown, tape)
 
 
 def _first(pairs: Iterable[tuple[str, Place]]) -> dict[str, Place]:
@@ -187,8 +312,8 @@ def _write(
     statements: list[Statement], state: tuple[str, ...], knobs: tuple[str, ...], points: set[str]
 ) -> tuple[Writer, dict[str, Operand]]:
     rows = {name: STATE + row for row, name in enumerate(state)}
-    names: dict[str, Operand] = {"x": X, "t": T, **CONSTANTS, **rows}
-    names |= {name: KNOB + row for row, name in enumerate(knobs)}
+    names: dict[str, Operand] = {"x": X, "t": T, **CONSTANTS}
+    names |= {name: KNOB + row for row, name in enumerate(knobs)} | rows
     writer = Writer(GIVEN, {X, *(rows[name] for name in points)})
     for target, node, writer.place in statements:
         names[target] = writer.emit(node, names)

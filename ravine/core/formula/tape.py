@@ -25,7 +25,8 @@ WHOLE_POWERS = 32  # up to here a power with a whole exponent is a chain of prod
 
 ON_NUMBERS = (
     "+", "-", "*", "/", "**", "min", "max", "negative", "abs", "sign", "sqrt", "rsqrt", "exp",
-    "log", "sin", "cos", "tan", "tanh",
+    "log", "sin", "cos", "tan", "tanh", "asin", "acos", "atan", "sinh", "cosh", "sigmoid",
+    "softplus",
 )  # fmt: skip
 ON_POINTS = ("sum", "mean", "f", "grad")
 CODES = {name: code for code, name in enumerate((*ON_NUMBERS, *ON_POINTS))}
@@ -133,6 +134,10 @@ class Writer:
             return first
         if name in {"norm", "dot", "sum", "mean"}:
             return self._across(name, operands)
+        if name in {"log2", "log10"} and not isinstance(operands[0], float):
+            return self.apply("/", self.apply("log", *operands), folded("log", float(name[3:])))
+        if name == "relu":
+            return self.apply("max", operands[0], 0.0)
         return self.apply(name, *operands)
 
     def _across(self, name: str, operands: list[Operand]) -> Operand:

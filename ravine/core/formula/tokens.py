@@ -8,19 +8,19 @@ for it.
 import keyword
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ravine.core.formula.cleaning import Line, meaningless
 from ravine.core.formula.error import FormulaError, Place
+from ravine.core.formula.naming import LONGEST_NAME
 from ravine.core.words import _
 
 TOKEN = re.compile(
     r"(?P<number>(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)"
-    r"|(?P<sign>\*\*=|\*\*|[-+*/]=|[-+*/^(),|=])|(?P<space> +)"
+    r"|(?P<sign>\*\*=|\*\*|[-+*/:]=|[-+*/^(),|=[\]])|(?P<space> +)|(?P<seam>\x1f+)"
 )
-ASSIGNING = ("=", "+=", "-=", "*=", "/=", "**=")
-LONGEST_NAME = 12
+ASSIGNING = ("=", ":=", "+=", "-=", "*=", "/=", "**=")
 DEEPEST = 16  # brackets inside brackets
 MOST_OPERATIONS = 100  # of one line
 
@@ -31,6 +31,8 @@ class Token(NamedTuple):
     kind: str  # number, name or sign
     text: str
     place: Place
+    gap: bool = False  # a blank stands before it
+    seam: bool = False  # it stands behind a letter that is a whole name: η(
 
 
 class Grammar(NamedTuple):
@@ -40,7 +42,9 @@ class Grammar(NamedTuple):
     constants: Mapping[str, float]
     given: Mapping[str, str]  # name -> how it is normally written
     free: bool = False  # any other name is allowed
-    implicit: bool = False  # 2x is 2*x
+    implicit: bool = False  # xy and x y are x*y; 2x is 2*x in any case
+    short: Mapping[str, tuple[int, int]] = {}  # further functions, which others stand for
+    linked: bool = False  # in a link a plus arrives as a blank
 
     def means(self, name: str) -> bool:
         """Whether `name` stands for a value."""
@@ -49,6 +53,10 @@ class Grammar(NamedTuple):
             or name in self.given
             or (self.free and name not in self.functions)
         )
+
+    def takes(self, name: str) -> tuple[int, int] | None:
+        """The fewest and most arguments of a function; None when `name` is none."""
+        return self.functions.get(name) or self.short.get(name)
 
 
 class Source(NamedTuple):
@@ -62,24 +70,31 @@ class Source(NamedTuple):
         return self.places[min(at, len(self.places) - 1)]
 
 
-def tokens(line: Line) -> list[Token]:
+def tokens(line: Line, any_length: bool = False) -> list[Token]:
     """The words of a line. Raises FormulaError for a character or a name that the grammar has
-    not.
+    not; `any_length`: a longer name is looked at later.
     """
-    found, at = [], 0
+    found: list[Token] = []
+    at, before = 0, {""}
     while at < len(line.text):
         match = TOKEN.match(line.text, at)
         if match is None:
             raise FormulaError(
                 _name_rule() if line.text[at] == "_" else meaningless(line.text[at]), line.place(at)
             )
-        if match.lastgroup != "space":
-            found.append(_checked(Token(str(match.lastgroup), match[0], line.place(at))))
+        if match.lastgroup in {"space", "seam"}:
+            before.add(match.lastgroup)
+        else:
+            place, (gap, seam) = line.place(at), ("space" in before, "seam" in before)
+            found.append(Token(str(match.lastgroup), match[0], place, gap, seam))
+            before = {""}
+            check_word(found[-1], any_length)
         at = match.end()
     return found
 
 
-def _checked(token: Token) -> Token:
+def check_word(token: Token, any_length: bool = False) -> None:
+    """Raises FormulaError for a number that is too large, or a name that is none."""
     if token.kind == "number" and not math.isfinite(float(token.text)):
         raise FormulaError(_("This number is too large."), token.place)
     if token.kind == "name":
@@ -88,9 +103,9 @@ def _checked(token: Token) -> Token:
                 _("{name} is a word of Python; choose another name.").format(name=token.text),
                 token.place,
             )
-        if len(token.text) > LONGEST_NAME or "__" in token.text or token.text.endswith("_"):
+        is_long = len(token.text) > LONGEST_NAME and not any_length
+        if is_long or "__" in token.text or token.text.endswith("_"):
             raise FormulaError(_name_rule(), token.place)
-    return token
 
 
 def _name_rule() -> str:
@@ -98,6 +113,13 @@ def _name_rule() -> str:
         "A name is letters, digits and single underscores between them, at most {most} characters."
     )
     return said.format(most=LONGEST_NAME)
+
+
+def _no_length() -> str:
+    return _(
+        "A length needs a point, and here x and y are numbers: write |x|, or sqrt(x^2 + y^2) for "
+        "the length of (x, y)."
+    )
 
 
 def source(words: list[Token], grammar: Grammar, end: Place) -> Source:
@@ -112,20 +134,13 @@ def source(words: list[Token], grammar: Grammar, end: Place) -> Source:
     return Source(text, tuple(places))
 
 
-def _split(word: Token, grammar: Grammar) -> list[Token]:
-    """`xy` as `x` and `y`, where a product needs no sign and both are given."""
-    letters = [*word.text]
-    if (
-        word.kind != "name"
-        or not grammar.implicit
-        or grammar.means(word.text)
-        or word.text in grammar.functions
-    ):
-        return [word]
-    if not all(letter in grammar.given for letter in letters):
-        return [word]
-    line, column = word.place
-    return [Token("name", letter, Place(line, column + at)) for at, letter in enumerate(letters)]
+def _is_close(before: Token, word: Token) -> bool:
+    """Whether two values stand so close to each other that a product is meant: 2x, (a)b, ηg; but
+    not 0x10 or 1j, which are numbers elsewhere.
+    """
+    if before.kind == "number" and word.kind == "name":
+        return not word.gap and float(before.text) != 0 and word.text not in {"j", "J"}
+    return not word.gap
 
 
 class _Reader:
@@ -134,46 +149,53 @@ class _Reader:
     """
 
     def __init__(self, words: list[Token], grammar: Grammar, end: Place) -> None:
-        self.words = [part for word in words for part in _split(word, grammar)]
-        self.grammar, self.end = grammar, end
-        self.open: list[Token] = []  # the brackets that are open; a function stands for its own
+        self.words, self.grammar, self.end = words, grammar, end
+        self.made: list[tuple[str, Place]] = []
+        # the brackets that are open, and where in `made`; a function stands for its own
+        self.open: list[tuple[Token, int]] = []
+        self.closed = -1  # where the bar was opened that the word before has closed
         self.operations = 0
         self.value = False  # a value stands in front of what comes next
-        self.signed = False  # a sign of its own does
+        self.signs = 0  # so many signs do
 
-    def parts(self) -> Iterator[tuple[str, Place]]:
+    def parts(self) -> list[tuple[str, Place]]:
         """Pieces of Python source. Raises FormulaError at the first word that is out of place."""
         before = Token("sign", "", self.end)
         for at, word in enumerate(self.words):
             following = self.words[at + 1].text if at + 1 < len(self.words) else ""
-            self.signed = self.signed and before.text in {"+", "-"}
+            self.signs = self.signs + 1 if before.text in {"+", "-"} else 0
             if self.value and self._begins(word):
-                yield self._times(before, word)
-            yield (
-                (self._behind(word) if self.value else self._value(word, before, following)),
-                word.place,
-            )
+                self.made.append(self._between(before, word))
+            made = self._behind(word) if self.value else self._value(word, before, following)
+            self.made.append((made, word.place))
             before = word
         if not self.value:
             raise FormulaError(
                 _("Something is missing here: a number, a name or a bracket."), self.end
             )
         if self.open:
-            raise FormulaError(_("This bracket is not closed."), self.open[-1].place)
+            raise FormulaError(_("This bracket is not closed."), self.open[-1][0].place)
+        return self.made
 
     def _begins(self, word: Token) -> bool:
-        closes = bool(self.open) and self.open[-1].text == "|"
+        closes = bool(self.open) and self.open[-1][0].text == "|"
         return word.kind != "sign" or word.text == "(" or (word.text == "|" and not closes)
 
-    def _times(self, before: Token, word: Token) -> tuple[str, Place]:
-        """The product that is meant by 2x, for a value that begins where another has just ended."""
+    def _between(self, before: Token, word: Token) -> tuple[str, Place]:
+        """What is meant where a value begins and another has just ended: a product, as in 2x. In a
+        link a blank was a plus.
+        """
+        if word.gap and self.grammar.linked:
+            self._count(word)
+            self.value = False
+            return "+", word.place
         if (
             before.kind == "name"
             and word.text == "("
             and not (self.grammar.implicit and self.grammar.means(before.text))
         ):
             raise FormulaError(self._no_function(before.text), before.place)
-        if not self.grammar.implicit or word.kind == "number":
+        if word.kind == "number" or not (self.grammar.implicit or _is_close(before, word)):
             raise FormulaError(_("An operator is missing here: + - * / or **."), word.place)
         self._count(word)
         self.value = False
@@ -186,13 +208,13 @@ class _Reader:
         if word.kind == "name":
             return self._name(word, following)
         if word.text in {"(", "|"}:
-            call = before if before.text in self.grammar.functions else word
-            self._open(call)
+            self._open(word if self.grammar.takes(before.text) is None else before)
             return "abs(" if word.text == "|" else "("
-        if word.text in {"+", "-"} and not self.signed:
-            self.signed = True
+        if word.text in {"+", "-"} and self.signs < 2:
             self._count(word)
             return word.text
+        if word.text in {"[", "]"}:
+            raise FormulaError(meaningless(word.text), word.place)
         said = _("Something is missing before {sign}: a number, a name or a bracket.").format(
             sign=word.text
         )
@@ -200,7 +222,7 @@ class _Reader:
 
     def _name(self, word: Token, following: str) -> str:
         name, grammar = word.text, self.grammar
-        if name in grammar.functions:
+        if grammar.takes(name) is not None and (following == "(" or not grammar.means(name)):
             if following != "(":
                 said = _("{name} is a function: write {name}(...).").format(name=name)
                 raise FormulaError(said, word.place)
@@ -215,18 +237,20 @@ class _Reader:
 
     def _behind(self, word: Token) -> str:
         """What may follow a value: an operator, a comma, the end of a bracket."""
-        last = self.open[-1].text if self.open else ""
+        last = self.open[-1][0].text if self.open else ""
         if word.text in {")", "|"}:
             if not last or (last == "|") != (word.text == "|"):
                 raise FormulaError(_("This bracket was not opened."), word.place)
-            self.open.pop()
+            self._close(word)
             return ")"
         self.value = False
-        if word.text == "," and last in self.grammar.functions:
+        if word.text == "," and self.grammar.takes(last) is not None:
             return ","
         if word.text in {"+", "-", "*", "/", "**", "^"}:
             self._count(word)
             return "**" if word.text == "^" else word.text
+        if word.text in {"[", "]"}:
+            raise FormulaError(meaningless(word.text), word.place)
         if word.text == ",":
             raise FormulaError(
                 _("A comma stands only between the arguments of a function."), word.place
@@ -239,7 +263,21 @@ class _Reader:
         if len(self.open) == DEEPEST:
             said = _("Brackets are nested more than {most} deep.").format(most=DEEPEST)
             raise FormulaError(said, word.place)
-        self.open.append(word)
+        self.open.append((word, len(self.made)))
+
+    def _close(self, word: Token) -> None:
+        """Close the last bracket. Two bars that were opened side by side and close side by side
+        are a length.
+        """
+        opened, at = self.open.pop()
+        inside, self.closed = self.closed, at if word.text == "|" else -1
+        touching = self.made[-1][0] == ")" and not word.gap
+        if word.text != "|" or not touching or inside != at + 1:
+            return
+        if "norm" not in self.grammar.functions:
+            raise FormulaError(_no_length(), opened.place)
+        self.made[at] = ("norm(", opened.place)
+        self.made[at + 1] = ("(", opened.place)
 
     def _count(self, word: Token) -> None:
         self.operations += 1
@@ -250,6 +288,8 @@ class _Reader:
             raise FormulaError(said, word.place)
 
     def _no_function(self, name: str) -> str:
+        if name == "norm":
+            return _no_length()
         said = _("{name} is no function; the functions are {names}.")
         return said.format(name=name, names=", ".join(self.grammar.functions))
 
