@@ -9,7 +9,7 @@ run: $(VENV)/app
 	$(BIN)/python -m streamlit run app.py
 
 test: system lint
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
+	RELEASE=1 $(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
 
 # While one works, in a minute and a half: lint, types, links, figures, the laws of one rule (make check RULE=lion).
 RULE ?= adam

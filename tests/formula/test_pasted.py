@@ -1,5 +1,7 @@
 """A corpus of rules as courses and notebooks write them, each against a plain loop in NumPy."""
 
+import contextlib
+import io
 import re
 
 import numpy as np
@@ -9,8 +11,10 @@ from optim import build
 from optim._typed import defaults_of, knobs_of, typed
 from ravine.core.formula import FormulaError, parse_rule, renamed_in
 from ravine.core.knob import knobs
+from ravine.experiments.arithmetic import arithmetic
 from ravine.experiments.link import decode, encode, read_link
-from ravine.experiments.race import run_race
+from ravine.experiments.race import rule_of, run_race
+from ravine.figures.arithmetic import step_script
 from surfaces import SURFACES
 from tests.formula.rolling import ground, path
 
@@ -508,3 +512,15 @@ def test_a_loop_is_only_its_update(name):
     rule = parse_rule(LOOPS[name][0])
     assert not re.search(r"\b(loss|print|i|epoch|step)\b", rule.text)
     assert len(rule.text) < 250
+
+
+def test_a_step_of_the_new_functions_is_told_as_it_was_taken():
+    """The script of a step prints the very place to which it led."""
+    text = "x=x-lr*(sigmoid(g)%2Bsoftplus(g)%2Brelu(g)%2Blog10(|g|)%2Basin(0.1sin(g))%2Bsinh(atan(g)))*g/||g||"
+    race = read_link(f"run=typed~text={text}&steps=4")
+    (trace,) = run_race(race)
+    step = arithmetic(rule_of(race, race.lanes[0]), race.surface, trace, 3, race.lanes[0].text)
+    names = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(step_script(step), "step.py", "exec"), names)
+    np.testing.assert_allclose(names["x"], trace.x[3], rtol=1e-12)

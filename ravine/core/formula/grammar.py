@@ -120,10 +120,11 @@ def tree(source: Source, grammar: Grammar) -> Node:
     """
     try:
         parsed = ast.parse(source.text.strip(), mode="eval")
-        return _Walk(source, grammar).walk(parsed.body)[0]
-    except FormulaError:
-        raise
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise FormulaError(_not_allowed(), source.place(0)) from None
+    try:
+        return _Walk(source, grammar).walk(parsed.body)[0]
+    except RecursionError:  # it is deep, and so is what has called us
         raise FormulaError(_not_allowed(), source.place(0)) from None
 
 
