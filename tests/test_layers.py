@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "ravine/commands": {"ravine.payload", *RUNS, "numpy", "pyarrow", "tqdm", "jax"},
     "ravine/server": {
         "ravine.server", "ravine.payload", "ravine.figures", *RUNS,
-        "numpy", "streamlit", "starlette", "anyio", "plotly", "segno", "rjsmin", *JAX,
+        "numpy", "streamlit", "starlette", "anyio", "plotly", "segno", *JAX,
     },
     "ravine/ui": {
         "ravine.ui", "ravine.server", "ravine.payload", "ravine.figures", *RUNS,

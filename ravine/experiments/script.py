@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ravine.core.words import _
 from ravine.experiments.link import write_link
 from ravine.experiments.race import Lane, Race, numbered, settings
@@ -123,7 +125,9 @@ def _rule(race: Race, lane: Lane) -> Expression:
 
 
 def _keywords(values: Mapping[str, Any]) -> list[str]:
-    return [f"{name}={float(value)!r}" for name, value in values.items()]
+    """Numbers as floats: a slider may have given a whole one."""
+    plain = {name: value if np.ndim(value) else float(value) for name, value in values.items()}
+    return [f"{name}={value!r}" for name, value in plain.items()]
 
 
 def _pair(name: str, rule: Expression) -> list[str]:

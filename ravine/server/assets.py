@@ -4,10 +4,10 @@ never goes stale.
 
 import functools
 import hashlib
+import re
 from pathlib import Path
 
 import plotly
-import rjsmin
 import streamlit as st
 
 ROOT = Path(__file__).parents[2]
@@ -15,6 +15,7 @@ SCRIPTS = ROOT / "ravine" / "web"
 VENDOR = SCRIPTS / "vendor"
 PLOTLY = VENDOR / "plotly-cartesian.min.js"
 PLOTLY_FULL = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+INDENT = re.compile(r"^[ \t]*(?:/\*(?s:.*?)\*/[ \t]*$|//.*$)?[ \t]*", re.MULTILINE)
 DRAWN_BY = ("ravine", "optim", "surfaces", "locale")  # what a figure depends on
 
 
@@ -60,9 +61,13 @@ def script_names() -> set[str]:
 
 
 def small(path: Path) -> bytes:
-    """A file as it is served: a script of ours without its comments and indents."""
+    """A file as it is served: a script of ours without indents and without the comments that stand
+    on lines of their own. None of ours has a text that goes over several lines.
+    """
     ours = path.suffix == ".js" and SCRIPTS in path.parents and VENDOR not in path.parents
-    return str(rjsmin.jsmin(path.read_text())).encode() if ours else path.read_bytes()
+    if not ours:
+        return path.read_bytes()
+    return re.sub(r"\n{2,}", "\n", INDENT.sub("", path.read_text())).lstrip().encode()
 
 
 @functools.cache
