@@ -33,20 +33,21 @@ def address():
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def driver():
+    """It has this thread's event loop as long as it is there: no longer than a module of tests."""
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(driver):
     browser = driver.chromium.launch(executable_path=chromium(), args=list(QUIET))
     yield browser
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser_3d(driver):
     """One that draws in three dimensions, by software."""
     gl = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")

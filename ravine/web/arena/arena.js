@@ -191,7 +191,7 @@ class Arena {
     const lost = data.layout !== "3d" && camera.loses(this.places(this.visible))
     this.toolbar.show({ layout: data.layout, zoomed: camera.isMoved(data.layout), lost })
     this.charts.point(position, clock.steps)
-    Object.assign(this.element.dataset, { drawn: data.link, step: clock.step, scrubbing: knob.shows })
+    Object.assign(this.element.dataset, { drawn: data.link, step: clock.step, scrubbing: knob.shows, fan: Boolean(knob.fits) })
   }
 
   get visible() {
