@@ -148,7 +148,9 @@ def test_the_example_of_the_guide_to_presets_passes_the_checks_it_names(tmp_path
     presets, checks = tmp_path / "ravine/experiments/presets.py", tmp_path / "tests/test_presets.py"
     told = presets.read_text(encoding="utf-8")
     start = told.index("PRESETS = (\n") + len("PRESETS = (\n")
-    presets.write_text(told[:start] + textwrap.indent(preset, "    ") + told[start:], "utf-8")
+    presets.write_text(
+        told[:start] + textwrap.indent(f"{preset.rstrip()},\n", "    ") + told[start:], "utf-8"
+    )
     told = checks.read_text(encoding="utf-8")
     start = told.index('@claim("five-rules")')
     checks.write_text(f"{told[:start]}{check}\n\n{told[start:]}", encoding="utf-8")

@@ -40,12 +40,15 @@ class Prefaced:
             await self.app(self._asked(scope), receive, self._prefacing(scope["method"], send))
 
     def _asked(self, scope: Scope) -> Scope:
-        """The request as Streamlit must see it: with its own ETag."""
-        ours, theirs = self.version.encode(), b'"'
-        headers = [
-            (k, v.replace(ours, theirs) if k == b"if-none-match" else v)
-            for k, v in scope["headers"]
-        ]
+        """The request as Streamlit must see it: with its own ETag, and as if the browser had
+        nothing when what it has is a page without this script.
+        """
+        ours, headers = self.version.encode(), []
+        for name, value in scope["headers"]:
+            if name == b"if-none-match" and ours in value:
+                headers.append((name, value.replace(ours, b'"')))
+            elif name not in {b"if-none-match", b"if-modified-since"}:
+                headers.append((name, value))
         return {**scope, "headers": headers, "extensions": {}}
 
     def _prefacing(self, method: str, send: Send) -> Send:
