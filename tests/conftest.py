@@ -1,5 +1,4 @@
 import os
-from itertools import zip_longest
 
 import jax
 import pytest
@@ -37,26 +36,32 @@ ALIKE = (
     ("tests/wrappers/test_reference.py", "tests/wrappers/test_planted.py"),
 )
 # What takes longest begins first; then nobody waits for it in the end.
-LONGEST = ("tests/test_frameworks.py", "tests/test_critical.py", "tests/test_thumbnails.py")
+BROWSER = "tests/browser"
+LONGEST = (
+    BROWSER,
+    "tests/test_frameworks.py",
+    "tests/test_critical.py",
+    "tests/test_thumbnails.py",
+)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """A file is one worker's. One in three is of the browser, as long as there are such: it waits
-    more than it computes.
+    """A file is one worker's, and the browser is one worker's: it waits more than it computes, and
+    beside a second one both would wait for each other.
     """
     groups: dict[str, list] = {}
     for item in items:
         name = group_of(item.nodeid.partition("::")[0])
         item.add_marker(pytest.mark.xdist_group(name))
         groups.setdefault(name, []).append(item)
-    browser = [name for name in groups if "browser" in name]
-    others = sorted({*groups} - {*browser}, key=lambda name: (name not in LONGEST, name))
-    order = [name for three in zip_longest(browser, others[::2], others[1::2]) for name in three]
-    items[:] = [item for name in order if name for item in groups[name]]
+    order = sorted(groups, key=lambda name: (name not in LONGEST, name))
+    items[:] = [item for name in order for item in groups[name]]
 
 
 def group_of(path):
+    if path.startswith(BROWSER):
+        return BROWSER
     return next((files[0] for files in ALIKE if path in files), path)
 
 
