@@ -29,42 +29,6 @@ def programs_on_disk():
     keep_programs()
 
 
-# Files that compile the same programs: one worker has them.
-ALIKE = (
-    ("tests/test_thumbnails.py", "tests/figures/test_thumbnail.py", "tests/test_presets.py"),
-    ("tests/test_frameworks.py", "tests/laws/test_reference.py", "tests/laws/test_rules.py"),
-    ("tests/wrappers/test_reference.py", "tests/wrappers/test_planted.py"),
-)
-# What takes longest begins first; then nobody waits for it in the end.
-BROWSER = "tests/browser"
-LONGEST = (
-    BROWSER,
-    "tests/test_frameworks.py",
-    "tests/test_critical.py",
-    "tests/test_thumbnails.py",
-)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """A file is one worker's, and the browser is one worker's: it waits more than it computes, and
-    beside a second one both would wait for each other.
-    """
-    groups: dict[str, list] = {}
-    for item in items:
-        name = group_of(item.nodeid.partition("::")[0])
-        item.add_marker(pytest.mark.xdist_group(name))
-        groups.setdefault(name, []).append(item)
-    order = sorted(groups, key=lambda name: (name not in LONGEST, name))
-    items[:] = [item for name in order for item in groups[name]]
-
-
-def group_of(path):
-    if path.startswith(BROWSER):
-        return BROWSER
-    return next((files[0] for files in ALIKE if path in files), path)
-
-
 def pytest_xdist_auto_num_workers():
     """One worker more than there are processors: a test that waits for another process leaves its own free."""
     return (os.cpu_count() or 1) + 1
