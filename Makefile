@@ -9,13 +9,13 @@ run: $(VENV)/app
 	$(BIN)/python -m streamlit run app.py
 
 test: system lint
-	RELEASE=1 $(BIN)/python -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile
+	RELEASE=1 $(BIN)/python -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest tests/browser --numprocesses=2
 
 # While one works, in a minute and a half: lint, types, links, figures, the laws of one rule (make check RULE=lion).
 RULE ?= adam
 check: lint
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile \
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder \
 		-k "$(RULE) or not (test_rules or test_reference)" \
 		tests/laws/test_rules.py tests/laws/test_reference.py \
 		tests/test_codec.py tests/test_link.py tests/test_layers.py tests/test_names.py tests/test_words.py \

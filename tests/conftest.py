@@ -29,6 +29,18 @@ def programs_on_disk():
     keep_programs()
 
 
+# What takes longest begins first; then no worker is left alone with it in the end.
+LONGEST = tuple(
+    f"tests/{name}.py"
+    for name in ("test_frameworks", "test_critical", "test_thumbnails", "test_guides", "test_fan",
+                 "formula/test_running", "formula/test_heights", "wrappers/test_wrapped")
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def pytest_xdist_auto_num_workers():
     """One worker more than there are processors: a test that waits for another process leaves its own free."""
     return (os.cpu_count() or 1) + 1
