@@ -105,7 +105,7 @@ def test_the_live_knob_is_scrubbed_without_the_server_and_committed_when_let_go(
     knob.hover()
     one.page.wait_for_selector(".rv-arena[data-fan=true]")
     pixels, mute = one.pixels(), []
-    one.page.route("**/race?*", mute.append)  # the server does not answer
+    one.page.route("**/race?*", lambda route: mute.append(route))  # the server does not answer
     box = knob.bounding_box()
     one.page.mouse.move(box["x"] + box["width"] * 0.72, box["y"] + 20)
     one.page.mouse.down()
