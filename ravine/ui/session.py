@@ -24,6 +24,8 @@ RACE, LINK, OPENED = "race", "link", "opened"
 # a control was turned since the last run: the address that came with it may be an old one
 TURNED = "turned"
 GOING = "going"  # the page that a control leads to
+# another page was opened since the race was last published: the address may hold no race
+MOVED = "moved"
 COMPLAINT, REPAINT = (
     "complaint",
     "repaint",
@@ -46,9 +48,10 @@ def open_race(page: str = "compare") -> Race:
     """
     st.session_state[LANGUAGE] = language()
     st.session_state.pop(REPAINT, None)
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    query = _query()
     moved = st.session_state.get(PAGE_KEY, page) != page
     _enter(page)
+    st.session_state[MOVED] = moved
     turned, back = st.session_state.pop(TURNED, False), moved and not _ours(query)
     if RACE not in st.session_state or (
         not (turned or back) and _ours(query) != st.session_state[LINK]
@@ -68,7 +71,8 @@ def go_to_pending_page() -> None:
     """Open the page that a callback asked for, if one did."""
     if page := st.session_state.pop(GOING, None):
         st.session_state[TURNED] = True
-        st.switch_page(page)
+        # it would empty the address of the page that is left, and Back would lead to another race
+        st.switch_page(page, query_params=_query())
 
 
 def leave_race() -> None:
@@ -189,9 +193,9 @@ def publish(race: Race) -> None:
     """Let the address hold the whole race. The visitor's choice of language stays in it."""
     link = encode(race)
     st.session_state[LINK] = link
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    said = asked_language()
-    if _ours(query) != link or (said and "lang" not in query):
+    query = _query()
+    said, moved = asked_language(), st.session_state.pop(MOVED, False)
+    if moved or _ours(query) != link or (said and "lang" not in query):
         st.query_params.from_dict({"lang": said, **link} if said else link)
 
 
@@ -230,6 +234,10 @@ def _open(query: Mapping[str, list[str]]) -> None:
     st.session_state[RACE] = race
     st.session_state[LINK] = encode(race)
     st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1
+
+
+def _query() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def _ours(query: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -18,6 +18,11 @@ NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 PATIENCE = 90_000  # milliseconds: a machine may be busy, and what does not come never comes
 
 
+def address_of(page):
+    """The address as the page has it: Playwright's `page.url` hears of a change some time after it."""
+    return page.evaluate("location.href")
+
+
 def patient(browser, **how):
     """A browser of its own for a visitor, that waits PATIENCE for what is to be seen."""
     context = browser.new_context(**how)
@@ -90,6 +95,9 @@ class Visit:
     @property
     def arena(self):
         return self.page.locator(".rv-arena")
+
+    def url(self):
+        return address_of(self.page)
 
     def state(self, name):
         return self.arena.get_attribute(f"data-{name}")

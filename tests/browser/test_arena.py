@@ -50,11 +50,11 @@ def test_paths_follow_a_slider_while_it_is_dragged(visit):
     one.page.mouse.down()
     one.page.mouse.move(x + 60, y, steps=8)
     one.until("() => document.querySelector('.rv-arena').dataset.drawn.startsWith('gamma=')")
-    assert "gamma" not in one.page.url
+    assert "gamma" not in one.url()
     one.page.mouse.up()
     one.addressed("gamma=")
     one.page.wait_for_timeout(900)
-    assert one.state("drawn") == one.page.url.partition("?")[2]
+    assert one.state("drawn") == one.url().partition("?")[2]
 
 
 def test_play_moves_and_pause_stops_on_a_step(visit):
@@ -122,7 +122,7 @@ def test_a_drag_zooms_every_panel_and_the_button_shows_all_again(visit):
     one.addressed("zoom=")
     ranges = "[...document.querySelectorAll('.rv-ground > div')].map(g => g._fullLayout.xaxis.range.map(Number).join())"
     one.until(f"() => new Set({ranges}).size === 1 && !{ranges}[0].startsWith('-5.5')")
-    assert "start=" not in one.page.url
+    assert "start=" not in one.url()
     one.page.get_by_role("button", name="Whole picture").click()
     one.until(f"() => new Set({ranges}).size === 1 && {ranges}[0] === '-5.5,1.5'")
     one.until("() => !location.search.includes('zoom')")
@@ -133,7 +133,7 @@ def test_a_click_sets_the_start_and_the_run_begins_anew(visit):
     ground = one.page.locator(".rv-ground").bounding_box()
     one.page.mouse.click(ground["x"] + ground["width"] * 0.4, ground["y"] + ground["height"] * 0.7)
     one.addressed("start=")
-    x = float(one.page.url.partition("start=")[2].split("%2C")[0].split(",")[0])
+    x = float(one.url().partition("start=")[2].split("%2C")[0].split(",")[0])
     assert -4 < x < -1
     thumb = one.slider("start--0--ravine")
     one.until(
@@ -164,7 +164,7 @@ def test_a_link_restores_everything(visit):
         .all_inner_texts()[1]
         .startswith("Momentum γ\u00a0=\u00a00.9")
     )
-    assert "steps=40" in one.page.url
+    assert "steps=40" in one.url()
 
 
 def test_a_vertical_drag_zooms_paths_and_ground_together(visit):

@@ -128,7 +128,7 @@ def seen(one):
     )
     return (
         sliders,
-        one.page.url,
+        one.url(),
         one.state("drawn"),
         one.page.locator(".rv-results tbody").inner_text(),
     )

@@ -36,10 +36,10 @@ def test_it_is_drawn_before_the_page_has_run_whole_and_from_its_end(visit):
 
 def test_what_is_no_function_is_said_and_the_race_stays(visit):
     one = visit("?on=typed~text=x**2%2B2*y**2")
-    before = one.page.url
+    before = one.url()
     typed(one, "x + foo(y)")
     one.until("() => document.body.textContent.includes('foo is no function')")
-    assert one.page.url == before
+    assert one.url() == before
 
 
 def test_a_surface_is_turned_and_turned_back(visit):

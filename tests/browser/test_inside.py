@@ -21,7 +21,7 @@ def test_a_lane_leads_inside_its_steps_and_back(visit):
     look_inside(one, "momentum-1")
     one.addressed("follow=momentum-1")
     one.addressed("lr=0.3")
-    assert "/inside" in one.page.url
+    assert "/inside" in one.url()
     one.until("() => document.body.textContent.includes('Step 3')")
     one.page.get_by_role("button", name="▶").click()
     one.addressed("at=4")

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.servers import Server, started
 from ravine.experiments.link import decode
 from ravine.payload import sliders
-from tests.browser.conftest import NARROW, WIDE, patient
+from tests.browser.conftest import NARROW, WIDE, address_of, patient
 
 pytestmark = pytest.mark.browser
 
@@ -112,10 +112,11 @@ class Walk:
     def must_show(self, page=None):
         """Every control shows what a fresh visitor sees at this address, and every slider the race of the address."""
         page = page or self.page
-        if page.url not in self.seen:
-            self.seen[page.url] = self.seen_fresh(page.url)
-        shown = soon(page, self.seen[page.url])
-        race = decode(ours(page.url))
+        url = address_of(page)
+        if url not in self.seen:
+            self.seen[url] = self.seen_fresh(url)
+        shown = soon(page, self.seen[url])
+        race = decode(ours(url))
         for key, text in shown.items():
             if re.match("(shared|own|with|surface|start)--|steps$|tolerance$", key):
                 slider = sliders.slider_of(re.sub(r"^(start--\d).*", r"\1", key), race)
@@ -130,7 +131,7 @@ def soon(page, wanted):
         if shown == wanted:
             break
         page.wait_for_timeout(150)
-    assert shown == wanted, page.url
+    assert shown == wanted, address_of(page)
     return shown
 
 
@@ -170,11 +171,11 @@ def test_every_page_of_the_menu_from_every_other(walk, how):
     one = walk(**how)
     names = one.names()
     assert len(names) >= 4
-    for here, there in itertools.combinations(names, 2):
-        one.go(here)
-        one.go(there)
+    for this, that in itertools.combinations(names, 2):
+        one.go(this)
+        one.go(that)
         one.must_show()
-        one.go(here)
+        one.go(this)
         one.must_show()
 
 
@@ -183,16 +184,16 @@ def test_from_a_fresh_visit_and_back_forward_and_reloaded(walk, there):
     one = walk()
     one.go(there)
     one.must_show()
-    here = urlparse(one.page.url).path
+    path_there = urlparse(address_of(one.page)).path
     for way, path in (
         (one.page.go_back, "/"),
-        (one.page.go_forward, here),
-        (one.page.reload, here),
+        (one.page.go_forward, path_there),
+        (one.page.reload, path_there),
     ):
         one.by(way, path)
         one.must_show()
     tab = one.context.new_page()
-    one.open(one.page.url.removeprefix(f"{one.address}/"), tab)
+    one.open(address_of(one.page).removeprefix(f"{one.address}/"), tab)
     one.must_show(tab)
 
 
@@ -208,6 +209,9 @@ def test_the_menu_of_a_lane_and_the_button_that_races_it_so(walk):
     assert shown["own--adam-1--lr"] != "0.02"
     one.by(one.page.go_back, "/many")
     one.must_show()
+    for path in ("/inside", "/"):  # no entry without a race between them
+        one.by(one.page.go_back, path)
+        assert len(ours(address_of(one.page))) > 5
 
 
 def test_a_turned_slider_turns_from_what_it_shows(walk):
