@@ -208,7 +208,8 @@ def wait_for(url: str, process: subprocess.Popen, patience: float) -> None:
 def chromium() -> str:
     """The path of an installed Chromium or Chrome. Raises RuntimeError when there is none."""
     named = os.environ.get("CHROMIUM")
-    known = ("chromium", "chromium-browser", "google-chrome")
+    # the first is Chromium without windows: it takes a quarter less of the processor
+    known = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = named or next(filter(None, map(shutil.which, known)), None) or playwrights_own()
     if not found:
         raise RuntimeError(

@@ -90,6 +90,18 @@ def test_root_of_a_debian_takes_what_is_missing_from_its_packages(machine, downl
     assert equipment.absent() == {}
 
 
+def test_a_debian_without_the_small_browser_gives_the_large_one(machine, downloads, monkeypatch):
+    as_user(monkeypatch, 0)
+    monkeypatch.setattr(sys, "platform", "linux")
+    machine.put("nginx")
+    machine.put("works")
+    script = f'case "$*" in *shell*) exit 100;; *chromium*) /bin/cp {machine.bin}/works {machine.bin}/chromium;; esac'
+    machine.put("apt-get", f"#!/bin/sh\n{script}\n")
+    assert equipment.main() == 0
+    assert servers.chromium() == str(machine.bin / "chromium")
+    assert not downloads
+
+
 def test_root_without_network_gets_an_error_with_a_sentence(
     machine, downloads, monkeypatch, capsys
 ):

@@ -65,10 +65,10 @@ def browser_3d(driver):
 class Visit:
     """One visitor at one page, with ears for everything that goes wrong."""
 
-    def __init__(self, browser, address, phone=False, dark=False, before=""):
+    def __init__(self, browser, address, phone=False, dark=False, before="", size=WIDE):
         self.context = patient(
             browser,
-            viewport=NARROW if phone else WIDE,
+            viewport=NARROW if phone else size,
             has_touch=phone,
             is_mobile=phone,
             color_scheme="dark" if dark else "light",
@@ -136,14 +136,15 @@ def visit(browser, address):
 
 @pytest.fixture
 def visit_3d(browser_3d, address):
-    yield from visiting(browser_3d, address)
+    """With a small picture: it is drawn without a graphics card."""
+    yield from visiting(browser_3d, address, size={"width": 1100, "height": 800})
 
 
-def visiting(browser, address):
+def visiting(browser, address, **how):
     visits = []
 
     def new(query="", **more):
-        visits.append(Visit(browser, address, **more))
+        visits.append(Visit(browser, address, **how, **more))
         return visits[-1].open(query)
 
     yield new

@@ -462,7 +462,6 @@ def test_three_dimensions_keep_their_camera(visit_3d):
     assert one.page.evaluate(eye) == before
     button(one, "Play").click()
     one.until("() => +document.querySelector('.rv-arena').dataset.step > 2")
-    button(one, "Pause").click()
     assert one.page.evaluate(eye) == before
     again = visit_3d("?" + one.url().partition("?")[2])
     there = again.page.evaluate(f"Object.values(JSON.parse({eye}))")
