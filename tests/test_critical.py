@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from ravine.core.formula import height_of, parse_expression
 from ravine.experiments import critical, field
-from ravine.experiments.critical import MOST_POINTS, critical_points, lowest_points
+from ravine.experiments.critical import MOST_POINTS, critical_points, lowest_of, lowest_points
 from ravine.experiments.field import view_box
 from ravine.server import assets, routes
 from surfaces import SURFACES, build
@@ -226,8 +226,11 @@ def test_a_curve_hides_no_other_points():
 
 @pytest.mark.parametrize("text", ["3", "0*x", "sin(x)^2 + cos(x)^2", "max(x, 0)^2"])
 def test_what_is_flat_is_said_and_has_no_points(text):
-    assert found(text) == ((), 0, True)
-    assert lowest_points(typed(text), BOX) == []
+    assert found(text) == ((), 0, True, "max" not in text)
+    low = lowest_of(typed(text), BOX)
+    height = min(height for _place, height in low.points)
+    assert not low.isolated
+    assert height == pytest.approx(1.0 if "sin" in text else 3.0 if text == "3" else 0)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +323,7 @@ def test_kinks_of_a_lattice_and_of_a_curve():
     ],
 )
 def test_edges_poles_steps_and_slopes_are_no_points(text):
-    assert found(text) == ((), 0, False)
+    assert found(text) == ((), 0, False, False)
     assert lowest_points(typed(text), BOX) == []
 
 
@@ -500,7 +503,11 @@ def test_the_server_tells_them():
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
     told = answer.json()
-    assert (told.keys(), told["more"], told["flat"]) == ({"points", "more", "flat"}, 0, False)
+    assert (told.keys(), told["more"], told["flat"]) == (
+        {"points", "more", "flat", "constant"},
+        0,
+        False,
+    )
     assert Counter(point["kind"] for point in told["points"]) == {
         "minimum": 4,
         "saddle": 4,
@@ -544,7 +551,12 @@ def test_what_is_no_number_is_null():
 def test_a_typed_function_a_turned_one_and_a_zoom():
     told = asked(on="typed~text=x^2 + 10*y^2").json()["points"]
     assert [(point["x"], point["y"], point["lowest"]) for point in told] == [(0.0, 0.0, True)]
-    assert asked(on="typed~text=3").json() == {"points": [], "more": 0, "flat": True}
+    assert asked(on="typed~text=3").json() == {
+        "points": [],
+        "more": 0,
+        "flat": True,
+        "constant": True,
+    }
     (point,) = asked(on="ravine~turn=0.5").json()["points"]
     assert point["values"] == pytest.approx([0.2, 4.0])
     near = asked(on="rastrigin", zoom="-0.2,0.2,-0.2,0.2").json()["points"]

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from optim import build
+from ravine.experiments.field import view_box
+from ravine.experiments.floor import floor_of
 from ravine.experiments.lanes import Lane
-from ravine.experiments.outcome import Outcome, crossings, floor_of, outcome, progress, steps_to
+from ravine.experiments.outcome import Outcome, crossings, outcome, progress, steps_to
 from ravine.experiments.race import race_on, run_race
 from ravine.experiments.trace import run
 from ravine.figures.sentences import place, sentence, short_height, story
@@ -89,7 +91,7 @@ def test_every_race_ends_in_a_sentence(surface):
 def test_progress_is_measured_from_the_minimum():
     ground = surface("bounded_saddle")
     trace = run(build("gradient_descent", lr=0.2), ground, (0.5, 0.8), 30)
-    made = progress(trace, floor_of(ground))
+    made = progress(trace, floor_of(ground), view_box(ground))
     np.testing.assert_allclose(made.gap, trace.loss + 0.25)
     np.testing.assert_allclose(made.slope, np.sqrt((trace.grad**2).sum(axis=1)))
     np.testing.assert_allclose(made.distance[0], np.hypot(0.5, 0.2))
@@ -97,7 +99,9 @@ def test_progress_is_measured_from_the_minimum():
 
 def test_without_a_minimum_there_is_no_gap_and_no_distance():
     ground = surface("saddle")
-    made = progress(run(build("gradient_descent"), ground, (0.5, 0.8), 3), floor_of(ground))
+    made = progress(
+        run(build("gradient_descent"), ground, (0.5, 0.8), 3), floor_of(ground), view_box(ground)
+    )
     assert np.isnan(made.gap).all()
     assert np.isinf(made.distance).all()
 
@@ -163,29 +167,44 @@ def test_a_run_that_overflows_has_crossings_too():
 
 
 @pytest.mark.parametrize(
-    ("outcome_", "crossed", "arrived", "said"),
+    ("outcome_", "crossed", "arrived", "stays", "said"),
     [
         (
             Outcome("reached", place=(0.0, 0.0)),
             7,
             41,
-            "Crosses the valley 7 times. Within 0.001 of the minimum at step 41.",
+            41,
+            (
+                "7 steps set out downhill and end where the ground rises. "
+                "f is within 0.001 of f* from step 41 on."
+            ),
         ),
-        (Outcome("reached", place=(0.0, 0.0)), 0, 3, "Within 0.001 of the minimum at step 3."),
+        (
+            Outcome("reached", place=(0.0, 0.0)),
+            0,
+            3,
+            9,
+            "f is within 0.001 of f* first at step 3, for good from 9.",
+        ),
         (
             Outcome("reached", place=(1.0, 2.0), is_global=False),
             1,
             9,
-            "Crosses the valley once. Reached a local minimum at (1, 2).",
+            None,
+            (
+                "1 step sets out downhill and ends where the ground rises. "
+                "Reached a local minimum at (1, 2)."
+            ),
         ),
-        (Outcome("moving"), 0, 5, "Still moving."),
+        (Outcome("moving"), 0, 5, None, "Still moving."),
         (
             Outcome("left", step=4),
             2,
             None,
-            "Crosses the valley 2 times. Left the picture at step 4.",
+            None,
+            "2 steps set out downhill and end where the ground rises. Left the picture at step 4.",
         ),
     ],
 )
-def test_the_story_of_a_run(outcome_, crossed, arrived, said):
-    assert story(outcome_, crossed, arrived, 1e-3) == said
+def test_the_story_of_a_run(outcome_, crossed, arrived, stays, said):
+    assert story(outcome_, crossed, arrived, stays, 1e-3) == said

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 
+from ravine.experiments.field import view_box
+from ravine.experiments.floor import floor_of
 from ravine.experiments.link import decode, encode, read_link, write_link
-from ravine.experiments.outcome import crossings, floor_of, outcome, progress, steps_to
+from ravine.experiments.outcome import crossings, outcome, progress, steps_to
 from ravine.experiments.presets import PRESETS, race
 from ravine.experiments.race import run_race
 
@@ -36,7 +38,7 @@ def seen(link):
     floor = floor_of(made.surface)
     lanes = []
     for trace in run_race(made):
-        far = progress(trace, floor)
+        far = progress(trace, floor, view_box(made.surface))
         end = outcome(trace, made.surface, floor, made.tolerance)
         arrived = steps_to(far.gap, made.tolerance)
         lanes.append(Seen(trace.x, far.gap, far.distance, arrived, crossings(trace), end))

@@ -21,8 +21,9 @@ from ravine.experiments import critical, frameworks
 from ravine.experiments import fan as fanning
 from ravine.experiments import trace as tracing
 from ravine.experiments.field import sample, view_box
+from ravine.experiments.floor import floor_of
 from ravine.experiments.link import checked, decode, encode, read_surface, write_surface
-from ravine.experiments.outcome import floor_of, outcome
+from ravine.experiments.outcome import outcome
 from ravine.experiments.race import KNOBS, race_on, run_race
 from ravine.experiments.record import table
 from ravine.experiments.script import script

@@ -30,8 +30,8 @@ import pyarrow.parquet as pq
 from jax.experimental import multihost_utils
 from tqdm import tqdm
 
+from ravine.experiments.floor import floor_of
 from ravine.experiments.link import read_link
-from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import Race, rule_of
 from ravine.experiments.sweep import BLOCK, KEPT, Grid, blocks, grid
 

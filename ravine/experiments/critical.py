@@ -28,10 +28,11 @@ BATCH_1024, BATCH_256, BATCH_64, BATCH_16 = (
     64,
     16,
 )  # places that a compiled program takes at once
-PITS, FEW_PITS = (
-    256,
-    48,
-)  # lattice places lower than all around, from which kinks and the lowest points are searched
+# the lattice from which the lowest height is searched: what is narrower can be missed
+FINE_SIDE = 190
+EDGE = 1024  # places along each edge of the view
+# lattice places lower than all around, from which kinks and the lowest points are searched
+PITS, FEW_PITS, FINE_PITS = 256, 48, 512
 
 STEPS, FEW_STEPS, MORE_STEPS, POLISH, DESCENT = 24, 10, 60, 40, 150
 MULTIPLES = (
@@ -58,15 +59,20 @@ NEAR, MIDDLE, FAR = 1e-5, 1e-3, 1 / 64  # of the view: radii of the rings by whi
 RING = np.column_stack(
     [np.cos(np.arange(16) * np.pi / 8 + 0.1), np.sin(np.arange(16) * np.pi / 8 + 0.1)]
 )
-SINGULAR = 1e-11  # a curvature this small beside the other is rounding
+SINGULAR = 1e-11  # a curvature this small beside the other may be rounding
 # or beside its own change within MIDDLE: it vanishes within a millionth of the view
 VANISHING = 1e-3
+ROUNDED = 1e-15  # and one as small as this is rounding
+UNCURVED = 1e-14  # along a curvature this small beside the other Newton's method does not move
 TORN = 2e-3  # a gradient that is off by this share of that at FAR has jumped
 SHARP = (MIDDLE / NEAR) ** 1.9  # a height that grows less from NEAR to MIDDLE has no curvature
 # of the largest rise around a kink: where it rises less somewhere, there may be more beside it
 ALONE = 0.15
 ORDER: dict[Kind, int] = {"minimum": 0, "kink": 0, "saddle": 1, "maximum": 2, "degenerate": 3}
 AXES: tuple[Place, Place] = (1.0, 0.0), (0.0, 1.0)
+FEW_DIGITS = (6, 3)  # to which a point is known where a curvature vanishes
+FOLLOWED = 60  # points of a curve that is followed
+REACHES = (1 / 256, 1 / 64, 1 / 16)  # of the view: along a curve of minima it is as low so far away
 
 
 class Critical(NamedTuple):
@@ -100,7 +106,18 @@ class Found(NamedTuple):
     # minima and kinks by height, then saddles, maxima, degenerate ones
     points: tuple[Critical, ...]
     more: int  # at least so many more than MOST_POINTS, or than what is shown of a curve
-    flat: bool  # every point, or a whole region, is critical; the region itself has no points
+    flat: bool  # a whole region is critical; the region itself has no points
+    constant: bool  # and that is all there is in view
+
+
+class Lowest(NamedTuple):
+    """The minima in view with their heights, the lowest first. None when something in view, or its
+    edge, is lower than every one of them: then the function falls out of the view.
+    """
+
+    points: list[tuple[Place, float]]
+    # whether the lowest ones are points; else they are curves or regions, of which these are some
+    isolated: bool
 
 
 class Ground(NamedTuple):
@@ -162,23 +179,49 @@ def critical_points(surface: Height, box: Box | None = None) -> Found:
         bottoms = _bottoms(ground, _unexplained(ground, pits, smooth), BATCH_64)
         smooth = _joined(smooth, _smooth(ground, _polish(ground, bottoms, BATCH_256), lowest))
         kinks = _kinks(ground, _away(ground, bottoms, smooth.places), lowest)
-        return _told(ground, _joined(smooth, kinks), bool(_level(here).any()))
+        known = _joined(smooth, kinks)
+        # what only the fine lattice sees
+        fine, heights = _fine(ground)
+        deep = _deep(ground, fine, heights)
+        deep = _each(deep, _far(ground, deep.places, known.places))
+        kinked = deep.kinds == "kink"
+        hidden = _joined(_smooth(ground, deep.places[~kinked], lowest), _each(deep, kinked))
+        level = _level(here)
+        points = _joined(known, hidden)
+        points = _joined(points, _followed(ground, points, _noise(heights, lowest)))
+        return _told(ground, points, bool(level.any()), bool(level.all()))
 
 
 def lowest_points(surface: Height, box: Box) -> list[tuple[Place, float]]:
-    """The local minima in `box` with their heights, the lowest first: quickly, of at most FEW_PITS.
+    """The local minima in `box` with their heights, the lowest first: quickly, of at most FINE_PITS
+    (`lowest_of`).
+    """
+    return lowest_of(surface, box).points
 
-    None at all when something in view is clearly lower than every one of them.
+
+def lowest_of(surface: Height, box: Box) -> Lowest:
+    """The lowest of `box`, from a lattice of FINE_SIDE - 2 places along each side, and its edges.
+
+    What is narrower than a cell of that can be missed: who knows a lower height knows better.
     """
     ground = _ground(surface, box)
     with np.errstate(all="ignore"):
-        places = _lattice(ground)
-        heights = _run(_heights, ground, places, BATCH_1024)
-        pits = _pits(heights, FEW_PITS)
-        found = _valleys(ground, places[pits], heights[pits], _lowest(heights))
-        if not len(found.places):
-            return []
-        return _unless_lower(ground, found, heights[_inside(ground, places)])
+        fine, heights = _fine(ground)
+        inside = _inside(ground, fine)
+        seen = np.concatenate([heights[inside], _edges(ground)])
+        region = _region(ground, fine, heights)
+        found = _deep(ground, fine, heights)
+        least = min(_lowest(found.local.f), _lowest(heights[region]))
+        if not np.isfinite(least) or np.nanmin(seen) < least - _noise(seen, least, 1e-9):
+            return Lowest([], isolated=True)
+        if len(region) and heights[region[0]] <= least + _noise(seen, least):
+            some = _some(ground, fine[region])
+            return Lowest([((x, y), float(least)) for x, y in some.tolist()], isolated=False)
+        kept, _more = _few(ground, found)
+        told = sorted((float(found.local.f[i]), *found.places[i].tolist()) for i in kept)
+        doubtful = (found.local.f <= least + _noise(seen, least)) & found.zero.any(axis=1)
+        curve = _along(ground, _each(found, doubtful), least + _noise(seen, least))
+        return Lowest([((x, y), height) for height, x, y in told], isolated=not curve)
 
 
 # --- programs: places are those of the surface; steps and derivatives are in units of the view
@@ -301,7 +344,7 @@ def _axes(bend: Float[Array, "2 2"]) -> tuple[Any, Any]:
 def _newton(slope: Point, bend: Float[Array, "2 2"]) -> Point:
     """Newton's step to where the gradient vanishes; along what is not curved it does not move."""
     values, vectors = _axes(bend)
-    curved = jnp.abs(values) > 1e-13 * jnp.abs(values).max()
+    curved = jnp.abs(values) > UNCURVED * jnp.abs(values).max()
     parts = jnp.where(
         curved, (vectors * slope[None]).sum(axis=1) / jnp.where(curved, values, 1.0), 0.0
     )
@@ -323,7 +366,8 @@ def _crease(slopes: Float[Array, "k 2"]) -> Point:
     """The direction along which gradients around a place change least: that of the kink, if it has
     one.
     """
-    return _axes(jnp.nan_to_num(jnp.cov(slopes, rowvar=False), posinf=0.0, neginf=0.0))[1][1]
+    way = _axes(jnp.nan_to_num(jnp.cov(slopes, rowvar=False), posinf=0.0, neginf=0.0))[1][1]
+    return jnp.where(jnp.abs(way) < 1e-6, 0.0, way)
 
 
 # --- the search
@@ -336,9 +380,9 @@ def _ground(surface: Height, box: Box) -> Ground:
     return Ground(leaves, kinds, np.array([left, bottom]), np.array([right - left, top - bottom]))
 
 
-def _lattice(ground: Ground) -> Places:
-    """The middles of SIDE - 2 by SIDE - 2 cells of the view, and a ring of places around it."""
-    shares = (np.arange(SIDE) - 0.5) * CELL
+def _lattice(ground: Ground, side: int = SIDE) -> Places:
+    """The middles of side - 2 by side - 2 cells of the view, and a ring of places around it."""
+    shares = (np.arange(side) - 0.5) / (side - 2)
     return ground.low + np.stack(np.meshgrid(shares, shares), axis=-1).reshape(-1, 2) * ground.size
 
 
@@ -432,25 +476,37 @@ def _smooth(ground: Ground, places: Places, lowest: float) -> Points:
     here = _local(ground, places)
     places, here = places[here.finite], _each(here, here.finite)
     near, middle, far = (_ring(ground, places, radius) for radius in (NEAR, MIDDLE, FAR))
-    still = (_step(here) <= SETTLED) | (here.slope <= 64 * ROUNDING * np.abs(here.f))
+    zero = _vanishing(ground, places, here)
+    sure, unsure = _steps(here, zero)
+    slow = (unsure <= MIDDLE) & (middle.slope.min(axis=1) >= 10 * here.slope)
+    still = (sure <= SETTLED) & ((unsure <= SETTLED) | slow)
+    still |= here.slope <= 64 * ROUNDING * np.abs(here.f)
     still &= (here.slope <= 1e-6 * _most(far.slope)) | (
         here.slope <= 64 * ROUNDING * np.abs(here.f)
     )
     rises = _rise(here, far) > 16 * ROUNDING * np.maximum(np.abs(here.f), here.f - lowest)
-    kept = (
-        near.finite.all(axis=1) & still & rises & ~_torn(here, near, far) & ~_plateau(here, middle)
-    )
-    places, here = places[kept], _each(here, kept)
-    zero = _vanishing(ground, places, here)
+    kept = near.finite.all(axis=1) & still & rises & ~_plateau(here, middle)
+    kept &= ~_torn(here, near, far) & ~_jumps(here, near, far)
+    places, here, zero = places[kept], _each(here, kept), zero[kept]
+    blurred = np.flatnonzero(zero.any(axis=1))
+    for digits in FEW_DIGITS:
+        round_ones = _rounded(ground, places[blurred], digits)
+        there = _local(ground, round_ones)
+        better = (there.slope <= here.slope[blurred]) & there.finite & _inside(ground, round_ones)
+        for old, new in zip((places, *here), (round_ones, *there), strict=True):
+            old[blurred[better]] = new[better]
     return Points(places, here, _kinds(here, zero), zero)
 
 
-def _step(here: Local) -> Numbers:
-    """The length of Newton's step, leaving out what is not curved."""
+def _steps(here: Local, zero: Bool[np.ndarray, "n 2"]) -> tuple[Numbers, Numbers]:
+    """The length of Newton's step, leaving out what is not curved: along curvatures that are known,
+    and along those that vanish, which come to their place slowly.
+    """
     values, vectors = np.linalg.eigh(here.h)
-    curved = np.abs(values) > 1e-13 * np.abs(values).max(axis=1, keepdims=True)
+    curved = np.abs(values) > UNCURVED * np.abs(values).max(axis=1, keepdims=True)
     parts = np.einsum("nij,ni->nj", vectors, here.g) / np.where(curved, values, np.inf)
-    return np.hypot(parts[:, 0], parts[:, 1])
+    known, slow = np.where(zero, 0.0, parts), np.where(zero, parts, 0.0)
+    return np.hypot(*known.T), np.hypot(*slow.T)
 
 
 def _rise(here: Local, ring: Local) -> Numbers:
@@ -462,6 +518,15 @@ def _torn(here: Local, near: Local, far: Local) -> Truths:
     """Where the gradient close by is not the one that the Hessian promises."""
     promised = here.g[:, None] + np.einsum("nij,kj->nki", here.h, NEAR * RING)
     return _most(np.abs(near.g - promised).max(axis=-1)) > TORN * _most(far.slope)
+
+
+def _jumps(here: Local, near: Local, far: Local) -> Truths:
+    """Where the heights close by are not those that gradient and Hessian promise."""
+    way = NEAR * RING
+    promised = np.einsum("ni,ki->nk", here.g, way)
+    promised += 0.5 * np.einsum("ki,nij,kj->nk", way, here.h, way)
+    off = _most(np.abs(near.f - here.f[:, None] - promised))
+    return off > TORN * _rise(here, far) + 64 * ROUNDING * np.abs(here.f)
 
 
 def _plateau(here: Local, ring: Local) -> Truths:
@@ -486,7 +551,15 @@ def _vanishing(ground: Ground, places: Places, here: Local) -> Bool[np.ndarray, 
     there = np.einsum("nia,nabij,nja->nab", vectors, bends, vectors)
     change = _most(np.abs(there - values[:, :, None]))
     sizes = np.abs(values)
-    return (sizes <= SINGULAR * sizes.max(axis=1, keepdims=True)) | (sizes <= VANISHING * change)
+    share = sizes / sizes.max(axis=1, keepdims=True)
+    # one that is small and real shows in the gradient some way off
+    off = vectors.transpose(0, 2, 1)[:, :, None] * np.array([[FAR], [-FAR]])
+    slopes = _local(ground, places[:, None, None] + off * ground.size).g
+    change_of = slopes - here.g[:, None, None]
+    along = np.einsum("nia,nabi->nab", vectors, change_of) * np.array([1.0, -1.0]) / FAR
+    real = (np.abs(along - values[:, :, None]) <= 0.1 * sizes[:, :, None]).all(axis=2)
+    rounding = ~(share > ROUNDED) | ((share <= SINGULAR) & ~real)
+    return rounding | (sizes <= VANISHING * change)
 
 
 def _kinds(here: Local, zero: Bool[np.ndarray, "n 2"]) -> np.ndarray:
@@ -504,16 +577,72 @@ def _most(ring: Float[np.ndarray, "_ _ ..."]) -> Float[np.ndarray, "_ ..."]:
     return np.max(ring, axis=1, where=np.isfinite(ring), initial=0.0)
 
 
+def _followed(ground: Ground, points: Points, noise: float) -> Points:
+    """Points of curves that pass through a degenerate one to which Newton's method leads from
+    everywhere, as through that of x^2 y: followed in steps of APART.
+    """
+    rows = np.flatnonzero(points.zero.any(axis=1) & (points.kinds == "degenerate"))
+    kept, more = _spread(ground, points, rows)
+    if len(kept) > 2 or more:
+        return _each(points, rows[:0])
+    places, turn = points.places[kept], 0
+    while turn < len(places) < FOLLOWED:
+        beside = _beside(ground, places[turn], noise)
+        beside = beside[_inside(ground, beside)]
+        places = np.concatenate([places, _away(ground, beside, places, 0.7 * APART)])
+        turn += 1
+    places = places[len(kept) :]
+    local, count = _local(ground, places), len(places)
+    return Points(places, local, np.full(count, "degenerate"), _vanishing(ground, places, local))
+
+
+def _beside(ground: Ground, place: Float[np.ndarray, "2"], noise: float) -> Places:
+    """Where a curve of critical points, or of lowest ones, cuts the circle of radius APART."""
+    high = float(_run(_heights, ground, place[None], BATCH_64)[0])
+    angles = np.linspace(0.0, 2 * np.pi, 2 * BATCH_64, endpoint=False) + 0.01
+    _there, all_around = _on_circle(ground, place, angles)
+    steep, rise = all_around.slope.max(), np.abs(all_around.f - high).max()
+    least = [_dips(values) for values in (all_around.slope, all_around.f)]
+    middles = np.concatenate([angles[found] for found in least])
+    by_height = np.repeat([False, True], [len(found) for found in least])
+    width = angles[1] - angles[0]
+    for _turn in range(5):
+        around = middles[:, None] + width * np.linspace(-1.0, 1.0, 17)
+        _there, here = _on_circle(ground, place, around)
+        values = np.where(by_height[:, None], here.f, here.slope)
+        best = np.argmin(np.where(np.isnan(values), np.inf, values), axis=1)
+        middles, width = around[np.arange(len(around)), best], width / 8
+    there, here = _on_circle(ground, place, middles)
+    still = here.slope <= 1e-6 * steep
+    low = by_height & (np.abs(here.f - high) <= np.maximum(noise, 1e-6 * rise))
+    return there[still | low]
+
+
+def _on_circle(
+    ground: Ground, place: Float[np.ndarray, "2"], angles: Float[np.ndarray, "*n"]
+) -> tuple[Float[np.ndarray, "*n 2"], Local]:
+    """The places at these angles, APART from `place`, and what is there."""
+    ways = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    # as good as along an axis is along it
+    there = place + APART * np.where(np.abs(ways) < 1e-6, 0.0, ways) * ground.size
+    return there, _local(ground, there)
+
+
+def _dips(values: Numbers) -> Int[np.ndarray, "k"]:
+    """Where values around a circle are lower than both neighbours."""
+    return np.flatnonzero((values <= np.roll(values, 1)) & (values < np.roll(values, -1)))
+
+
 # --- kinks ----------------------------------------------------------------------------------------
 
 
-def _pits(heights: Numbers, count: int) -> Int[np.ndarray, "k"]:
+def _pits(heights: Numbers, count: int, side: int = SIDE) -> Int[np.ndarray, "k"]:
     """The places of the lattice with a higher one beside them and none lower, the lowest first.
 
     Places of equal height are mixed, so that the first ones stand for all. Beside what is no number
     there are none.
     """
-    least, most, middle = _neighbours(heights)
+    least, most, middle = _neighbours(heights, side)
     low = (
         np.isfinite(least)
         & np.isfinite(most)
@@ -524,15 +653,20 @@ def _pits(heights: Numbers, count: int) -> Int[np.ndarray, "k"]:
     depth = middle[found] - middle[found].min(initial=np.inf)
     depth = np.round(depth / max(depth.max(initial=0.0), 1e-300), 9)
     order = np.lexsort(((np.arange(len(found)) * GOLDEN) % 1.0, depth))
-    rows, columns = np.divmod(found[order][:count], SIDE - 2)
-    return (rows + 1) * SIDE + columns + 1
+    return _of_inner(found[order][:count], side)
 
 
-def _neighbours(heights: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+def _of_inner(inner: Int[np.ndarray, "k"], side: int) -> Int[np.ndarray, "k"]:
+    """The numbers in the lattice of inner places of it."""
+    rows, columns = np.divmod(inner, side - 2)
+    return (rows + 1) * side + columns + 1
+
+
+def _neighbours(heights: Numbers, side: int = SIDE) -> tuple[Numbers, Numbers, Numbers]:
     """The lowest and the highest of the eight neighbours of each inner place of the lattice, and
     its own height.
     """
-    square = heights.reshape(SIDE, SIDE)
+    square = heights.reshape(side, side)
     cut = [slice(0, -2), slice(1, -1), slice(2, None)]
     moved = [square[a, b].ravel() for a in cut for b in cut]
     middle = moved.pop(4)
@@ -556,7 +690,11 @@ def _unexplained(ground: Ground, pits: Places, smooth: Points) -> Places:
 
 
 def _away(ground: Ground, places: Places, others: Places, reach: float = BLURRED) -> Places:
-    return places[_distances(ground, places, others).min(axis=1, initial=np.inf) > reach]
+    return places[_far(ground, places, others, reach)]
+
+
+def _far(ground: Ground, places: Places, others: Places, reach: float = BLURRED) -> Truths:
+    return _distances(ground, places, others).min(axis=1, initial=np.inf) > reach
 
 
 def _distances(ground: Ground, places: Places, others: Places) -> Float[np.ndarray, "_ _"]:
@@ -588,7 +726,9 @@ def _kinks(ground: Ground, places: Places, lowest: float) -> Points:
     least = 16 * ROUNDING * np.maximum(np.abs(here.f), here.f - lowest)
     kept = np.isfinite(here.f) & np.isfinite(heights).all(axis=1)
     kept &= (heights >= (here.f - 4 * ROUNDING * np.abs(here.f))[:, None]).all(axis=1)
-    kept &= (_rise(here, near) > least) & (_rise(here, middle) < SHARP * _rise(here, near))
+    # where the formula has no gradient, as the root of x^2 + y^2 at 0, it need not be sharp
+    sharp = (_rise(here, middle) < SHARP * _rise(here, near)) | ~here.finite
+    kept &= (_rise(here, near) > least) & sharp
     kept &= (_rise(here, at) < 0.5 * _rise(here, middle)) & ~_plateau(here, middle)
     count = int(kept.sum())
     rises = (middle.f - here.f[:, None])[kept]
@@ -603,12 +743,113 @@ def _lengthwise(ground: Ground, places: Places, near: Local) -> Places:
         [np.cov(slopes, rowvar=False) for slopes in np.nan_to_num(near.g)] or [np.eye(2)]
     )
     along = np.linalg.eigh(ways)[1][: len(places), :, 0]
+    along = np.where(np.abs(along) < 1e-6, 0.0, along)  # as good as along an axis is along it
     return _local(
         ground, places[:, None] + np.array([[NEAR], [-NEAR]]) * along[:, None] * ground.size
     ).f
 
 
 # --- the lowest points ----------------------------------------------------------------------------
+
+
+def _fine(ground: Ground) -> tuple[Places, Numbers]:
+    """The fine lattice and the heights there."""
+    places = _lattice(ground, FINE_SIDE)
+    return places, _run(_heights, ground, places, BATCH_1024)
+
+
+def _deep(ground: Ground, fine: Places, heights: Numbers) -> Points:
+    """The minima below the pits of the fine lattice, and of the coarse one: from elsewhere."""
+    coarse = _lattice(ground)
+    there = _run(_heights, ground, coarse, BATCH_1024)
+    pits, more = _pits(heights, FINE_PITS, FINE_SIDE), _pits(there, FEW_PITS)
+    places = np.concatenate([fine[pits], coarse[more]])
+    begun = np.concatenate([heights[pits], there[more]])
+    order = np.argsort(begun, kind="stable")
+    found = _valleys(ground, places[order], begun[order], _lowest(heights))
+    slow = np.flatnonzero((found.kinds == "degenerate") & (found.local.slope > 0.0))
+    slow = slow[np.argsort(found.local.f[slow])][:BATCH_16]
+    if len(slow):  # Newton's method comes slowly to a degenerate minimum
+        better = _polish(ground, found.places[slow], BATCH_16)
+        for places in (better, *(_rounded(ground, better, digits) for digits in FEW_DIGITS)):
+            there = _walk(ground, places, 0, CELL, BATCH_64)[2]
+            lower = (there.f <= found.local.f[slow]) & (there.slope <= found.local.slope[slow])
+            lower &= _inside(ground, places) & there.finite
+            for old, new in zip((found.places, *found.local), (places, *there), strict=True):
+                old[slow[lower]] = new[lower]
+    return found
+
+
+def _noise(seen: Numbers, least: float, share: float = ROUNDING) -> float:
+    """So far apart are heights that are equal but for rounding: this share of what is in view."""
+    seen = seen[np.isfinite(seen)]
+    return share * max(abs(least), float(np.median(seen)) - least) if len(seen) else 0.0
+
+
+def _edges(ground: Ground) -> Numbers:
+    """Heights along the edges of the view, finer around the lowest of each."""
+    shares = np.tile(np.linspace(0.0, 1.0, EDGE), (4, 1))
+    told = []
+    for _round in range(4):
+        places = np.stack([shares, shares], axis=-1)
+        for edge, axis in enumerate((0, 0, 1, 1)):
+            places[edge, :, axis] = edge % 2
+        at = ground.low + places.reshape(-1, 2) * ground.size
+        heights = _run(_heights, ground, at, BATCH_1024).reshape(shares.shape)
+        told.append(heights.ravel())
+        best = np.argmin(np.where(np.isnan(heights), np.inf, heights), axis=1)
+        around = [
+            (row[max(0, k - 1)], row[min(len(row) - 1, k + 1)])
+            for row, k in zip(shares, best, strict=True)
+        ]
+        shares = np.array([np.linspace(low, high, EDGE // 4) for low, high in around])
+    return np.concatenate(told)
+
+
+def _region(ground: Ground, fine: Places, heights: Numbers) -> Int[np.ndarray, "k"]:
+    """The places of the fine lattice in a flat region that nothing in view is lower than."""
+    least, most, middle = _neighbours(heights, FINE_SIDE)
+    low = _lowest(heights)
+    same = 4 * ROUNDING * abs(low)
+    inner = (np.maximum(most, -least) <= np.maximum(middle, -middle) + same) & (
+        np.abs(most - least) <= same
+    )
+    found = _of_inner(np.flatnonzero(inner & (middle <= low + same)), FINE_SIDE)
+    few = found[:: max(1, len(found) // BATCH_256)]
+    return found if len(few) and _is_level(_local(ground, fine[few])).all() else found[:0]
+
+
+def _some(ground: Ground, places: Places) -> Places:
+    """Some of very many places, from everywhere."""
+    return _thinned(ground, places, int(1 / APART))[:MOST_POINTS]
+
+
+def _along(ground: Ground, points: Points, floor: float) -> bool:
+    """Whether one of the first of `points` lies on a curve of them: a little way along it, it is as
+    low, not only where it comes back to.
+    """
+    count = min(len(points.places), 3)
+    if not count:
+        return False
+    places = points.places[:count]
+    ring = _ring(ground, places, NEAR)
+    bends = np.where(
+        (points.kinds[:count] == "kink")[:, None, None],
+        np.stack([np.cov(slopes, rowvar=False) for slopes in np.nan_to_num(ring.g)]),
+        np.nan_to_num(points.local.h[:count]),
+    )
+    values, vectors = np.linalg.eigh(bends)
+    least = np.abs(values).argmin(axis=1)
+    ways = vectors[np.arange(count), :, least]
+    far = np.array(REACHES)[:, None, None] * np.array([[1.0], [-1.0]])[None]
+    starts = places[:, None, None] + far[None] * ways[:, None, None] * ground.size
+    ends = _run(_descended, ground, starts.reshape(-1, 2), BATCH_16)
+    heights = _run(_heights, ground, ends, BATCH_64).reshape(starts.shape[:-1])
+    gone = np.hypot(
+        *np.moveaxis((ends.reshape(starts.shape) - places[:, None, None]) / ground.size, -1, 0)
+    )
+    stays = (heights <= floor) & (gone >= 0.5 * np.array(REACHES)[:, None])
+    return bool(stays.any(axis=2).all(axis=1).any())
 
 
 def _valleys(ground: Ground, pits: Places, heights: Numbers, lowest: float) -> Points:
@@ -649,14 +890,6 @@ def _hidden(ground: Ground, pits: Places, easy: Points, lowest: float) -> Points
     return _joined(smooth, _kinks(ground, _away(ground, bottoms, smooth.places), lowest))
 
 
-def _unless_lower(ground: Ground, found: Points, heights: Numbers) -> list[tuple[Place, float]]:
-    kept, _more = _few(ground, found)
-    told = sorted((float(found.local.f[i]), *found.places[i].tolist()) for i in kept)
-    heights = heights[~np.isnan(heights)]
-    clear = 1e-6 * max(abs(told[0][0]), float(np.median(heights)) - told[0][0])
-    return [] if heights.min() < told[0][0] - clear else [((x, y), height) for height, x, y in told]
-
-
 # --- what is told ---------------------------------------------------------------------------------
 
 
@@ -668,11 +901,11 @@ def _each(rows: Any, chosen: Any) -> Any:
     return jax.tree.map(lambda column: column[chosen], rows)
 
 
-def _told(ground: Ground, points: Points, flat: bool) -> Found:
+def _told(ground: Ground, points: Points, flat: bool, constant: bool) -> Found:
     kept, more = _few(ground, points)
     told = [_critical(ground, points, i) for i in kept]
     told.sort(key=lambda point: (ORDER[point.kind], point.height, point.place))
-    return Found(tuple(told[:MOST_POINTS]), more + max(0, len(told) - MOST_POINTS), flat)
+    return Found(tuple(told[:MOST_POINTS]), more + max(0, len(told) - MOST_POINTS), flat, constant)
 
 
 def _few(ground: Ground, points: Points) -> tuple[list[int], int]:

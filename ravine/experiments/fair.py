@@ -11,33 +11,33 @@ from ravine.experiments.lanes import Lane, knobs_of
 from ravine.experiments.race import KNOBS, Race, settings
 from ravine.experiments.scores import KNOWN, Goal, goals_over, value_at
 
-COARSE, FINE, ROUNDS = (
-    193,
-    129,
-    3,
-)  # learning rates over the whole range, and around the best one, so many times
+# learning rates over the whole range, each less than a hundredth above the one before: what is
+# good over more than that is met; and around the best one, so many times
+COARSE, FINE, ROUNDS = 2049, 129, 3
 DRAWS, CLOSER, SMALLER = (
     4096,
     4,
     0.35,
 )  # places of all knobs, rounds of them, and how a round's box shrinks
 WITHIN = 2.0  # of the best: rates as good as that are good enough
+FLOOR = 1e-16  # and heights above f* that are no more
 
 
 class Tuned(NamedTuple):
     """A lane over all learning rates: the goal at each, the best one, and how wide the good ones
     are.
 
-    The smaller the goal the better; a run that has no number, or never arrives, has infinity.
+    The smaller the goal the better; a run that has no number, ends outside of the picture or never
+    arrives has infinity. Where all have, there is no best one, and nothing that is good.
     """
 
     rates: Float[np.ndarray, "n"]
     goals: Float[np.ndarray, "n"]
-    best: float  # the rate
+    best: float | None  # the rate
     goal: float  # there
     now: float  # the goal with the values that the lane has in the race
-    # the rates around the best one whose goal is within a factor of two of it
-    good: tuple[float, float]
+    # the rates around the best one whose goal is at most WITHIN times it, or FLOOR
+    good: tuple[float, float] | None
     others: dict[str, float]  # the best values of its other knobs, where they were sought as well
 
 
@@ -56,9 +56,11 @@ def tune(race: Race, goal: Goal = "height", everything: bool = False) -> list[Tu
 
 
 def at_best(race: Race, found: list[Tuned | None]) -> Race:
-    """The race with every optimizer at its own best values."""
+    """The race with every optimizer at its own best values. One that has none is left as it is."""
     lanes = [
-        lane if one is None else lane._replace(own={**lane.own, **one.others, "lr": one.best})
+        lane
+        if one is None or one.best is None
+        else lane._replace(own={**lane.own, **one.others, "lr": one.best})
         for lane, one in zip(race.lanes, found, strict=True)
     ]
     return race.replace(lanes=tuple(lanes))
@@ -80,14 +82,16 @@ def _tuned(race: Race, lane: Lane, goal: Goal, everything: bool) -> Tuned:
     knob = KNOBS["lr"]
     rates = np.unique([*np.geomspace(knob.low, knob.high, COARSE), *first])
     goals = goals_over(race, lane, {"lr": rates}, goal)
-    for _round in range(ROUNDS):
+    for _round in range(ROUNDS if np.isfinite(goals).any() else 0):
         low, high = _around(rates, goals)
         more = np.geomspace(low, high, FINE)
         order = np.argsort(rates := np.concatenate([rates, more]), kind="stable")
         goals = np.concatenate([goals, goals_over(race, lane, {"lr": more}, goal)])[order]
         rates = rates[order]
     at = int(np.argmin(goals))
-    good = _good(rates, goals, at)
+    if not np.isfinite(goals[at]):
+        return Tuned(rates, goals, None, np.inf, float(now[0]), None, {})
+    good = _good(rates, goals, at, goal)
     return Tuned(rates, goals, float(rates[at]), float(goals[at]), float(now[0]), good, others)
 
 
@@ -124,10 +128,12 @@ def _around(rates: Float[np.ndarray, "n"], goals: Float[np.ndarray, "n"]) -> tup
 
 
 def _good(
-    rates: Float[np.ndarray, "n"], goals: Float[np.ndarray, "n"], at: int
+    rates: Float[np.ndarray, "n"], goals: Float[np.ndarray, "n"], at: int, goal: Goal
 ) -> tuple[float, float]:
-    """From where to where, around the best, the goal is within a factor of WITHIN."""
-    fine = goals <= goals[at] * WITHIN if goals[at] > 0 else goals <= 0
+    """From where to where, around the best, the goal is at most WITHIN times it, or FLOOR."""
+    least = goals[at]
+    enough = max(least * WITHIN, FLOOR if goal == "height" and least >= 0 else least)
+    fine = goals <= max(least, enough)
     first = at - int(np.argmin(np.append(fine[at::-1], False))) + 1
     last = at + int(np.argmin(np.append(fine[at:], False))) - 1
     return float(rates[first]), float(rates[last])

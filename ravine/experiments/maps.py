@@ -8,15 +8,17 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from ravine.experiments.field import bends_at, heights_at
+from ravine.experiments.field import bends_at, heights_at, view_box
+from ravine.experiments.floor import floor_of
 from ravine.experiments.grounds import with_value
 from ravine.experiments.lanes import Lane
-from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import Race, rule_of, settings
 from ravine.experiments.scores import (
+    ENDS,
     GROUND,
     Goal,
     above,
+    ended_outside,
     goals_over,
     knobs_for,
     runs_over,
@@ -27,7 +29,6 @@ from ravine.experiments.scores import (
 from ravine.experiments.sweep import NEVER
 from surfaces import Surface
 
-NEAR = 0.02  # of the picture: an end as near to a minimum has reached it
 SIDE = 48  # starts along each side of the lattice of `success_of`
 DRAWS, EACH = 40, 100  # draws of random starts, and starts in each
 Rows = tuple[int, int]  # of a map, from the first to before the last
@@ -35,18 +36,20 @@ Rows = tuple[int, int]  # of a map, from the first to before the last
 
 class KnobMap(NamedTuple):
     """The goal of a lane over two knobs, `goals[j, i]` at `x[i]`, `y[j]`; infinite where the run is
-    lost or never arrives. `lost` is where it ends higher than it began, or nowhere.
+    lost or never arrives. `lost` is where it ends higher than it began, or nowhere; `left` where it
+    ends lower, but outside of the picture.
     """
 
     x: Float[np.ndarray, "n"]
     y: Float[np.ndarray, "m"]
     goals: Float[np.ndarray, "m n"]
     lost: Float[np.ndarray, "m n"]
+    left: Float[np.ndarray, "m n"]
 
 
 class Basins(NamedTuple):
-    """Where a lane ends from every start: the number of the minimum, -1 for none, and the steps it
-    took there.
+    """Where a lane ends from every start: the number of the minimum (`Floor.at`), -1 for none, and
+    the first step at which f was within the tolerance of f*.
     """
 
     x: Float[np.ndarray, "n"]
@@ -69,11 +72,13 @@ class Success(NamedTuple):
 
 class Ends(NamedTuple):
     """How a lane ends from many starts: the heights above f* from a lattice of them, the lowest
-    first, how many came near enough, and how many of each of DRAWS draws of EACH random starts did.
+    first, how many came near enough at some step, and at the last, and how many of each of DRAWS
+    draws of EACH random starts came at some step.
     """
 
     heights: Float[np.ndarray, "n"]
     success: Success
+    at_the_end: Success
     draws: Float[np.ndarray, "draws"]
 
 
@@ -117,11 +122,13 @@ def knob_map(
     x, y = values_along(can[across], n), values_along(can[up], n)[slice(*(rows or (0, n)))]
     shape = (len(y), len(x))
     columns = dict(zip((across, up), (c.ravel() for c in np.meshgrid(x, y)), strict=True))
-    found = swept(race, runs_over(race, lane, columns), ("height", "arrived"))
+    found = swept(race, runs_over(race, lane, columns), (*ENDS, "arrived"))
     begun = heights_at(race.surface, np.array([race.start]))[0]
     lost = ~(found["height"] <= begun).reshape(shape)
-    goals = steps_of(found["arrived"]) if goal == "arrived" else above(race, found["height"])
-    return KnobMap(x, y, np.where(lost, np.inf, goals.reshape(shape)), lost)
+    left = ended_outside(race, found).reshape(shape) & ~lost
+    goals = steps_of(found["arrived"]) if goal == "arrived" else above(race, found)
+    goals = goals.reshape(shape)
+    return KnobMap(x, y, np.where(lost, np.inf, goals), lost, left & ~np.isfinite(goals))
 
 
 def edge(race: Race, lane: Lane, across: str, up: str, n: int) -> Float[np.ndarray, "n 2"] | None:
@@ -163,13 +170,14 @@ def basins(race: Race, lane: Lane, n: int, rows: Rows | None = None) -> Basins:
     x, y = np.linspace(left, right, n), np.linspace(bottom, top, n)[slice(*(rows or (0, n)))]
     shape = (len(y), len(x))
     starts = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    found = swept(race, runs_over(race, lane, {}, starts), ("x1", "x2", "arrived"))
-    ends, minima = np.column_stack([found["x1"], found["x2"]]), floor_of(race.surface).places
-    reached = _nearest(ends, minima, NEAR * np.array([right - left, top - bottom])).reshape(shape)
+    found = swept(race, runs_over(race, lane, {}, starts), (*ENDS, "arrived"))
+    ends, floor = np.column_stack([found["x1"], found["x2"]]), floor_of(race.surface)
+    reached = floor.at(ends, found["height"], view_box(race.surface), race.tolerance)
+    reached = reached.reshape(shape)
     steps = np.where(found["arrived"] == NEVER, np.nan, found["arrived"].astype(float)).reshape(
         shape
     )
-    shares = np.array([np.mean(reached == k) for k in (*range(len(minima)), -1)])
+    shares = np.array([np.mean(reached == k) for k in (*range(len(floor.numbered)), -1)])
     return Basins(x, y, reached, steps, shares)
 
 
@@ -187,11 +195,13 @@ def ends_of(race: Race, lane: Lane) -> Ends:
         (left, bottom), (right, top), (DRAWS * EACH, 2)
     )
     starts = np.concatenate([lattice.reshape(-1, 2), drawn])
-    found = swept(race, runs_over(race, lane, {}, starts), ("height", "arrived"))
+    found = swept(race, runs_over(race, lane, {}, starts), (*ENDS, "arrived"))
     came, count = found["arrived"] != NEVER, SIDE * SIDE
-    heights = np.sort(above(race, found["height"][:count]))
+    heights = above(race, found)[:count]
     steps = np.where(came, found["arrived"].astype(float), np.nan)[:count]
-    return Ends(heights, success(steps), came[count:].reshape(DRAWS, EACH).mean(axis=1))
+    ending = success(np.where(heights <= race.tolerance, steps, np.nan))
+    draws = came[count:].reshape(DRAWS, EACH).mean(axis=1)
+    return Ends(np.sort(heights), success(steps), ending, draws)
 
 
 def success(steps: Float[np.ndarray, "*n"]) -> Success:
@@ -216,15 +226,3 @@ def wilson(k: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
     return max(0.0, float((middle - half) / (1 + extra))), min(
         1.0, float((middle + half) / (1 + extra))
     )
-
-
-def _nearest(
-    ends: Float[np.ndarray, "n 2"], minima: Float[np.ndarray, "k 2"], near: np.ndarray
-) -> np.ndarray:
-    """The number of the minimum at each end, -1 where there is none near."""
-    if not len(minima):
-        return np.full(len(ends), -1)
-    with np.errstate(all="ignore"):
-        away = np.linalg.norm((ends[:, None] - minima) / near, axis=-1)
-    away = np.where(np.isfinite(away), away, np.inf)
-    return np.where(away.min(axis=1) <= 1.0, away.argmin(axis=1), -1)

@@ -1,6 +1,5 @@
 """What became of a run: plain facts, computed in float64 from its trace."""
 
-import functools
 from typing import Literal, NamedTuple, TypeAlias
 
 import jax
@@ -8,25 +7,28 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ravine.core.types import Place, Point
-from ravine.experiments.critical import lowest_points
 from ravine.experiments.field import Box, heights_at, view_box
+from ravine.experiments.floor import NEAR, ROUNDING, Floor, inside
 from ravine.experiments.trace import Trace
 from surfaces import Surface
 
-Kind: TypeAlias = Literal["reached", "moving", "stuck", "left", "overflowed", "undefined"]
+# stuck: at rest on no minimum. flat: at rest, and all around is as high. halted: it stands on a
+# slope, because its rule does not move. lost: the rule has no next place. undefined: f has none.
+Kind: TypeAlias = Literal[
+    "reached", "moving", "stuck", "flat", "halted", "left", "overflowed", "lost", "undefined"
+]
 
-STILL = 1e-6  # a gradient shorter than this moves nothing that could be seen
-# views: a height that is no number so near is a hole in the surface, farther away an overflow
-NEAR = 100.0
-
-
-class Floor(NamedTuple):
-    """The minima of a surface with their heights, the global ones first."""
-
-    places: Float[np.ndarray, "k 2"]
-    heights: Float[np.ndarray, "k"]
-    # f*, the height of the global minima; None when the surface falls for ever
-    lowest: float | None = None
+# of the picture's diagonal:
+FAR = 100.0  # a height that is no number so near is a hole in the surface, farther an overflow
+AROUND = 0.1  # a run so near to a minimum, and as low, has reached it
+UNSEEN = 1e-3  # nobody sees a step so short
+SHORT = 1e-9  # after a step so short a run is at rest
+RINGS = (1e-6, 1e-5, 1e-4, 1e-3)  # radii of the circles around a place that is judged
+COMPASS = np.column_stack(
+    [np.cos(np.arange(32) * np.pi / 16 + 0.05), np.sin(np.arange(32) * np.pi / 16 + 0.05)]
+)
+LEVEL = 1e-6  # a slope that rises so little of the heights in view over the picture is none
+USUAL = 1e100  # numbers larger than this are on the way to an overflow
 
 
 class Progress(NamedTuple):
@@ -38,8 +40,8 @@ class Progress(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How a run ended. `step` is when it left, overflowed or came to where the surface is not
-    defined; `place` is the minimum reached or where it is stuck.
+    """How a run ended. `step` is when it left, overflowed, was lost or came to where the surface is
+    not defined; `place` is the minimum reached or where it is at rest.
     """
 
     kind: Kind
@@ -75,30 +77,14 @@ def parting(one: Trace, other: Trace) -> Parting:
     )
 
 
-@functools.lru_cache(maxsize=256)
-def floor_of(surface: Surface) -> Floor:
-    """The minima of `surface`, global ones first, and how high they lie. What nobody knows is
-    searched in view.
+def progress(trace: Trace, floor: Floor, box: Box) -> Progress:
+    """F - f*, gradient length and distance to the nearest minimum at every step. Of what is as low
+    as f* but for rounding, f - f* is 0; outside of `box`, where f* does not hold, nothing that is
+    lower is told.
     """
-    if not surface.known:
-        return _searched(surface)
-    lowest = surface.minima()
-    places = np.array([*lowest, *surface.local_minima()], np.float64).reshape(-1, 2)
-    heights = heights_at(surface, places)
-    return Floor(places, heights, float(heights[0]) if lowest else None)
-
-
-def _searched(surface: Surface) -> Floor:
-    found = lowest_points(surface, view_box(surface))
-    places = np.array([place for place, _height in found], np.float64).reshape(-1, 2)
-    return Floor(
-        places, np.array([height for _place, height in found]), found[0][1] if found else None
-    )
-
-
-def progress(trace: Trace, floor: Floor) -> Progress:
-    """F - f*, gradient length and distance to the nearest minimum at every step."""
     gap = trace.loss - (np.nan if floor.lowest is None else floor.lowest)
+    gap = np.where((gap < 0.0) & (gap >= -floor.noise), 0.0, gap)
+    gap = np.where((gap < 0.0) & ~inside(trace.x, box), np.nan, gap)
     return Progress(
         gap, np.hypot(*trace.grad.T), _distances(trace.x, floor).min(axis=1, initial=np.inf)
     )
@@ -109,10 +95,16 @@ def steps_to(gap: Float[np.ndarray, "points"], tolerance: float) -> int | None:
     return _first(gap <= tolerance)
 
 
-def crossings(trace: Trace, until: int | None = None) -> int:
-    """How many of the first `until` steps (None: of all) cross the floor of a valley.
+def stays_from(gap: Float[np.ndarray, "points"], tolerance: float) -> int | None:
+    """The step from which on f - f* is at most `tolerance` to the end; None if it ends higher."""
+    beyond = np.flatnonzero(~(gap <= tolerance))
+    first = int(beyond[-1]) + 1 if len(beyond) else 0
+    return first if first < len(gap) else None
 
-    Such a step sets out downhill and arrives where it points uphill, on the other side.
+
+def crossings(trace: Trace, until: int | None = None) -> int:
+    """How many of the first `until` steps (None: of all) set out downhill and arrive where the
+    ground rises in their direction: they step over the lowest point of their line.
     """
     with np.errstate(invalid="ignore", over="ignore"):
         step = np.diff(trace.x, axis=0)
@@ -121,69 +113,119 @@ def crossings(trace: Trace, until: int | None = None) -> int:
 
 
 def outcome(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> Outcome:
-    """How the run ended: overflowed, gone, at a minimum (f within `tolerance`), stuck, or still
-    moving.
+    """How the run ended: overflowed, gone, at a minimum, at rest elsewhere, or still moving.
+
+    It is at a minimum when f is within `tolerance` of it and it is no farther than a tenth of the
+    picture's diagonal; at one that is not listed, when Newton's method would not go on visibly. It
+    is at rest when its last step was less than SHORT of the picture. What is small is measured by
+    the heights in view, and what is lower or higher around a place is looked at.
     """
     finite = np.isfinite(trace.x).all(axis=1) & np.isfinite(trace.loss)
     if not finite.all():
         hole = _hole(trace, surface)
-        return (
-            Outcome("overflowed", _first(~finite)) if hole is None else Outcome("undefined", hole)
-        )
-    outside = ~_inside(trace.x, view_box(surface))
+        if hole is not None:
+            return Outcome("undefined", hole)
+        first = _first(~finite) or 0
+        return Outcome("lost" if _is_torn(trace, first) else "overflowed", first)
+    outside = ~inside(trace.x, view_box(surface))
     if outside[-1]:
         return Outcome(
             "left", len(outside) - int(np.argmin(outside[::-1])) if not outside.all() else 0
         )
     return (
-        _arrived(trace, surface, floor, tolerance) or _resting(trace, surface) or Outcome("moving")
+        _arrived(trace, surface, floor, tolerance)
+        or _beside(trace, surface, floor, tolerance)
+        or _resting(trace, surface, floor)
+        or Outcome("moving")
     )
+
+
+def _is_torn(trace: Trace, first: int) -> bool:
+    """Whether a rule led to no place from numbers of a usual size, as 0/0 does."""
+    if first == 0 or not np.isnan(trace.x[first]).any():
+        return False
+    before = (trace.x[first - 1], trace.grad[first - 1], trace.loss[first - 1])
+    return all(np.isfinite(v).all() and np.abs(v).max() < USUAL for v in before)
 
 
 def _hole(trace: Trace, surface: Surface) -> int | None:
     """The first step at which a run is where the surface has no height or no slope, unless that is
     far away.
     """
-    left, right, bottom, top = view_box(surface)
-    reach = NEAR * np.hypot(right - left, top - bottom)
+    reach = FAR * _diagonal(surface)
     with np.errstate(invalid="ignore"):
         near = (np.abs(trace.x) <= reach).all(axis=1)
     return _first(near & ~(np.isfinite(trace.loss) & np.isfinite(trace.grad).all(axis=1)))
 
 
 def _arrived(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> Outcome | None:
-    if (
-        not surface.isolated
-        and floor.lowest is not None
-        and trace.loss[-1] - floor.lowest <= tolerance
-    ):
-        return Outcome("reached", place=(float(trace.x[-1, 0]), float(trace.x[-1, 1])))
+    here, low = (float(trace.x[-1, 0]), float(trace.x[-1, 1])), trace.loss[-1]
+    if not floor.isolated and floor.lowest is not None:
+        slope, above = float(np.hypot(*trace.grad[-1])), low - floor.lowest
+        # on a parabola it is twice as far as on a slope
+        far = 2 * above / slope if slope > 0.0 else 0.0
+        if above <= tolerance and far <= NEAR * _diagonal(surface):
+            return Outcome("reached", place=here)
     if not len(floor.places):
         return None
     far = _distances(trace.x[-1:], floor)[0]
     nearest = int(np.argmin(far))
-    left, right, bottom, top = view_box(surface)
-    near = far[nearest] <= 0.1 * np.hypot(right - left, top - bottom)
-    if near and abs(trace.loss[-1] - floor.heights[nearest]) <= tolerance:
+    near = far[nearest] <= AROUND * _diagonal(surface)
+    if floor.isolated and near and abs(low - floor.heights[nearest]) <= tolerance:
         a, b = floor.places[nearest]
-        is_global = bool(floor.heights[nearest] <= floor.heights[0] + 1e-9)
+        is_global = bool(floor.heights[nearest] <= floor.heights[0] + floor.noise)
         return Outcome("reached", place=(float(a), float(b)), is_global=is_global)
     return None
 
 
-def _resting(trace: Trace, surface: Surface) -> Outcome | None:
-    """At rest where no minimum is listed: curved upwards every way it is one all the same, else it
-    is a trap.
+def _beside(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> Outcome | None:
+    """At a minimum that is not listed, with curvature every way: Newton's step to it cannot be
+    seen, and f is within `tolerance` of it.
     """
-    if np.hypot(*trace.grad[-1]) > STILL or np.hypot(*(trace.x[-1] - trace.x[-2:][0])) > STILL:
+    bend = np.asarray(_hessian(surface, trace.x[-1]))
+    if not np.isfinite(bend).all():
         return None
+    least, most = np.linalg.eigvalsh(bend)
+    if not least > 1e-9 * most > 0.0:
+        return None
+    step = np.linalg.solve(bend, trace.grad[-1])
+    last = np.hypot(*(trace.x[-1] - trace.x[-2:][0]))
+    unseen = UNSEEN * _diagonal(surface)
+    if np.hypot(*step) > unseen or last > unseen or trace.grad[-1] @ step / 2 > tolerance:
+        return None
+    lowest = np.nan if floor.lowest is None else floor.lowest
+    return _at_rest("reached", trace, is_global=bool(trace.loss[-1] - lowest <= floor.noise))
+
+
+def _resting(trace: Trace, surface: Surface, floor: Floor) -> Outcome | None:
+    """At rest where no minimum is known: what it is follows from the heights all around."""
+    size = _diagonal(surface)
+    stands = np.hypot(*(trace.x[-1] - trace.x[-2:][0])) <= SHORT * size
+    level = np.hypot(*trace.grad[-1]) * size <= LEVEL * floor.span
+    if not stands:
+        return None
+    here = trace.loss[-1]
+    rings = trace.x[-1] + size * np.array(RINGS)[:, None, None] * COMPASS
+    heights = heights_at(surface, rings.reshape(-1, 2)).reshape(len(RINGS), -1)
+    heights = heights[np.isfinite(heights).all(axis=1)]
+    same = ROUNDING * max(abs(here), np.abs(heights - here).max(initial=0.0))
+    if floor.lowest is not None and here - floor.lowest <= floor.noise:
+        return _at_rest("reached", trace)
+    if (heights < here - same).any():
+        return _at_rest("stuck" if level else "halted", trace)
+    if (heights > here + same).any():
+        return _at_rest("reached", trace, is_global=False)
+    return _at_rest("flat", trace)
+
+
+def _at_rest(kind: Kind, trace: Trace, is_global: bool = True) -> Outcome:
     place = (float(trace.x[-1, 0]), float(trace.x[-1, 1]))
-    least, most = np.linalg.eigvalsh(np.asarray(_hessian(surface, trace.x[-1])))
-    return (
-        Outcome("reached", place=place, is_global=False)
-        if least > 1e-9 * most
-        else Outcome("stuck", place=place)
-    )
+    return Outcome(kind, place=place, is_global=is_global)
+
+
+def _diagonal(surface: Surface) -> float:
+    left, right, bottom, top = view_box(surface)
+    return float(np.hypot(right - left, top - bottom))
 
 
 @jax.jit
@@ -195,11 +237,6 @@ def _distances(x: Float[np.ndarray, "n 2"], floor: Floor) -> Float[np.ndarray, "
     with np.errstate(invalid="ignore", over="ignore"):
         away = x[:, None, :] - floor.places[None, :, :]
         return np.hypot(away[..., 0], away[..., 1])
-
-
-def _inside(x: Float[np.ndarray, "n 2"], box: Box) -> np.ndarray:
-    left, right, bottom, top = box
-    return (left <= x[:, 0]) & (x[:, 0] <= right) & (bottom <= x[:, 1]) & (x[:, 1] <= top)
 
 
 def _first(found: np.ndarray) -> int | None:

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from optim import Optimizer
 from ravine.core.words import _
+from ravine.experiments.floor import floor_of
 from ravine.experiments.lanes import KNOBS as KNOBS
 from ravine.experiments.lanes import LONGEST_NAME as LONGEST_NAME
 from ravine.experiments.lanes import USUAL, check_lane, knobs_of, optimizer_of, values_of
 from ravine.experiments.lanes import Lane as Lane
 from ravine.experiments.lanes import lane as lane
 from ravine.experiments.lanes import numbered as numbered
-from ravine.experiments.outcome import floor_of
 from ravine.experiments.trace import Start, Trace, run
 from ravine.experiments.views.arena import LAYOUTS as LAYOUTS
 from ravine.experiments.views.arena import MARKS as MARKS

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from ravine.core.knob import Knob
+from ravine.experiments.field import view_box
+from ravine.experiments.floor import floor_of, inside
 from ravine.experiments.lanes import Lane, knobs_of
-from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import Race, rule_of
 from ravine.experiments.sweep import NEVER, Grid, Kept, grid, sweep
 
 # f above its minimum at the last step; steps until it is near enough
 Goal: TypeAlias = Literal["height", "arrived"]
 
+ENDS: tuple[Kept, ...] = ("height", "x1", "x2")  # what tells how and where a run ends
 LEAST = 1e-4  # of the largest value: where a logarithmic axis begins
 GROUND = "surface."  # before the name of a knob of the surface
 KNOWN = ("f_star",)  # what a rule must know of the surface: nothing to be tuned
@@ -72,11 +74,12 @@ def goals_over(
     race: Race, lane: Lane, columns: Mapping[str, Float[np.ndarray, "n"]], goal: Goal
 ) -> np.ndarray:
     """The goal of a lane, the smaller the better, for each row of these columns of knobs, by their
-    names as in `knobs_for`. It is infinite for a run that has no number, or that never arrives.
+    names as in `knobs_for`. It is infinite for a run that never arrives, has no number, or ends
+    outside of the picture.
     """
-    keep: Kept = "height" if goal == "height" else "arrived"
-    found = swept(race, runs_over(race, lane, columns), (keep,))[keep]
-    return steps_of(found) if goal == "arrived" else above(race, found)
+    keep: tuple[Kept, ...] = ENDS if goal == "height" else ("arrived",)
+    found = swept(race, runs_over(race, lane, columns), keep)
+    return steps_of(found["arrived"]) if goal == "arrived" else above(race, found)
 
 
 def steps_of(arrived: np.ndarray) -> Float[np.ndarray, "*n"]:
@@ -84,6 +87,16 @@ def steps_of(arrived: np.ndarray) -> Float[np.ndarray, "*n"]:
     return np.where(arrived == NEVER, np.inf, arrived.astype(float))
 
 
-def above(race: Race, heights: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
-    """Heights above the minimum, where there is one; infinite where there is no number."""
-    return np.where(np.isnan(heights), np.inf, heights - (floor_of(race.surface).lowest or 0.0))
+def above(race: Race, found: Mapping[str, np.ndarray]) -> Float[np.ndarray, "n"]:
+    """The heights of what is found of ENDS, above the minimum, where there is one. They are
+    infinite where there is no number, and outside of the picture, where f* does not hold.
+    """
+    heights, lowest = found["height"], floor_of(race.surface).lowest
+    if lowest is not None:
+        heights = np.maximum(heights - lowest, 0.0)
+    return np.where(np.isnan(heights) | ended_outside(race, found), np.inf, heights)
+
+
+def ended_outside(race: Race, found: Mapping[str, np.ndarray]) -> Bool[np.ndarray, "n"]:
+    """Which of what is found of ENDS has left the picture."""
+    return ~inside(np.column_stack([found["x1"], found["x2"]]), view_box(race.surface))

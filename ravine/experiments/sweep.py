@@ -240,7 +240,7 @@ def _program(
     mesh: Mesh,
 ) -> tuple[Array, ...]:
     here = tuple(PartitionSpec() if axis is None else PartitionSpec(AXIS) for axis in axes)
-    goal, count = lowest + tolerance, steps.astype(int)
+    goal, count = (lowest - tolerance, lowest + tolerance), steps.astype(int)
 
     def on_device(columns: Columns, starts: Float[Array, "m 2"]) -> tuple[Array, ...]:
         def chunk(rows: tuple[Columns, Array]) -> tuple[Array, ...]:
@@ -274,7 +274,7 @@ def _simulate_chunk(
     axes: tuple[int | None, ...],
     keep: tuple[Kept, ...],
     steps: Any,
-    goal: Any,
+    goal: tuple[Any, Any],
 ) -> tuple[Array, ...]:
     """A chunk of runs, and what is kept of them. What nobody asks for is not computed."""
 
@@ -286,17 +286,21 @@ def _simulate_chunk(
     height = jax.vmap(lambda leaves, x: jax.tree.unflatten(kinds, leaves)[1](x), ([*axes], 0))
     ahead = jax.vmap(move, ([*axes], None, 0, own), (0, own))
 
+    def near(now: Array) -> Array:
+        # far below f* is outside of the picture, where f* does not hold
+        return (now >= goal[0]) & (now <= goal[1])
+
     def forward(k: jax.Array, carry: Any) -> Any:
         x, state, best, arrived, lost = carry
         x, state = ahead(leaves, k, x, state)
         now = height(leaves, x)
-        arrived = jnp.where((arrived == NEVER) & (now <= goal), k, arrived)
+        arrived = jnp.where((arrived == NEVER) & near(now), k, arrived)
         lost = jnp.where((lost == NEVER) & ~jnp.isfinite(x).all(axis=1), k, lost)
         return x, state, jnp.fmin(best, now), arrived, lost
 
     first = height(leaves, starts)
     never = jnp.full(len(starts), NEVER)
-    begun = (starts, state, first, jnp.where(first <= goal, 0, never), never)
+    begun = (starts, state, first, jnp.where(near(first), 0, never), never)
     x, _state, best, arrived, lost = jax.lax.fori_loop(1, steps + 1, forward, begun)
     told = {
         "height": height(leaves, x),

@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from ravine.core.words import _
 from ravine.experiments.field import Field
-from ravine.experiments.outcome import Floor
+from ravine.experiments.floor import Floor
 from ravine.figures.holes import holes, label, shapes
 from ravine.figures.plain import Plain
 from ravine.figures.theme import FONT, PALETTES, Mode, Palette

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from ravine.core.words import _
-from ravine.experiments.fair import Tuned
+from ravine.experiments.fair import FLOOR, Tuned
 from ravine.experiments.maps import Basins, Ends, KnobLine, KnobMap
 from ravine.experiments.scores import Goal
 from ravine.experiments.search import Search, Strategy
@@ -42,11 +42,11 @@ STRATEGY_COLOURS = {"grid": "#0a58c2", "random": "#a64607", "fine": "#11703a"}
 STRATEGIES_DARK = {"grid": "#74b5ff", "random": "#ffb463", "fine": "#62d68a"}
 STRATEGY_DASHES = {"grid": "dash", "random": "dot", "fine": "solid"}
 STRATEGY_SYMBOLS = {"grid": "square", "random": "circle", "fine": "triangle-up"}
-LOST = "#b3124a"  # no colour of the scale
+LOST, GONE = "#b3124a", "#d98a3d"  # no colours of the scale
 SLOWEST = 1e-4  # the learning rate where the chart begins: below it nothing happens in a race
 DECADES_ABOVE = 6.0  # decades above the middle one that are drawn
 WIDE_MARGIN = 18.0  # the same where the larger ones tell as much
-FLOOR = 1e-16  # a height above the minimum that is drawn as if it were no lower
+BINS = 400  # points of a curve over learning rates
 
 
 def goal_title(goal: Goal, bounded: bool) -> str:
@@ -67,10 +67,11 @@ def fair_figure(
         colour = getattr(look, mode)
         dash = ",".join(f"{v}px" for v in look.dash) or "solid"
         line = {"color": colour, "width": 2.4, "dash": dash}
-        shown = _shown(one.goals, goal, bounded)
-        data.append(
-            _trace("lines", json_literal(name), one.rates, shown, line=line, showlegend=True)
-        )
+        rates, goals = _fewer(one.rates, one.goals)
+        shown = _shown(goals, goal, bounded)
+        data.append(_trace("lines", json_literal(name), rates, shown, line=line, showlegend=True))
+        if one.best is None:
+            continue
         at = np.array([max(one.goal, _least(goal, bounded))])
         marker = {
             "symbol": FIGURE_MARKERS["best"],
@@ -87,6 +88,15 @@ def fair_figure(
         [one for _name, _look, one in lanes], goal, bounded
     )
     return {"data": data, "layout": layout}
+
+
+def _fewer(rates: np.ndarray, goals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The best of each of BINS ranges of learning rates: no valley is too narrow to be drawn."""
+    bins = np.floor(np.log(rates / rates[0]) / np.log(rates[-1] / rates[0]) * BINS)
+    order = np.lexsort((goals, bins))
+    first = np.unique(bins[order], return_index=True)[1]
+    kept = np.sort(order[first])
+    return rates[kept], goals[kept]
 
 
 def knob_figure(
@@ -192,7 +202,9 @@ def map_figure(
         _heat(colorscale="Viridis", reversescale=True, colorbar=bar, showscale=True),
         _heat(colorscale=_one(LOST), showscale=False),
         _heat(colorscale=_one(slow), showscale=False),
+        _heat(colorscale=_one(GONE), showscale=False),
         _key(_("ends higher than it started"), LOST),
+        _key(_("ends outside of the picture"), GONE),
         *([_key(_("not near enough yet"), slow)] if goal == "arrived" else []),
     ]
     if edge is not None:
@@ -221,8 +233,8 @@ def map_figure(
 
 
 def map_planes(found: KnobMap, goal: Goal, bounded: bool) -> list[np.ndarray]:
-    """The numbers of a map: what is reached, where it is lost, where it is not near enough yet; NaN
-    elsewhere.
+    """The numbers of a map: what is reached, where it is lost, where it is not near enough yet,
+    where it has left the picture; NaN elsewhere.
     """
     with np.errstate(all="ignore"):
         drawn = (
@@ -231,7 +243,8 @@ def map_planes(found: KnobMap, goal: Goal, bounded: bool) -> list[np.ndarray]:
             else found.goals
         )
     drawn = np.where(np.isfinite(drawn), drawn, np.nan)
-    return [drawn, _marked(found.lost), _marked(~found.lost & np.isnan(drawn))]
+    slow = ~found.lost & ~found.left & np.isnan(drawn)
+    return [drawn, _marked(found.lost), _marked(slow), _marked(found.left)]
 
 
 def _marked(where: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from ravine.core.words import _
 from ravine.experiments.field import Field
-from ravine.experiments.outcome import Floor
+from ravine.experiments.floor import Floor
 from ravine.figures.holes import SMALLEST_HOLE, hatch, hole_label, holes, tone, widest
 from ravine.figures.levels import LEVEL_CURVES, Size, Spacing, ruler_for, ticks_of
 from ravine.figures.theme import FONT, PALETTES, Mode, Palette, mixed

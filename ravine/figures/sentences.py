@@ -9,43 +9,45 @@ from ravine.experiments.outcome import Outcome, Parting
 
 def sentence(outcome: Outcome) -> str:
     """What became of a run, in words."""
-    if outcome.kind == "reached":
-        text = (
-            _("Reached the minimum at {place}.")
-            if outcome.is_global
-            else _("Reached a local minimum at {place}.")
-        )
-        return text.format(place=place(outcome.place))
-    if outcome.kind == "stuck":
-        return _("Stuck at {place}: the gradient vanishes, but this is not a minimum.").format(
-            place=place(outcome.place)
-        )
-    if outcome.kind == "left":
-        return _("Left the picture at step {step}.").format(step=outcome.step)
-    if outcome.kind == "overflowed":
-        return _("Overflowed at step {step}.").format(step=outcome.step)
-    if outcome.kind == "undefined":
-        return _(
+    said = {
+        "local": _("Reached a local minimum at {place}."),
+        "reached": _("Reached the minimum at {place}."),
+        "stuck": _("Stuck at {place}: the gradient vanishes, but this is not a minimum."),
+        "flat": _("Stuck at {place}: the ground is flat there, and elsewhere it is lower."),
+        "halted": _("Stands still at {place}, on a slope: its steps are too short to see."),
+        "left": _("Left the picture at step {step}."),
+        "overflowed": _("Overflowed at step {step}."),
+        "lost": _("Step {step} leads nowhere: the rule divides zero by zero."),
+        "undefined": _(
             "Step {step} reached a point where f has no value or no gradient: the run ends there."
-        ).format(step=outcome.step)
-    return _("Still moving.")
+        ),
+        "moving": _("Still moving."),
+    }
+    kind = "local" if outcome.kind == "reached" and not outcome.is_global else outcome.kind
+    return said[kind].format(place=place(outcome.place), step=outcome.step)
 
 
-def story(outcome: Outcome, crossings: int, arrived: int | None, tolerance: float) -> str:
-    """A run in a sentence or two: how often it crossed the valley on its way, and how it ended.
+def story(
+    outcome: Outcome, crossings: int, arrived: int | None, stays: int | None, tolerance: float
+) -> str:
+    """A run in a sentence or two: how often it overstepped on its way, and how it ended.
 
-    `arrived` is the first step at which f was within `tolerance` of its minimum, None if there was
-    none.
+    `arrived` is the first step at which f was within `tolerance` of its minimum and `stays` the one
+    from which on it was; None if there was none.
     """
     crossed = ""
-    if crossings:
-        crossed = (
-            _("Crosses the valley once.") if crossings == 1 else _("Crosses the valley {n} times.")
-        )
-    at_goal = outcome.kind == "reached" and outcome.is_global and arrived is not None
-    within = _("Within {tolerance} of the minimum at step {step}.")
-    ends = within.format(tolerance=f"{tolerance:g}", step=arrived) if at_goal else sentence(outcome)
-    return f"{crossed.format(n=crossings)} {ends}".strip()
+    if crossings == 1:
+        crossed = _("1 step sets out downhill and ends where the ground rises.")
+    elif crossings:
+        crossed = _("{n} steps set out downhill and end where the ground rises.")
+    ends = sentence(outcome)
+    if outcome.kind == "reached" and outcome.is_global and arrived is not None:
+        if stays == arrived:
+            ends = _("f is within {tolerance} of f* from step {step} on.")
+        elif stays is not None:
+            ends = _("f is within {tolerance} of f* first at step {step}, for good from {stays}.")
+    told = ends.format(tolerance=f"{tolerance:g}", step=arrived, stays=stays)
+    return f"{crossed.format(n=crossings)} {told}".strip()
 
 
 def apart(parting: Parting, name: str) -> str:

@@ -8,7 +8,7 @@ from contourpy import FillType, contour_generator
 from jaxtyping import Float
 
 from ravine.experiments.field import Field
-from ravine.experiments.outcome import Floor
+from ravine.experiments.floor import Floor
 from ravine.figures.holes import hatch, holes, outlines, tone
 from ravine.figures.levels import Spacing, ruler_for
 from ravine.figures.theme import PALETTES, Mode, Palette, Style, mixed

@@ -16,16 +16,17 @@ from jaxtyping import Float
 from optim import Optimizer
 from ravine.core.words import _, language
 from ravine.experiments import inside
+from ravine.experiments.field import view_box
+from ravine.experiments.floor import Floor, corrected, floor_of
 from ravine.experiments.grounds import title_of
 from ravine.experiments.lanes import knobs_of, remembered
 from ravine.experiments.link import write_link, write_surface
 from ravine.experiments.outcome import (
-    Floor,
     crossings,
-    floor_of,
     outcome,
     parting,
     progress,
+    stays_from,
     steps_to,
 )
 from ravine.experiments.race import KNOBS, Lane, Race, rule_of, run_race, settings
@@ -86,8 +87,9 @@ def picture(race: Race) -> dict[str, Any]:
 
 
 def _picture(race: Race, link: str) -> dict[str, Any]:
-    traces, floor = run_race(race), floor_of(race.surface)
-    available = inside.available(race.lanes, floor.lowest is not None, race.surface.isolated)
+    traces = run_race(race)
+    floor = corrected(floor_of(race.surface), race.surface, traces)
+    available = inside.available(race.lanes, floor.lowest is not None, floor.isolated)
     usual = inside.usual(floor.lowest is not None, race.lanes)
     charts = [
         name
@@ -197,7 +199,7 @@ def _exact(
     race: Race, lane: Lane, rule: Optimizer, trace: Trace, floor: Floor, curves: Sequence[str]
 ) -> PictureColumns:
     """The curves of a lane. A state that its rule does not have is NaN."""
-    makers = {**progress(trace, floor)._asdict(), "height": trace.loss}
+    makers = {**progress(trace, floor, view_box(race.surface))._asdict(), "height": trace.loss}
     if "stride" in curves:
         makers["stride"] = np.hypot(*inside.steps_of(trace).T)
     if {"rate1", "rate2"} & {*curves}:
@@ -279,12 +281,12 @@ def _apart(race: Race, traces: Sequence[Trace], names: Sequence[str], i: int) ->
 def _row(race: Race, trace: Trace, floor: Floor, more: str) -> dict[str, str]:
     """The lane's story, which ends with `more`, and its line in the table of results."""
     known = trace.loss[~np.isnan(trace.loss)]
-    arrived = steps_to(
-        trace.loss - (np.nan if floor.lowest is None else floor.lowest), race.tolerance
-    )
+    gap = progress(trace, floor, view_box(race.surface)).gap
+    arrived, stays = steps_to(gap, race.tolerance), stays_from(gap, race.tolerance)
     end = outcome(trace, race.surface, floor, race.tolerance)
+    told = story(end, crossings(trace, arrived), arrived, stays, race.tolerance)
     return {
-        "story": f"{story(end, crossings(trace, arrived), arrived, race.tolerance)} {more}".strip(),
+        "story": f"{told} {more}".strip(),
         "outcome": sentence(end),
         "final": short_height(float(trace.loss[-1])),
         "best": short_height(float(known.min(initial=np.inf))),

@@ -19,10 +19,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from ravine.core.words import _
+from ravine.experiments.floor import floor_of
 from ravine.experiments.grounds import with_value
 from ravine.experiments.link import checked, encode, read_link, read_number, write_link
 from ravine.experiments.maps import KnobMap, Rows, basins, knob_map
-from ravine.experiments.outcome import floor_of, outcome
+from ravine.experiments.outcome import outcome
 from ravine.experiments.race import Race, run_race
 from ravine.experiments.scores import GROUND, knobs_for
 from ravine.figures.many import basin_planes, goal_title, map_planes
@@ -139,7 +140,7 @@ def _packed(link: str, n: int, first: int, _lang: str) -> bytes:
     if isinstance(found, KnobMap):
         planes, best = map_planes(found, goal_of(race), bounded), _best(race, found)
     else:
-        planes, best = basin_planes(found, len(floor_of(race.surface).places), race.steps), None
+        planes, best = basin_planes(found, len(floor_of(race.surface).numbered), race.steps), None
     head = {
         "n": n,
         "rows": rows,
@@ -150,7 +151,8 @@ def _packed(link: str, n: int, first: int, _lang: str) -> bytes:
     }
     said = json.dumps(head, allow_nan=False).encode()
     said += b" " * (-len(said) % 4)
-    numbers = np.stack(planes).astype("<f4").tobytes()
+    most = np.finfo("<f4").max
+    numbers = np.clip(np.stack(planes), -most, most).astype("<f4").tobytes()
     return gzip.compress(b"".join([len(said).to_bytes(4, "little"), said, numbers]), 1)
 
 
@@ -164,7 +166,7 @@ def shares(race: Race, at: int) -> Shares:
         parts.append(part.reached)
     reached = np.concatenate(parts)
     return np.array(
-        [np.mean(reached == k) for k in (*range(len(floor_of(race.surface).places)), -1)]
+        [np.mean(reached == k) for k in (*range(len(floor_of(race.surface).numbered)), -1)]
     )
 
 

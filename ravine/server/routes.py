@@ -28,8 +28,8 @@ from ravine.core.formula import FormulaError
 from ravine.core.words import speak
 from ravine.experiments.critical import Critical, critical_points
 from ravine.experiments.field import Box, downhill, sample, view_box
+from ravine.experiments.floor import Floor, floor_of
 from ravine.experiments.link import LONGER, checked, decode, read_surface
-from ravine.experiments.outcome import floor_of
 from ravine.figures.curves import frame
 from ravine.figures.levels import level_curves
 from ravine.figures.plain import to_json
@@ -225,13 +225,18 @@ def _critical(on: str, zoom: str, _mode: Any, _size: Any, _lang: str) -> bytes:
     """The critical points in view, each with what its Hessian tells. What is no number is null."""
     surface = read_surface(on)
     found, floor = critical_points(surface, _box(zoom)), floor_of(surface)
-    points = [_point(point, floor.lowest) for point in found.points]
-    told = {"points": points, "more": found.more, "flat": found.flat}
+    points = [_point(point, floor) for point in found.points]
+    told = {
+        "points": points,
+        "more": found.more,
+        "flat": found.flat,
+        "constant": found.constant,
+    }
     return gzip.compress(json.dumps(told, allow_nan=False).encode(), 6)
 
 
-def _point(point: Critical, lowest: float | None) -> dict[str, Any]:
-    near = lowest is not None and point.height <= lowest + 1e-9 * max(1.0, abs(lowest))
+def _point(point: Critical, floor: Floor) -> dict[str, Any]:
+    near = floor.lowest is not None and point.height <= floor.lowest + floor.noise
     low = near and point.kind not in {"saddle", "maximum"}
     return {
         "x": point.place[0],

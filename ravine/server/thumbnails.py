@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ravine.experiments.field import sample
+from ravine.experiments.floor import floor_of
 from ravine.experiments.lanes import wrap_of
 from ravine.experiments.link import read_link, write_link
-from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import Race, run_race
 from ravine.figures.theme import styles
 from ravine.figures.thumbnail import thumbnail

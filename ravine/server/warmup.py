@@ -14,12 +14,12 @@ from optim import OPTIMIZERS
 from ravine.experiments.critical import critical_points
 from ravine.experiments.fan import fan
 from ravine.experiments.field import sample
+from ravine.experiments.floor import floor_of
 from ravine.experiments.grounds import FIRST, MENU, TYPED, opened
 from ravine.experiments.inside import coasts, rates, usual
 from ravine.experiments.lanes import Lane, typed_lane
 from ravine.experiments.link import decode, encode, write_surface
 from ravine.experiments.maps import basins, knob_map
-from ravine.experiments.outcome import floor_of
 from ravine.experiments.presets import PRESETS
 from ravine.experiments.presets import race as race_of
 from ravine.experiments.race import KNOBS, Race, default_race, lane, race_on, rule_of

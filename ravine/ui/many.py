@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 
 from ravine.core.words import _, language
-from ravine.experiments.fair import Tuned, at_best, ranks, tune
+from ravine.experiments.fair import COARSE, FLOOR, Tuned, at_best, ranks, tune
+from ravine.experiments.floor import NEAR, floor_of
 from ravine.experiments.lanes import knobs_of
 from ravine.experiments.maps import Success, along, edge, ends_of
-from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import MOST_SEED, TRIES, Race
 from ravine.experiments.scores import is_log, knobs_for, value_at
 from ravine.experiments.search import SEEDS, searched
@@ -152,11 +152,44 @@ def _ranking(race: Race, shown: list[tuple[str, str, Tuned]]) -> None:
     for i in sorted(range(len(shown)), key=lambda i: own[i]):
         name, others, one = shown[i]
         flip = " ▲" if own[i] < same[i] else " ▼" if own[i] > same[i] else ""
-        wide = f"{short(one.good[0])} – {short(one.good[1])} (×{short(one.good[1] / one.good[0])})"
         sought = [plain(others)] if race.many.tune == "all" else []
-        best = [f"**{own[i]}**{flip}", short(one.best), *sought, short(one.goal), wide]
+        best = [f"**{own[i]}**{flip}", _rate(one), *sought, short(one.goal), _width(one)]
+        if one.best is None:
+            best = ["–", _("none"), *["–" for _cell in sought], "–", "–"]
         rows.append([plain(name), str(same[i]), short(one.now), *best])
     _table(heads, rows)
+    said = _(
+        "Tried: {count} learning rates over the whole slider, each {apart:.1%} above the one "
+        "before, and finer ones around the best; what is good over a narrower range can be missed."
+    )
+    apart = (shown[0][2].rates[-1] / shown[0][2].rates[0]) ** (1 / (COARSE - 1)) - 1
+    st.markdown(said.format(count=COARSE, apart=apart))
+    if goal_of(race) == "height":
+        said = _(
+            "The range holds the rates around the best one with at most twice its score; a score "
+            "below {floor:g} counts as that, which is rounding. A run that ends outside of the "
+            "picture has no score."
+        )
+        st.markdown(said.format(floor=FLOOR))
+    if any(one.best is None for _name, _others, one in shown):
+        st.markdown(
+            _(
+                "An optimizer without a best rate comes near enough with none of them: it races as "
+                "it is."
+            )
+        )
+
+
+def _rate(one: Tuned) -> str:
+    """The best rate, and whether it is the last one of the slider."""
+    edge = one.best in (one.rates[0], one.rates[-1])
+    said = short(one.best or 0.0)
+    return _("{rate} (edge of the slider)").format(rate=said) if edge else said
+
+
+def _width(one: Tuned) -> str:
+    low, high = one.good or (1.0, 1.0)
+    return f"{short(low)} – {short(high)} (×{short(high / low)})"
 
 
 def _race_so(found: list[Tuned | None]) -> None:
@@ -388,19 +421,29 @@ def all_basins(race: Race) -> None:
             with st.container():
                 plots.heat_map(
                     f"basins--{key}",
-                    partial(basin_figure, view, floor.places, name),
+                    partial(basin_figure, view, floor.numbered, name),
                     _("Basins of {name}.").format(name=name),
                     height=round(min(420, 360 * (top - bottom) / (right - left)) + 70),
                     save=f"basins-{key}",
                     numbers=_numbers(race, at, (64, 128)),
                     pick=lambda x, y: _race_at(0, (), (x, y)),
                 )
-    said = _(
-        "Paler: more steps. Grey: no minimum reached within {steps} steps. Click to "
-        "start a race there."
+    said = (
+        _(
+            "Coloured: after {steps} steps the run is within {near:.0%} of the picture of that "
+            "minimum. Grey: it is near none. Paler: more steps. Click to start a race there."
+        )
+        if floor.isolated
+        else _(
+            "The minima form a curve or a region, numbered once. Coloured: after {steps} steps "
+            "the run is in the picture and f is within {tolerance} of f*. Grey: it is not. Paler: "
+            "more steps. Click to start a race there."
+        )
     )
-    st.markdown(said.format(steps=race.steps))
-    minima = [f"**{k + 1}** {place(at)}" for k, at in enumerate(map(tuple, floor.places))]
+    st.markdown(said.format(steps=race.steps, near=NEAR, tolerance=f"{race.tolerance:g}"))
+    minima = [f"**{k + 1}** {place(at)}" for k, at in enumerate(map(tuple, floor.numbered))]
+    if not floor.isolated:
+        minima[0] = "**1** " + _("the curve or region of minima")
     shares = [[f"{share:.1%}" for share in maps.shares(race, at)] for at in range(len(race.lanes))]
     rows = [[plain(name), *row] for name, row in zip(names, shares, strict=True)]
     _table([_("Share of the area"), *minima, _("none")], rows)
@@ -424,12 +467,21 @@ def success_view(race: Race) -> None:
     )
     count, draws = found[0].heights.size, found[0].draws.size
     heads = [
-        _("Optimizer"), _("near enough from {count} starts (95 % CI)").format(count=count),
+        _("Optimizer"),
+        _("f within {tolerance} of f* at some step, from {count} starts (95 % CI)").format(
+            count=count, tolerance=f"{race.tolerance:g}"),
         _("median number of steps"),
+        _("and at the last step"),
         _("{count} samples of 100 random starts: minimum, median, maximum").format(count=draws),
     ]  # fmt: skip
     rows = [
-        [plain(name), _share(one.success), short(one.success.median), _spread(one.draws)]
+        [
+            plain(name),
+            _share(one.success),
+            short(one.success.median),
+            _share(one.at_the_end),
+            _spread(one.draws),
+        ]
         for name, _l, one in shown
     ]
     _table(heads, rows)

@@ -129,7 +129,7 @@ def test_a_saddle_is_a_start_exactly_and_beside_itself(visit):
     one.page.get_by_role("button", name="Start 0.001 away from it").click()
     one.addressed("start=0.0,0.001")
     one.until(
-        "() => document.querySelector('.rv-lane:nth-child(2) .rv-story').textContent.includes('Within 0.001')"
+        "() => document.querySelector('.rv-lane:nth-child(2) .rv-story').textContent.includes('within 0.001')"
     )
 
 

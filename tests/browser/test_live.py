@@ -416,8 +416,9 @@ def test_keys_play_step_and_jump(visit):
 def test_the_picture_tells_its_story(visit):
     one = visit()
     told = one.page.locator(".rv-ground [role=img]").first.get_attribute("aria-label")
-    assert "Momentum: Crosses the valley 5 times. Within 0.001 of the minimum at step 19." in told
-    assert "Crosses the valley 5 times. Still moving." in one.page.locator(".rv-lanes").inner_text()
+    overstep = "5 steps set out downhill and end where the ground rises."
+    assert f"Momentum: {overstep} f is within 0.001 of f* from step 19 on." in told
+    assert f"{overstep} Still moving." in one.page.locator(".rv-lanes").inner_text()
 
 
 def test_every_control_of_the_arena_has_a_name(visit):

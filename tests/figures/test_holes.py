@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from ravine.core.words import speak
 from ravine.experiments.field import Field, sample
-from ravine.experiments.outcome import Floor
+from ravine.experiments.floor import Floor
 from ravine.figures import holes
 from ravine.figures.levels import level_curves, ruler_for, scale_for
 from ravine.figures.relief import relief

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from ravine.experiments.field import Field, sample
+from ravine.experiments.floor import floor_of
 from ravine.experiments.inside import CURVES, usual
-from ravine.experiments.outcome import floor_of
 from ravine.figures.curves import frame
 from ravine.figures.levels import level_curves, scale_for
 from ravine.figures.plain import to_json

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ravine.experiments.field import Field, sample
-from ravine.experiments.outcome import Floor, floor_of
+from ravine.experiments.floor import Floor, floor_of
 from ravine.figures.levels import scale_for
 from ravine.figures.relief import relief
 from ravine.figures.theme import PALETTES

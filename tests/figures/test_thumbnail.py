@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ravine.experiments.field import Field, sample
-from ravine.experiments.outcome import floor_of
+from ravine.experiments.floor import floor_of
 from ravine.experiments.presets import PRESETS, race
 from ravine.experiments.race import run_race
 from ravine.figures.theme import PALETTES, SPARE_STYLES, STYLES, styles

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ravine.experiments.outcome import floor_of, outcome, progress
+from ravine.experiments.field import view_box
+from ravine.experiments.floor import floor_of
+from ravine.experiments.outcome import outcome, progress
 from ravine.experiments.race import race_on, run_race
 from surfaces import SURFACES, build
 from surfaces._data import FOLDER, standardized, table
@@ -79,7 +81,11 @@ def lanes(slug):
     race = race_on(build(slug))
     floor = floor_of(race.surface)
     return [
-        (outcome(trace, race.surface, floor, race.tolerance), progress(trace, floor), trace)
+        (
+            outcome(trace, race.surface, floor, race.tolerance),
+            progress(trace, floor, view_box(race.surface)),
+            trace,
+        )
         for trace in run_race(race)
     ]
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from optim import OPTIMIZERS
 from ravine.core.words import _, language
+from ravine.experiments.floor import floor_of
 from ravine.experiments.link import ARENA_LOOKS, decode, encode
-from ravine.experiments.outcome import floor_of
 from ravine.experiments.race import KNOBS, Race
 from ravine.payload.edits import edited
 from ravine.payload.names import FAMILIES

@@ -119,7 +119,8 @@ def _pointing() -> dict[str, str]:
         "mark": _("Mark them in the picture"),
         "searching": _("Looking for critical points ..."),
         "more": _("{n} more are not listed."),
-        "allFlat": _("Every point is critical: the function is constant."),
+        "allFlat": _("Every point is critical: the function is constant here."),
+        "someFlat": _("A whole region is flat: all its points are critical, none is listed."),
         "noPoint": _("There is no critical point in this picture."),
         "model": _(
             "Dashed: level curves of the quadratic model. Arrows: the direction of gradient"

@@ -116,10 +116,11 @@ function rateWords({ kind }, words) {
   return kind === "minimum" ? words.stable : words.stableAcross
 }
 
-function notesOf({ points, more, flat }, words) {
-  if (flat) return [words.allFlat]
-  if (!points.length) return [words.noPoint]
-  return more > 0 ? [fill(words.more, { n: more })] : []
+function notesOf({ points, more, flat, constant }, words) {
+  if (constant) return [words.allFlat]
+  const notes = flat ? [words.someFlat] : []
+  if (!points.length && !flat) notes.push(words.noPoint)
+  return more > 0 ? [...notes, fill(words.more, { n: more })] : notes
 }
 
 function tableOf(points, { words, view }, choose) {

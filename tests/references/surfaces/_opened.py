@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ravine.experiments.outcome import floor_of, outcome
+from ravine.experiments.floor import floor_of
+from ravine.experiments.outcome import outcome
 from ravine.experiments.race import race_on, run_race
 from surfaces import SURFACES
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravine.experiments.outcome import floor_of
+from ravine.experiments.floor import floor_of
 from surfaces import SURFACES
 from tests.references.surfaces._opened import ends
 

@@ -1,6 +1,6 @@
 """Flat and sharp: what is known of it elsewhere and what its lesson claims."""
 
-from ravine.experiments.outcome import floor_of
+from ravine.experiments.floor import floor_of
 from surfaces import SURFACES
 from tests.references.surfaces._opened import kind, nearest, opened
 

@@ -1,6 +1,6 @@
 """Himmelblau: what is known of it elsewhere and what its lesson claims."""
 
-from ravine.experiments.outcome import floor_of
+from ravine.experiments.floor import floor_of
 from surfaces import SURFACES
 from tests.references.surfaces._opened import ends
 

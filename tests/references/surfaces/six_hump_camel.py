@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ravine.experiments.outcome import floor_of
+from ravine.experiments.floor import floor_of
 from surfaces import SURFACES
 from tests.references.surfaces._opened import NAMES, ends
 
