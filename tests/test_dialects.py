@@ -178,6 +178,8 @@ def test_parting_is_found_and_measured():
     )
     assert parting(one, one) == (None, 0.0)
     assert parting(one, other) == (1, 0.5)
+    assert parting(one, one._replace(x=one.x * (1 + 1e-12))).step is None  # that is rounding
+    assert parting(one, one._replace(x=one.x * (1 + 1e-7))).step == 0
     flown = run(build("gradient_descent", lr=10.0), SURFACES["ravine"](), (-5.0, -2.0), 600)
     assert not np.isfinite(flown.x).all()
     assert parting(flown, flown) == (None, 0.0)

@@ -1,6 +1,7 @@
 """The codec of links: total, exact, short, and clear about what is wrong."""
 
 import contextlib
+import re
 import string
 
 import pytest
@@ -71,6 +72,18 @@ def test_a_name_may_hold_anything_that_can_be_printed():
     race = decode({"run": ["momentum~gamma=0.9~hidden~name=~name=x~lr=1&=λ"]})
     assert race.lanes == (Lane("momentum", {"gamma": 0.9}, "~name=x~lr=1&=λ", hidden=True),)
     assert encode(race)["run"] == ["momentum~gamma=0.9~hidden~name=~name=x~lr=1&=λ"]
+
+
+def test_a_list_is_in_the_order_of_its_choices_whoever_wrote_it():
+    written = [decode({"show": [marks]}) for marks in ("gradient,step", "step,gradient")]
+    assert written[0] == written[1]
+    assert written[0].arena.marks == ("gradient", "step")
+
+
+@pytest.mark.parametrize("steps", ["0", "2001", "5000"])
+def test_a_whole_number_has_both_its_ends(steps):
+    with pytest.raises(ValueError, match=re.escape(f"steps = {steps} is outside [1, 2000]")):
+        decode({"steps": [steps]})
 
 
 def test_nothing_is_a_choice():

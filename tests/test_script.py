@@ -196,3 +196,11 @@ def test_it_says_whence_it_is_and_what_one_may_do():
     head = script(default_race())[:400]
     assert "Ravine" in head
     assert "MIT" in head
+
+
+def test_a_whole_number_of_a_slider_is_a_float():
+    text = script(
+        race_on(SURFACES["quadratic"](kappa=50), (Lane("momentum", {"gamma": 0, "lr": 1}),))
+    )
+    for said in ("kappa=50.0", "gamma=0.0", "lr=1.0"):
+        assert said in text

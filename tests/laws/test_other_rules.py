@@ -9,6 +9,7 @@ import optax
 import pytest
 
 import optim.newton
+import surfaces
 from optim import FORMS
 from optim.adadelta import AdaDelta, RatedAdaDelta
 from optim.adadelta import State as AdaDeltaState
@@ -832,3 +833,11 @@ def test_newton_without_its_guard_is_caught(monkeypatch):
     np.testing.assert_allclose(
         Newton().update(f, jnp.array([1.0, 2.0]), ())[0], [-0.5, 0.5], **EXACT
     )
+
+
+def test_a_damped_step_of_newton_is_that_of_levenberg():
+    """On f = x1^2 + 3 x2^2 with damping d: x_i (1 - h_i / (h_i + d)) with h = (2, 6), Levenberg (1944)."""
+    rule = Newton(alpha=1.0, damping=0.5)
+    trace = run(rule, surfaces.typed("x^2+3y^2"), (1.0, 1.0), 2)
+    factors = np.array([1 - 2 / 2.5, 1 - 6 / 6.5])
+    np.testing.assert_allclose(trace.x, [factors**k for k in range(3)], rtol=1e-12)
