@@ -5,7 +5,7 @@ import pytest
 
 from ravine.experiments.fair import FLOOR, at_best, ranks, tune
 from ravine.experiments.field import view_box
-from ravine.experiments.floor import floor_of, inside
+from ravine.experiments.floor import floor_of, is_inside
 from ravine.experiments.lanes import lane
 from ravine.experiments.link import decode, encode
 from ravine.experiments.maps import (
@@ -77,7 +77,7 @@ def test_every_goal_is_that_of_the_single_run(goal):
             )
             trace = run_race(one.replace(lanes=lanes))[i]
             near = np.flatnonzero(trace.loss <= one.tolerance)
-            height = trace.loss[-1] if inside(trace.x[-1:], view_box(one.surface))[0] else np.inf
+            height = trace.loss[-1] if is_inside(trace.x[-1:], view_box(one.surface))[0] else np.inf
             expected = height if goal == "height" else (near[0] if len(near) else np.inf)
             assert found[k] == pytest.approx(expected, rel=1e-9, nan_ok=True)
 
@@ -332,7 +332,7 @@ def test_searches_have_the_same_budget_and_lie_where_they_should():
             own={"lr": float(search.places[k, 0]), "gamma": float(search.places[k, 1])}
         )
         trace = run(rule_of(one, racer), one.surface, one.start, one.steps)
-        stayed = inside(trace.x[-1:], view_box(one.surface))[0]
+        stayed = is_inside(trace.x[-1:], view_box(one.surface))[0]
         assert search.goals[k] == (pytest.approx(trace.loss[-1], rel=1e-9) if stayed else np.inf)
     assert (
         len({*found["grid"].places[:, 0].round(12)})

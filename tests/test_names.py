@@ -39,7 +39,6 @@ SHARED = {
     "SMALLER": "a factor each, of two searches",
     "STATES": "a list of the tape, and the curves of a state",
     "STEPS": "a number of steps each, of three reckonings",
-    "STILL": "a tolerance each",
     "TYPED": "the same word of a link for a function and for a rule",
     "WIDTH": "columns of two kinds of scripts",
     "Walk": "a run for the record, and one of a what-if",

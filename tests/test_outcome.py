@@ -175,7 +175,7 @@ def test_a_run_that_overflows_has_crossings_too():
             41,
             41,
             (
-                "7 steps set out downhill and end where the ground rises. "
+                "Overshoots 7 times: from downhill to uphill in one step. "
                 "f is within 0.001 of f* from step 41 on."
             ),
         ),
@@ -192,7 +192,7 @@ def test_a_run_that_overflows_has_crossings_too():
             9,
             None,
             (
-                "1 step sets out downhill and ends where the ground rises. "
+                "Overshoots once: from downhill to uphill in one step. "
                 "Reached a local minimum at (1, 2)."
             ),
         ),
@@ -202,7 +202,7 @@ def test_a_run_that_overflows_has_crossings_too():
             2,
             None,
             None,
-            "2 steps set out downhill and end where the ground rises. Left the picture at step 4.",
+            "Overshoots 2 times: from downhill to uphill in one step. Left the picture at step 4.",
         ),
     ],
 )

@@ -71,7 +71,7 @@ ALONE = 0.15
 ORDER: dict[Kind, int] = {"minimum": 0, "kink": 0, "saddle": 1, "maximum": 2, "degenerate": 3}
 AXES: tuple[Place, Place] = (1.0, 0.0), (0.0, 1.0)
 FEW_DIGITS = (6, 3)  # to which a point is known where a curvature vanishes
-FOLLOWED = 60  # points of a curve that is followed
+LONGEST_CURVE = 60  # points of a curve that is followed
 REACHES = (1 / 256, 1 / 64, 1 / 16)  # of the view: along a curve of minima it is as low so far away
 
 
@@ -586,7 +586,7 @@ def _followed(ground: Ground, points: Points, noise: float) -> Points:
     if len(kept) > 2 or more:
         return _each(points, rows[:0])
     places, turn = points.places[kept], 0
-    while turn < len(places) < FOLLOWED:
+    while turn < len(places) < LONGEST_CURVE:
         beside = _beside(ground, places[turn], noise)
         beside = beside[_inside(ground, beside)]
         places = np.concatenate([places, _away(ground, beside, places, 0.7 * APART)])

@@ -12,8 +12,8 @@ from ravine.experiments.trace import Trace
 from surfaces import Surface
 
 NEAR = 0.02  # of the picture, each way: an end as near to a minimum is at it
-COARSE = 32  # places along each axis from which the size of the heights in view is told
-ROUNDING = 16 * float(np.finfo(float).eps)  # of that: heights so near are the same
+SPAN_SIDE = 32  # places along each axis from which the size of the heights in view is told
+SAME_SHARE = 16 * float(np.finfo(float).eps)  # of that: heights so near are the same
 
 
 class Floor(NamedTuple):
@@ -30,7 +30,7 @@ class Floor(NamedTuple):
     @property
     def noise(self) -> float:
         """Heights that differ by no more are the same but for rounding."""
-        return ROUNDING * max(self.span, abs(self.lowest or 0.0))
+        return SAME_SHARE * max(self.span, abs(self.lowest or 0.0))
 
     @property
     def numbered(self) -> Float[np.ndarray, "k 2"]:
@@ -56,7 +56,7 @@ class Floor(NamedTuple):
             low = loss - (np.nan if self.lowest is None else self.lowest) <= tolerance
         away = np.where(np.isfinite(away), away, np.inf)
         if not self.isolated:
-            away[:, 0] = np.where(low & inside(x, box), 0.0, np.inf)
+            away[:, 0] = np.where(low & is_inside(x, box), 0.0, np.inf)
         return np.where(away.min(axis=1) <= 1.0, away.argmin(axis=1), -1)
 
 
@@ -83,7 +83,7 @@ def _searched(surface: Surface) -> Floor:
 
 
 def _span(surface: Surface, lowest: float | None) -> float:
-    heights = sample(surface, n=COARSE).z
+    heights = sample(surface, n=SPAN_SIDE).z
     heights = heights[np.isfinite(heights)]
     if not heights.size:
         return 1.0
@@ -99,7 +99,7 @@ def corrected(floor: Floor, surface: Surface, traces: list[Trace]) -> Floor:
         return floor
     x = np.concatenate([trace.x for trace in traces])
     loss = np.concatenate([trace.loss for trace in traces])
-    loss = np.where(np.isfinite(loss) & inside(x, view_box(surface)), loss, np.inf)
+    loss = np.where(np.isfinite(loss) & is_inside(x, view_box(surface)), loss, np.inf)
     best = int(np.argmin(loss))
     if loss[best] >= floor.lowest:
         return floor
@@ -113,7 +113,7 @@ def corrected(floor: Floor, surface: Surface, traces: list[Trace]) -> Floor:
     )
 
 
-def inside(x: Float[np.ndarray, "n 2"], box: Box) -> np.ndarray:
+def is_inside(x: Float[np.ndarray, "n 2"], box: Box) -> np.ndarray:
     """Which places lie in the box."""
     left, right, bottom, top = box
     return (left <= x[:, 0]) & (x[:, 0] <= right) & (bottom <= x[:, 1]) & (x[:, 1] <= top)

@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 
 from ravine.core.types import Place, Point
 from ravine.experiments.field import Box, heights_at, view_box
-from ravine.experiments.floor import NEAR, ROUNDING, Floor, inside
+from ravine.experiments.floor import NEAR, SAME_SHARE, Floor, is_inside
 from ravine.experiments.trace import Trace
 from surfaces import Surface
 
@@ -19,16 +19,16 @@ Kind: TypeAlias = Literal[
 ]
 
 # of the picture's diagonal:
-FAR = 100.0  # a height that is no number so near is a hole in the surface, farther an overflow
+FAR_AWAY = 100.0  # a height that is no number so near is a hole in the surface, farther an overflow
 AROUND = 0.1  # a run so near to a minimum, and as low, has reached it
 UNSEEN = 1e-3  # nobody sees a step so short
-SHORT = 1e-9  # after a step so short a run is at rest
+REST = 1e-9  # after a step so short a run is at rest
 RINGS = (1e-6, 1e-5, 1e-4, 1e-3)  # radii of the circles around a place that is judged
-COMPASS = np.column_stack(
+AROUND_A_PLACE = np.column_stack(
     [np.cos(np.arange(32) * np.pi / 16 + 0.05), np.sin(np.arange(32) * np.pi / 16 + 0.05)]
 )
 LEVEL = 1e-6  # a slope that rises so little of the heights in view over the picture is none
-USUAL = 1e100  # numbers larger than this are on the way to an overflow
+USUAL_SIZE = 1e100  # numbers larger than this are on the way to an overflow
 
 
 class Progress(NamedTuple):
@@ -84,7 +84,7 @@ def progress(trace: Trace, floor: Floor, box: Box) -> Progress:
     """
     gap = trace.loss - (np.nan if floor.lowest is None else floor.lowest)
     gap = np.where((gap < 0.0) & (gap >= -floor.noise), 0.0, gap)
-    gap = np.where((gap < 0.0) & ~inside(trace.x, box), np.nan, gap)
+    gap = np.where((gap < 0.0) & ~is_inside(trace.x, box), np.nan, gap)
     return Progress(
         gap, np.hypot(*trace.grad.T), _distances(trace.x, floor).min(axis=1, initial=np.inf)
     )
@@ -117,7 +117,7 @@ def outcome(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> O
 
     It is at a minimum when f is within `tolerance` of it and it is no farther than a tenth of the
     picture's diagonal; at one that is not listed, when Newton's method would not go on visibly. It
-    is at rest when its last step was less than SHORT of the picture. What is small is measured by
+    is at rest when its last step was less than REST of the picture. What is small is measured by
     the heights in view, and what is lower or higher around a place is looked at.
     """
     finite = np.isfinite(trace.x).all(axis=1) & np.isfinite(trace.loss)
@@ -127,7 +127,7 @@ def outcome(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> O
             return Outcome("undefined", hole)
         first = _first(~finite) or 0
         return Outcome("lost" if _is_torn(trace, first) else "overflowed", first)
-    outside = ~inside(trace.x, view_box(surface))
+    outside = ~is_inside(trace.x, view_box(surface))
     if outside[-1]:
         return Outcome(
             "left", len(outside) - int(np.argmin(outside[::-1])) if not outside.all() else 0
@@ -145,14 +145,14 @@ def _is_torn(trace: Trace, first: int) -> bool:
     if first == 0 or not np.isnan(trace.x[first]).any():
         return False
     before = (trace.x[first - 1], trace.grad[first - 1], trace.loss[first - 1])
-    return all(np.isfinite(v).all() and np.abs(v).max() < USUAL for v in before)
+    return all(np.isfinite(v).all() and np.abs(v).max() < USUAL_SIZE for v in before)
 
 
 def _hole(trace: Trace, surface: Surface) -> int | None:
     """The first step at which a run is where the surface has no height or no slope, unless that is
     far away.
     """
-    reach = FAR * _diagonal(surface)
+    reach = FAR_AWAY * _diagonal(surface)
     with np.errstate(invalid="ignore"):
         near = (np.abs(trace.x) <= reach).all(axis=1)
     return _first(near & ~(np.isfinite(trace.loss) & np.isfinite(trace.grad).all(axis=1)))
@@ -200,15 +200,15 @@ def _beside(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> O
 def _resting(trace: Trace, surface: Surface, floor: Floor) -> Outcome | None:
     """At rest where no minimum is known: what it is follows from the heights all around."""
     size = _diagonal(surface)
-    stands = np.hypot(*(trace.x[-1] - trace.x[-2:][0])) <= SHORT * size
+    stands = np.hypot(*(trace.x[-1] - trace.x[-2:][0])) <= REST * size
     level = np.hypot(*trace.grad[-1]) * size <= LEVEL * floor.span
     if not stands:
         return None
     here = trace.loss[-1]
-    rings = trace.x[-1] + size * np.array(RINGS)[:, None, None] * COMPASS
+    rings = trace.x[-1] + size * np.array(RINGS)[:, None, None] * AROUND_A_PLACE
     heights = heights_at(surface, rings.reshape(-1, 2)).reshape(len(RINGS), -1)
     heights = heights[np.isfinite(heights).all(axis=1)]
-    same = ROUNDING * max(abs(here), np.abs(heights - here).max(initial=0.0))
+    same = SAME_SHARE * max(abs(here), np.abs(heights - here).max(initial=0.0))
     if floor.lowest is not None and here - floor.lowest <= floor.noise:
         return _at_rest("reached", trace)
     if (heights < here - same).any():

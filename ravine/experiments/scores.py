@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float
 
 from ravine.core.knob import Knob
 from ravine.experiments.field import view_box
-from ravine.experiments.floor import floor_of, inside
+from ravine.experiments.floor import floor_of, is_inside
 from ravine.experiments.lanes import Lane, knobs_of
 from ravine.experiments.race import Race, rule_of
 from ravine.experiments.sweep import NEVER, Grid, Kept, grid, sweep
@@ -99,4 +99,4 @@ def above(race: Race, found: Mapping[str, np.ndarray]) -> Float[np.ndarray, "n"]
 
 def ended_outside(race: Race, found: Mapping[str, np.ndarray]) -> Bool[np.ndarray, "n"]:
     """Which of what is found of ENDS has left the picture."""
-    return ~inside(np.column_stack([found["x1"], found["x2"]]), view_box(race.surface))
+    return ~is_inside(np.column_stack([found["x1"], found["x2"]]), view_box(race.surface))

@@ -37,9 +37,9 @@ def story(
     """
     crossed = ""
     if crossings == 1:
-        crossed = _("1 step sets out downhill and ends where the ground rises.")
+        crossed = _("Overshoots once: from downhill to uphill in one step.")
     elif crossings:
-        crossed = _("{n} steps set out downhill and end where the ground rises.")
+        crossed = _("Overshoots {n} times: from downhill to uphill in one step.")
     ends = sentence(outcome)
     if outcome.kind == "reached" and outcome.is_global and arrived is not None:
         if stays == arrived:

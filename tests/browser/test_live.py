@@ -416,7 +416,7 @@ def test_keys_play_step_and_jump(visit):
 def test_the_picture_tells_its_story(visit):
     one = visit()
     told = one.page.locator(".rv-ground [role=img]").first.get_attribute("aria-label")
-    overstep = "5 steps set out downhill and end where the ground rises."
+    overstep = "Overshoots 5 times: from downhill to uphill in one step."
     assert f"Momentum: {overstep} f is within 0.001 of f* from step 19 on." in told
     assert f"{overstep} Still moving." in one.page.locator(".rv-lanes").inner_text()
 
