@@ -53,7 +53,7 @@ def test_every_cell_is_the_single_run(rule, ground, knobs):
         np.testing.assert_array_equal([found["x1"][i], found["x2"][i]], trace.x[-1])
         np.testing.assert_array_equal(found["height"][i], trace.loss[-1])
         np.testing.assert_array_equal(found["best"][i], np.fmin.reduce(trace.loss))
-        near, out = trace.loss <= 0.5, ~np.isfinite(trace.x).all(axis=1)
+        near, out = np.abs(trace.loss) <= 0.5, ~np.isfinite(trace.x).all(axis=1)
         assert found["arrived"][i] == (np.argmax(near) if near.any() else NEVER)
         assert found["lost"][i] == (np.argmax(out) if out.any() else NEVER)
 

@@ -72,7 +72,7 @@ def test_a_search_shows_its_places_and_draws_again():
 def test_success_over_starts():
     test = page(many=["success"], on=["himmelblau"], run=["adam", "momentum"])
     assert {*plots(test)} == {"ends"}
-    assert "near enough from 2304 starts (95 % CI)" in spoken(test)
+    assert "f within 0.001 of f* at some step, from 2304 starts (95 % CI)" in spoken(test)
 
 
 def test_all_knobs_can_be_sought():
