@@ -31,6 +31,7 @@ class BFGS(Optimizer):
     """
 
     title: ClassVar = N_("BFGS")
+    also: ClassVar = ("lbfgs", "l_bfgs")
     family: ClassVar = "curvature"
     rank: ClassVar = 30
     look: ClassVar = "triangle-right"

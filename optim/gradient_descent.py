@@ -23,6 +23,7 @@ class GradientDescent(Optimizer):
     """
 
     title: ClassVar = N_("Gradient descent")
+    also: ClassVar = ("sgd", "gd", "steepest_descent", "vanilla")
     family: ClassVar = "gradient"
     rank: ClassVar = 10
     look: ClassVar = Style("#3d4757", "#dfe6f2", (), "circle")

@@ -45,6 +45,7 @@ class Momentum(Optimizer):
     """
 
     title: ClassVar = N_("Momentum")
+    also: ClassVar = ("sgdm", "sgd_momentum", "heavy_ball", "polyak_momentum")
     family: ClassVar = "gradient"
     rank: ClassVar = 20
     look: ClassVar = Style("#0a58c2", "#74b5ff", (11, 4), "square")

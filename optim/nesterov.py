@@ -31,6 +31,7 @@ class Nesterov(Optimizer):
     """
 
     title: ClassVar = N_("Nesterov")
+    also: ClassVar = ("nag", "nesterov_momentum")
     family: ClassVar = "gradient"
     rank: ClassVar = 30
     look: ClassVar = Style("#7430c4", "#c9a4ff", (11, 4, 2, 4), "diamond")

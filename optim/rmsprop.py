@@ -26,6 +26,7 @@ class RMSProp(Optimizer):
     """
 
     title: ClassVar = N_("RMSProp")
+    also: ClassVar = ("rms_prop", "rms")
     family: ClassVar = "adaptive"
     rank: ClassVar = 30
     look: ClassVar = Style("#a64607", "#ffb463", (6, 3), "cross")

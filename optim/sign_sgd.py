@@ -17,6 +17,7 @@ class SignSGD(Optimizer):
     """
 
     title: ClassVar = N_("signSGD")
+    also: ClassVar = ("signsgd", "sign_descent")
     family: ClassVar = "adaptive"
     rank: ClassVar = 70
     look: ClassVar = "bowtie"

@@ -50,6 +50,7 @@ class Part:
 
     title: ClassVar[str]
     formula: ClassVar[str]  # LaTeX
+    also: ClassVar[tuple[str, ...]] = ()  # what it is called elsewhere: who writes that is told
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -126,6 +127,10 @@ def lookup(menu: Mapping[str, T], slug: str) -> T:
     choices.
     """
     if slug not in menu:
+        meant = [name for name, thing in menu.items() if slug in getattr(thing, "also", ())]
+        if meant:
+            said = _("There is no {name} here; it is called {meant}.")
+            raise ValueError(said.format(name=quoted(slug), meant=", ".join(meant)))
         is_long = len(menu) > SHORT_MENU
         near = (
             get_close_matches(slug[:LONGEST_GUESS], [*menu], SHORT_MENU // 2, cutoff=0.0)

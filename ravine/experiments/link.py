@@ -20,6 +20,7 @@ steps) is written only when it was changed.
     race; the budget of a search, and the seed of what is random
 """
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -63,8 +64,23 @@ NAMES = (*SINGLE, "run")
 ARENA_LOOKS = tuple(row.name for row in ROWS if row.by_arena)
 WINDOW = Reals(4)
 
-# others' parameters, and Streamlit's
-FOREIGN = ("embed", "embed_options", "lang", "fbclid", "gclid", "ref")
+# others' parameters, and Streamlit's, that are left alone however they are written
+FOREIGN = ("embed", "embed_options", "lang", "fbclid", "gclid", "ref", "start_time", "tt_from")
+# what parts of a link are called elsewhere: who writes one of these means ours
+MEANT = {
+    "surface": "on",
+    "function": "on",
+    "optimizer": "run",
+    "optimizers": "run",
+    "optim": "run",
+    "rule": "run",
+    "eta": "lr",
+    "learning_rate": "lr",
+    "epsilon": "eps",
+    "tolerance": "tol",
+}
+SHORTEST_PART, LONGEST_PART = 4, 20  # letters of a name that may be a misspelt one
+NEAR_NAME = 0.8  # the share of letters that it has in common with the right one
 LONGEST = 400  # characters of one value
 LONGER = {"run": 1500, "on": 600}  # of those that may be typed
 
@@ -231,9 +247,25 @@ def _read(name: str, text: str) -> tuple[str, dict[str, float]]:
     return slug, values
 
 
+def is_foreign(name: str) -> bool:
+    """Whether a parameter is somebody else's, as of a messenger or a tracker: it is none of a
+    link's parts, nor near one.
+    """
+    known = name in FOREIGN or name.startswith("utm_")
+    return known or (name not in NAMES and nearest_part(name) is None)
+
+
+def nearest_part(name: str) -> str | None:
+    """The part of a link that a misspelt name means; None when it is near none."""
+    if len(name) < SHORTEST_PART or len(name) > LONGEST_PART:
+        return name.lower() if name.lower() in NAMES else None
+    near = difflib.get_close_matches(name.lower(), [*NAMES, *MEANT], n=1, cutoff=NEAR_NAME)
+    return MEANT.get(near[0], near[0]) if near else None
+
+
 def _check_names(query: Mapping[str, Sequence[str]]) -> None:
     for name, values in query.items():
-        if name in FOREIGN or name.startswith("utm_"):
+        if is_foreign(name):
             continue
         if name not in NAMES:
             said = _(

@@ -106,6 +106,6 @@ def show_complaint(said: tuple[str, str | None] | None) -> None:
     if link is None:
         st.warning(plain(sentence_))
     else:
-        opened = _("This link could not be opened, so here is the default race.")
+        opened = _("Some of this link could not be opened; the rest of it is here.")
         came = _("The link said:")
         st.warning(f"{plain(opened)} {plain(sentence_)}\n\n{plain(came)} {plain(link)}")

@@ -17,8 +17,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ravine.core.words import language, speak
-from ravine.experiments.link import FOREIGN, checked, decode, encode
-from ravine.experiments.race import Race, default_race
+from ravine.experiments.link import checked, encode, is_foreign
+from ravine.experiments.passed_on import open_query
+from ravine.experiments.race import Race
 
 RACE, LINK, OPENED = "race", "link", "opened"
 # a control was turned since the last run: the address that came with it may be an old one
@@ -202,13 +203,7 @@ def publish(race: Race) -> None:
 def open_link(link: str) -> None:
     """Open the race of a link, as if the visitor had followed it. For a callback."""
     st.session_state[TURNED] = True
-    _open(
-        {
-            name: values
-            for name, values in parse_qs(link, keep_blank_values=True).items()
-            if name not in FOREIGN
-        }
-    )
+    _open(_ours(parse_qs(link, keep_blank_values=True)))
 
 
 def show_value(key: str, value: Any) -> None:
@@ -226,11 +221,9 @@ def show_value(key: str, value: Any) -> None:
 
 def _open(query: Mapping[str, list[str]]) -> None:
     st.session_state.pop(COMPLAINT, None)
-    try:
-        race = decode(query)
-    except ValueError as error:
-        race = default_race()
-        st.session_state[COMPLAINT] = (str(error), _written(query))
+    race, said = open_query(query)
+    if said:
+        st.session_state[COMPLAINT] = (" ".join(said), _written(query))
     st.session_state[RACE] = race
     st.session_state[LINK] = encode(race)
     st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1
@@ -242,11 +235,7 @@ def _query() -> dict[str, list[str]]:
 
 def _ours(query: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Without what others put into an address."""
-    return {
-        name: values
-        for name, values in query.items()
-        if name not in FOREIGN and not name.startswith("utm_")
-    }
+    return {name: values for name, values in query.items() if not is_foreign(name)}
 
 
 def _written(query: Mapping[str, list[str]]) -> str:

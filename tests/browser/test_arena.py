@@ -231,6 +231,21 @@ def test_a_wrong_link_says_so(visit):
     assert "Adam.lr = 99 is outside [1e-06, 10]." in said
 
 
+def test_a_link_that_a_messenger_passed_on_opens_whole(visit):
+    one = visit("?from=singlemessage&isappinstalled=0&run=Adam&amp;lr=0.2&utm_source=x")
+    assert one.page.locator(".rv-lane").count() == 1
+    assert one.page.get_by_role("alert").count() == 0
+    assert one.slider("shared--lr").get_attribute("aria-valuetext") == "0.2"
+
+
+def test_one_wrong_part_of_a_link_costs_that_part(visit):
+    one = visit("?on=beale&run=sgd&run=adam&setps=40")
+    said = one.page.get_by_role("alert").inner_text()
+    assert "it is called gradient_descent" in said
+    assert "did you mean steps?" in said
+    assert one.page.locator(".rv-lane").count() == 1
+
+
 def test_a_diverging_run_is_shown_and_said(visit):
     one = visit("?run=gradient_descent&run=nesterov&lr=0.56&steps=2000")
     rows = one.page.locator(".rv-results tbody tr").all_inner_texts()

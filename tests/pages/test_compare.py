@@ -252,7 +252,8 @@ def test_a_value_between_the_stops_stays_a_stop():
 
 
 @pytest.mark.parametrize(
-    "query", [{"on": ["everest"]}, {"run": ["adam~lr=99"]}, {"x": ["![](http://h/a.png)<script>"]}]
+    "query",
+    [{"on": ["everest"]}, {"run": ["adam~lr=99"]}, {"steps": ["![](http://h/a.png)<script>"]}],
 )
 def test_a_wrong_link_opens_the_default_and_says_why(query):
     test = page(**query)
