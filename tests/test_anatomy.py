@@ -1,9 +1,11 @@
 """What a step is made of, and what is said of it."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from optim import around, build
+from optim import OPTIMIZERS, around, build
 from optim.wrappers import build as wrapper
 from ravine.experiments.anatomy import (
     anatomy,
@@ -17,6 +19,7 @@ from ravine.experiments.anatomy import (
 from ravine.experiments.trace import run
 from ravine.experiments.verify import KINDS
 from ravine.figures.remarks import remark
+from surfaces import SURFACES
 from surfaces import build as surface
 from tests.cases import every_form
 
@@ -179,3 +182,44 @@ def test_a_remark_is_a_sentence():
                 assert text.endswith(".")
                 assert "{" not in text
                 assert "nan" not in text
+
+
+@pytest.mark.parametrize("slug", sorted(OPTIMIZERS))
+@pytest.mark.parametrize("ground", ["ravine", "rosenbrock", "himmelblau", "saddle"])
+@np.errstate(all="ignore")
+def test_every_remark_holds_by_its_definition(slug, ground):
+    """Recomputed from the path: what memory alone would do is a step on flat ground."""
+    surface = SURFACES[ground]()
+    rule = build(slug)
+    trace = run(rule, surface, surface.start, 40)
+    for k in range(1, 40):
+        step = trace.x[k] - trace.x[k - 1]
+        memory = jax.tree.map(lambda leaf, k=k: jnp.asarray(leaf[k - 1]), trace.state)
+        coast = rule.update(lambda at: 0.0 * at.sum(), jnp.asarray(trace.x[k - 1]), memory)[0]
+        coast = np.nan_to_num(np.asarray(coast) - trace.x[k - 1])
+        for said in remarks(rule, surface, trace, k):
+            g, after = (
+                (trace.grad[k - 1, said.axis], trace.grad[k, said.axis])
+                if said.axis is not None
+                else (0.0, 0.0)
+            )
+            if said.kind in {"overshot", "crossed", "over"}:
+                assert g * after < 0
+                assert g * step[said.axis] < 0
+            if said.kind == "crossed":
+                assert step[said.axis] * (trace.x[k + 1] - trace.x[k])[said.axis] < 0
+            if said.kind == "climbs":
+                assert slug not in {"newton", "polyak", "gradient_descent", "sign_sgd", "bfgs"}
+                assert g * step[said.axis] > 0
+                assert abs(coast[said.axis]) >= abs(step[said.axis] - coast[said.axis]) - 1e-12
+            if said.kind == "against":
+                assert g * step[said.axis] > 0
+            if said.kind == "rose":
+                assert trace.loss[k] > trace.loss[k - 1]
+            if said.kind == "falls":
+                assert trace.loss[k] <= trace.loss[k - 1]
+
+
+def test_the_last_step_that_is_known_foretells_nothing():
+    rule, trace = ran("gradient_descent", lr=0.4, steps=1)
+    assert [said.kind for said in remarks(rule, RAVINE, trace, 1)] == ["over"]

@@ -238,3 +238,22 @@ def test_every_lane_of_the_seeds_race_is_told_at_every_step():
         for k in range(1, race.steps + 1):
             step = arithmetic(rule_of(race, lane), race.surface, trace, k)
             np.testing.assert_allclose(step.lines[-1].value, trace.x[k], rtol=1e-12, atol=1e-14)
+
+
+@every_form
+def test_a_comparison_is_told_as_one_and_never_as_an_equation(name):
+    rule = KINDS[name]()
+    trace = run(rule, RAVINE, START, 3)
+    for k in (1, 3):
+        for row in latex_rows(arithmetic(rule, RAVINE, trace, k)):
+            if row.numbers.endswith((r"\text{yes}", r"\text{no}")):
+                assert r"\iff" in row.symbols
+                assert re.search(r"\\iff .*:\\ \\text\{(yes|no)\}$", row.numbers)
+            else:
+                assert r"\iff" not in row.numbers
+
+
+def test_that_adan_is_at_its_first_step_is_a_comparison():
+    rule = build("adan")
+    rows = latex_rows(arithmetic(rule, RAVINE, run(rule, RAVINE, START, 3), 3))
+    assert any(row.numbers.endswith(r"2 = 0:\ \text{no}") for row in rows)

@@ -48,7 +48,18 @@ class Curvature(NamedTuple):
 
 
 Kind: TypeAlias = Literal[
-    "lost", "still", "overshot", "crossed", "climbs", "first", "slower", "faster", "rose", "falls"
+    "lost",
+    "still",
+    "overshot",
+    "crossed",
+    "over",
+    "climbs",
+    "against",
+    "first",
+    "slower",
+    "faster",
+    "rose",
+    "falls",
 ]
 
 
@@ -179,20 +190,26 @@ def remarks(rule: Optimizer, surface: Surface, trace: Trace, k: int) -> list[Rem
 
 
 def _turns(rule: Optimizer, trace: Trace, k: int, step: Pair, size: Pair) -> list[Remark]:
-    """Coordinates that went past the floor of the valley, or that climb."""
-    ahead = coasts(rule, trace)[k]
-    found = []
+    """Coordinates whose gradient changed its sign in step `k`, or that climb.
+
+    "overshot" when memory alone would go on, "crossed" when the next step is known to turn back,
+    "over" when neither is; "climbs" when memory leads uphill and the gradient's part does not,
+    "against" when it is the rule itself that does.
+    """
+    before_it, ahead = coasts(rule, trace)[k - 1 : k + 1]
+    following = trace.x[k + 1] - trace.x[k] if k + 1 < len(trace.x) else np.full(2, np.nan)
+    found: list[Remark] = []
     for axis in (1, 0):
         before, after = float(trace.grad[k - 1, axis]), float(trace.grad[k, axis])
         moved = abs(step[axis]) > 1e-6 * size[axis]
         if moved and before * after < 0 and before * step[axis] < 0:
-            found.append(
-                Remark(
-                    "overshot" if ahead[axis] * step[axis] > 0 else "crossed", axis, before, after
-                )
-            )
+            turned: Kind = "crossed" if following[axis] * step[axis] < 0 else "over"
+            kind: Kind = "overshot" if ahead[axis] * step[axis] > 0 else turned
+            found.append(Remark(kind, axis, before, after))
         elif moved and before * step[axis] > 0:
-            found.append(Remark("climbs", axis, before, after))
+            pulled = step[axis] - before_it[axis]
+            by_memory = before * before_it[axis] > 0 and before * pulled <= 0
+            found.append(Remark("climbs" if by_memory else "against", axis, before, after))
     return found
 
 

@@ -83,17 +83,20 @@ def latex_of_step(step: Step) -> str:
     """All lines as one aligned block."""
     lines = []
     for row in latex_rows(step):
-        symbols = (
-            [re.sub(r"=|\\leftarrow", r"&\g<0>", row.symbols, count=1)]
-            if row.axis in {None, 0}
-            else []
-        )
-        lines += [*symbols, row.numbers.replace("=", "&=", 1)]
+        symbols = [_aligned(row.symbols)] if row.axis in {None, 0} else []
+        lines += [*symbols, _aligned(row.numbers)]
     return rf"\begin{{aligned}}{BREAK.join(lines)}\end{{aligned}}"
+
+
+def _aligned(row: str) -> str:
+    """A row with the place where those of a block stand one below the other."""
+    return re.sub(r"=|\\leftarrow|\\iff", r"&\g<0>", row, count=1)
 
 
 def _rows(line: Line, anew: bool) -> list[Row]:
     told, becomes = term_text(line.term, None)[0], r"\leftarrow" if anew else "="
+    if _is_truth(line):  # a comparison is no equation
+        becomes = r"\iff"
     symbols = line.latex if told == line.latex else f"{line.latex} {becomes} {told}"
     axes = (0, 1) if np.shape(line.value) == (2,) else (None,)
     return [Row(symbols, _counted(line, axis), axis) for axis in axes]
@@ -109,7 +112,16 @@ def _counted(line: Line, axis: int | None) -> str:
         return rf"\partial_{1 if axis == 0 else 2} f({at}) = {result}"
     left = line.latex if axis is None else _coordinate(line.latex, axis)
     numbers = term_text(line.term, 0 if axis is None else axis, numeric=True)[0]
-    return f"{left} = {result}" if numbers == result else f"{left} = {numbers} = {result}"
+    if numbers == result:
+        return f"{left} = {result}"
+    if _is_truth(line):
+        return rf"{left} \iff {numbers}:\ {result}"
+    return f"{left} = {numbers} = {result}"
+
+
+def _is_truth(line: Line) -> bool:
+    """Whether a line says that something holds or not."""
+    return np.asarray(line.value).dtype == bool
 
 
 def _coordinate(latex: str, axis: int) -> str:

@@ -14,10 +14,12 @@ def remark(said: Remark) -> str:
         "still": _("It no longer moves."),
         "overshot": _("{axis} overshot: the gradient changed sign, the velocity did not."),
         "crossed": _(
-            "{axis} stepped across the valley: the gradient changed sign, so the next step "
+            "{axis} stepped across the valley: the gradient changed sign, and the next step "
             "turns back."
         ),
+        "over": _("{axis} stepped across the valley: the gradient changed sign."),
         "climbs": _("{axis} climbs: memory outweighs the gradient."),
+        "against": _("{axis} climbs: the step goes against this coordinate's gradient."),
         "first": _("The first step: there is no memory yet."),
         "slower": _(
             "{axis} slows down: its effective learning rate fell from {before} to {after}."
