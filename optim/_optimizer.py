@@ -37,6 +37,8 @@ class Call(NamedTuple):
 
     make: str  # the optimizer: "torch.optim.SGD([x], lr={lr})"
     read: str = "x"  # what the path is made of, after each step
+    # knobs whose values the framework takes only strictly between two others
+    between: Mapping[str, tuple[float, float]] = {}
 
 
 class Optimizer(Part):

@@ -19,7 +19,8 @@ class Surface(Part):
     """A height over the plane, with the window to look through and what is known about it."""
 
     family: ClassVar[Family]  # where it stands in the menu (`surfaces.FAMILIES`)
-    # Python in x1, x2, the knobs, the names of `data` and what `experiments.frameworks` imports.
+    # Python in x1, x2, the knobs, the names of `data` and what `experiments.frameworks` imports,
+    # of which none is a name that its scripts use (`experiments.frameworks.TAKEN`).
     code: ClassVar[str]
     # columns of numbers that `code` uses
     data: ClassVar[Mapping[str, tuple[float, ...]]] = MappingProxyType({})

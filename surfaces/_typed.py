@@ -89,7 +89,9 @@ class Typed(Surface):
 
     @property
     def code(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """In the letters of the axes; beside the usual functions it may have min, max and clip."""
+        """In the letters of the axes; beside the usual functions it may have min, max, clip,
+        sigmoid and softplus.
+        """
         code = parse_expression(self.text, ON_AXES).code()
         return code if "x1" in code or "x2" in code else f"{code} + 0*x1"
 
