@@ -1,12 +1,15 @@
 """What a surface must provide."""
 
 import dataclasses
-from collections.abc import Mapping
+import functools
+import warnings
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeAlias
 
 import jax
 
+from ravine.core.doors import point_of
 from ravine.core.knob import Knob, knobs, make
 from ravine.core.part import Part
 from ravine.core.types import Place, Point, Scalar, Span
@@ -38,8 +41,13 @@ class Surface(Part):
     # whether the minima are points; else they are a curve, and some of it are listed
     isolated: ClassVar[bool] = True
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__call__" in vars(cls):
+            cls.__call__ = _on_points(vars(cls)["__call__"])
+
     def __call__(self, x: Point) -> Scalar:
-        """The height at `x`, shape (2,)."""
+        """The height at `x`, shape (2,). Raises ValueError for what has another shape."""
         raise NotImplementedError
 
     def at(self, k: jax.Array | int) -> "Surface":
@@ -105,3 +113,18 @@ class Surface(Part):
     def opened(self) -> "Surface":
         """The surface with which its knobs are as they are when it is opened, not turned."""
         return type(self)()
+
+
+def _on_points(height: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The same height, which takes places of the plane alone, and says so where JAX has but 32
+    bits.
+    """
+
+    @functools.wraps(height)
+    def checked(self: Any, x: Any) -> Any:
+        if not jax.config.jax_enable_x64:
+            said = "JAX has been set to 32 bits since Ravine was imported: so has this height."
+            warnings.warn(said, RuntimeWarning, stacklevel=2)
+        return height(self, point_of(x))
+
+    return checked
