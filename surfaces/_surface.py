@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import jax
 
-from ravine.core.doors import point_of
+from ravine.core.doors import has_64_bits, point_of
 from ravine.core.knob import Knob, knobs, make
 from ravine.core.part import Part
 from ravine.core.types import Place, Point, Scalar, Span
@@ -44,7 +44,7 @@ class Surface(Part):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "__call__" in vars(cls):
-            cls.__call__ = _on_points(vars(cls)["__call__"])
+            setattr(cls, "__call__", _on_points(vars(cls)["__call__"]))  # noqa: B010 - it is still a method
 
     def __call__(self, x: Point) -> Scalar:
         """The height at `x`, shape (2,). Raises ValueError for what has another shape."""
@@ -122,7 +122,7 @@ def _on_points(height: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
     @functools.wraps(height)
     def checked(self: Any, x: Any) -> Any:
-        if not jax.config.jax_enable_x64:
+        if not has_64_bits():
             said = "JAX has been set to 32 bits since Ravine was imported: so has this height."
             warnings.warn(said, RuntimeWarning, stacklevel=2)
         return height(self, point_of(x))

@@ -16,7 +16,12 @@ def in_64_bits() -> contextlib.AbstractContextManager[Any]:
     """A context in which JAX has 64 bits, also where somebody has switched them off since Ravine
     was imported.
     """
-    return contextlib.nullcontext() if jax.config.jax_enable_x64 else jax.enable_x64(True)
+    return contextlib.nullcontext() if has_64_bits() else jax.enable_x64(True)
+
+
+def has_64_bits() -> bool:
+    """Whether JAX has 64 bits here and now."""
+    return jax.config.read("jax_enable_x64")
 
 
 def text_of(name: str, value: Any) -> str:
