@@ -16,6 +16,7 @@ from optim._optimizer import Family as Family
 from optim._optimizer import Optimizer as Optimizer
 from optim._wrapped import Wrapped as Wrapped
 from optim.wrappers import Wrapper, ordered
+from ravine.core.doors import whole_number
 from ravine.core.knob import knobs, make
 from ravine.core.part import catalogue, lookup
 from ravine.core.words import _, quoted
@@ -46,7 +47,7 @@ def form(slug: str, dialect: str = "") -> type[Optimizer]:
     first = lookup(OPTIMIZERS, slug)
     if not dialect:
         return first
-    if dialect not in DIALECTS:
+    if not isinstance(dialect, str) or dialect not in DIALECTS:
         said = _("There is no {name} here; choose one of {names}.")
         raise ValueError(said.format(name=quoted(dialect), names=", ".join(DIALECTS)))
     spoken = [kind for kind in FORMS[slug] if dialect in kind.dialects]
@@ -88,14 +89,22 @@ def build(slug: str, dialect: str = "", /, **values: Any) -> Optimizer:
 
 
 def around(rule: Optimizer, *wraps: Wrapper, steps: int) -> Optimizer:
-    """The rule with these wrappers around it, for a run of so many steps. Raises ValueError when
-    two are of one family.
+    """The rule with these wrappers around it, for a run of so many steps, one or more.
+
+    Raises ValueError when two are of one family or `steps` is no whole number of at least 1, and
+    TypeError for what is no rule or no wrapper.
 
     >>> from optim import wrappers
     >>> around(build("adam"), wrappers.build("cosine"), steps=20).total
     20.0
     """
-    return Wrapped(rule=rule, wraps=ordered(wraps), total=float(steps))
+    if not isinstance(rule, Optimizer):
+        raise TypeError(f"{quoted(rule)} is no update rule; optim.build makes one.")
+    for wrap in wraps:
+        if not isinstance(wrap, Wrapper):
+            raise TypeError(f"{quoted(wrap)} is no wrapper; optim.wrappers.build makes one.")
+    total = float(whole_number("steps", steps, least=1))
+    return Wrapped(rule=rule, wraps=ordered(wraps), total=total)
 
 
 # Typed rules share the knobs of the others, and so come after them.

@@ -37,6 +37,8 @@ class Call(NamedTuple):
 
     make: str  # the optimizer: "torch.optim.SGD([x], lr={lr})"
     read: str = "x"  # what the path is made of, after each step
+    # knobs whose values the framework takes only strictly between two others
+    between: Mapping[str, tuple[float, float]] = {}
 
 
 class Optimizer(Part):
@@ -61,6 +63,8 @@ class Optimizer(Part):
     differs: ClassVar[str] = ""
     # whether the effective learning rate of every step (`rate`) is the knob `lr`
     steady: ClassVar[bool] = False
+    # whether a schedule multiplies its whole step, though it has a learning rate that counts
+    whole: ClassVar[bool] = False
     # the knobs of which one may weigh the memory of gradients
     weights: ClassVar[tuple[str, ...]] = ("gamma", "beta1", "mu")
 
@@ -93,9 +97,9 @@ class Optimizer(Part):
 
     def with_lr_factor(self, factor: Scalar | float) -> "Optimizer | None":
         """The rule with its learning rate multiplied by `factor`; None when it has none that counts
-        at every step.
+        at every step, or when a schedule multiplies its whole step (`whole`).
         """
-        if "lr" not in {field.name for field in dataclasses.fields(self)}:
+        if self.whole or "lr" not in {field.name for field in dataclasses.fields(self)}:
             return None
         return dataclasses.replace(self, lr=getattr(self, "lr") * factor)  # noqa: B009 - not every rule has one
 
@@ -110,6 +114,7 @@ class Optimizer(Part):
         """The largest product of the effective learning rate (`rate`) and a curvature at which the
         rule still comes to rest on a quadratic, with its rate held fixed: just beyond it, steps
         jump across the minimum and grow. None where nobody can tell it, and then `no_limit` says
-        why. The start of an average and its correction are over soon and play no part.
+        why. 0 where no curvature is stable. The start of an average and its correction are over
+        soon and play no part.
         """
         return None

@@ -12,6 +12,7 @@ from jaxtyping import Array, Float
 from optim import FORMS
 from optim._knobs import Beta3, Inertia, Nu, WeightDecay
 from optim._optimizer import Optimizer
+from ravine.core.doors import text_of
 from ravine.core.formula import STATES, Arrays, Rule, parse_rule, step_of, symbol
 from ravine.core.knob import Knob, knobs
 from ravine.core.types import Height, Scalar, Vector
@@ -96,14 +97,14 @@ class Typed(Optimizer):
 def typed(text: str, /, **values: Any) -> Typed:
     """The rule of a text; knobs that are not given have the value of `defaults_of`.
 
-    Raises FormulaError, a ValueError with the place of what is wrong in the text, and ValueError
-    for a bad knob.
+    Raises FormulaError, a ValueError with the place of what is wrong in the text, ValueError for a
+    bad knob, and TypeError for what is no text.
 
     >>> x, rule = jnp.array([1.0, 2.0]), typed("x -= lr*g", lr=0.25)
     >>> rule.update(lambda x: x @ x, x, rule.init(x))[0]
     Array([0.5, 1. ], dtype=float64)
     """
-    rule, tape = _read(text)
+    rule, tape = _read(text_of("text", text))
     allowed = knobs_of(rule)
     for name in values:
         if name not in allowed:

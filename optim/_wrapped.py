@@ -30,9 +30,9 @@ class Wrapped(Optimizer):
     does not matter.
 
     A step: the gradient of f is clipped; the L2 penalty is added; the rule takes its step with its
-    learning rate times the schedule's factor (a rule without one has its whole step multiplied);
-    decoupled decay is taken off last. All knobs, and the length of the run, are leaves of the tree:
-    turning one never compiles.
+    learning rate times the schedule's factor (a rule without one, and the paper's AdamW, has its
+    whole step multiplied); decoupled decay is taken off last. All knobs, and the length of the run,
+    are leaves of the tree: turning one never compiles.
 
     >>> import jax.numpy as jnp
     >>> from optim import build

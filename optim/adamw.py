@@ -1,5 +1,7 @@
 from typing import ClassVar
 
+import jax.numpy as jnp
+
 from optim._knobs import WeightDecay
 from optim._optimizer import Call
 from optim.adam import Adam, KerasAdam, State
@@ -58,14 +60,27 @@ class AdamW(Adam):
 
     def stability_limit(self) -> Scalar | float:
         """Adam's, and less by the pull: it shrinks what a step starts from by a factor of 1 - lr
-        wd.
+        wd. Where lr wd is 2 or more the pull alone overshoots the origin by as much as it was away,
+        and no curvature is stable: the limit is 0.
         """
-        return (2 - self.lr * self.wd) * (1 + self.beta1) / (1 - self.beta1)
+        return jnp.maximum(2 - self.lr * self.wd, 0.0) * (1 + self.beta1) / (1 - self.beta1)
 
 
 class PaperAdamW(AdamW):
-    """AdamW as in Algorithm 2: the pull is wd x, whatever the learning rate; only a schedule would
-    scale both.
+    r"""AdamW as in Algorithm 2: the pull is wd x, whatever the learning rate. A schedule scales the
+    whole step, the pull too.
+
+    >>> import jax.numpy as jnp
+    >>> from optim import around, wrappers
+    >>> bare = PaperAdamW(lr=0.5, wd=0.1)
+    >>> rule = around(bare, wrappers.build("exponential", fall=0.5), steps=2)
+    >>> x = jnp.array([3.0, -4.0])
+    >>> x, state = rule.update(lambda x: jnp.sum(x), x, rule.init(x))
+    >>> [round(float(c), 6) for c in x]  # 0.5 of Adam and a tenth of the old point less
+    [2.2, -4.1]
+    >>> x, state = rule.update(lambda x: jnp.sum(x), x, state)
+    >>> [round(float(c), 6) for c in x]  # half of 0.5, and half of a tenth
+    [1.84, -4.145]
     """
 
     formula: ClassVar = (
@@ -87,6 +102,7 @@ class PaperAdamW(AdamW):
     differs: ClassVar = N_(
         "The weight decay is not multiplied by the learning rate, only by the schedule."
     )
+    whole: ClassVar = True  # the schedule is the eta_t of Algorithm 2, which scales all of it
 
     wd: WeightDecay = 0.00025
 
@@ -132,4 +148,4 @@ class KerasAdamW(KerasAdam):
 
     def stability_limit(self) -> Scalar | float:
         """As of AdamW."""
-        return (2 - self.lr * self.wd) * (1 + self.beta1) / (1 - self.beta1)
+        return jnp.maximum(2 - self.lr * self.wd, 0.0) * (1 + self.beta1) / (1 - self.beta1)

@@ -128,7 +128,7 @@ class OptaxAdan(Adan):
 
     def stability_limit(self) -> Scalar | float:
         """Where gradients alternate, +g and -g, its averages are m g and v g; the pull does the
-        rest.
+        rest. It is 0 where the pull alone overshoots, as of AdamW.
         """
         m, v = (1 - self.beta1) / (1 + self.beta1), 2 * (1 - self.beta2) / (1 + self.beta2)
-        return (2 - self.lr * self.wd) / (m + (1 - self.beta2) * v)
+        return jnp.maximum(2 - self.lr * self.wd, 0.0) / (m + (1 - self.beta2) * v)

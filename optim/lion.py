@@ -1,3 +1,4 @@
+import math
 from typing import ClassVar, NamedTuple
 
 import jax
@@ -53,7 +54,8 @@ class Lion(Optimizer):
     }
     calls: ClassVar = {
         "keras": Call(
-            "keras.optimizers.Lion({lr}, beta_1={beta1}, beta_2={beta2}, weight_decay={wd})"
+            "keras.optimizers.Lion({lr}, beta_1={beta1}, beta_2={beta2}, weight_decay={wd})",
+            between={"beta1": (0.0, math.inf)},
         ),
         "optax": Call("optax.lion({lr}, b1={beta1}, b2={beta2}, weight_decay={wd})"),
     }

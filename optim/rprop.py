@@ -1,3 +1,4 @@
+import math
 from typing import ClassVar, NamedTuple
 
 import jax
@@ -117,7 +118,8 @@ class WaitingRprop(Optimizer):
     calls: ClassVar = {
         "pytorch": Call(
             "torch.optim.Rprop([x], lr={lr}, etas=({shrink}, {grow}), step_sizes=({shortest}, "
-            "{longest}))"
+            "{longest}))",
+            between={"shrink": (0.0, 1.0), "grow": (1.0, math.inf)},
         )
     }
     differs: ClassVar = N_("Where the sign changes, the coordinate waits for one step (iRprop−).")

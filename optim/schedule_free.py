@@ -1,3 +1,4 @@
+import math
 from typing import ClassVar, NamedTuple
 
 import jax
@@ -88,6 +89,7 @@ class WeighedScheduleFree(Optimizer):
         "optax": Call(
             "optax.contrib.schedule_free_sgd({lr}, b1={beta1})",
             "optax.contrib.schedule_free_eval_params(state, x)",
+            between={"beta1": (0.0, math.inf)},
         )
     }
     differs: ClassVar = N_(

@@ -1,12 +1,15 @@
 """What a surface must provide."""
 
 import dataclasses
-from collections.abc import Mapping
+import functools
+import warnings
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeAlias
 
 import jax
 
+from ravine.core.doors import has_64_bits, point_of
 from ravine.core.knob import Knob, knobs, make
 from ravine.core.part import Part
 from ravine.core.types import Place, Point, Scalar, Span
@@ -19,7 +22,8 @@ class Surface(Part):
     """A height over the plane, with the window to look through and what is known about it."""
 
     family: ClassVar[Family]  # where it stands in the menu (`surfaces.FAMILIES`)
-    # Python in x1, x2, the knobs, the names of `data` and what `experiments.frameworks` imports.
+    # Python in x1, x2, the knobs, the names of `data` and what `experiments.frameworks` imports,
+    # of which none is a name that its scripts use (`experiments.frameworks.TAKEN`).
     code: ClassVar[str]
     # columns of numbers that `code` uses
     data: ClassVar[Mapping[str, tuple[float, ...]]] = MappingProxyType({})
@@ -37,8 +41,13 @@ class Surface(Part):
     # whether the minima are points; else they are a curve, and some of it are listed
     isolated: ClassVar[bool] = True
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__call__" in vars(cls):
+            setattr(cls, "__call__", _on_points(vars(cls)["__call__"]))  # noqa: B010 - it is still a method
+
     def __call__(self, x: Point) -> Scalar:
-        """The height at `x`, shape (2,)."""
+        """The height at `x`, shape (2,). Raises ValueError for what has another shape."""
         raise NotImplementedError
 
     def at(self, k: jax.Array | int) -> "Surface":
@@ -104,3 +113,18 @@ class Surface(Part):
     def opened(self) -> "Surface":
         """The surface with which its knobs are as they are when it is opened, not turned."""
         return type(self)()
+
+
+def _on_points(height: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The same height, which takes places of the plane alone, and says so where JAX has but 32
+    bits.
+    """
+
+    @functools.wraps(height)
+    def checked(self: Any, x: Any) -> Any:
+        if not has_64_bits():
+            said = "JAX has been set to 32 bits since Ravine was imported: so has this height."
+            warnings.warn(said, RuntimeWarning, stacklevel=2)
+        return height(self, point_of(x))
+
+    return checked

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from ravine.core.knob import Knob, knobs
 from ravine.core.types import Place, Point, Scalar, Span
-from ravine.core.words import N_
+from ravine.core.words import N_, quoted
 from surfaces._surface import Surface
 
 QUARTER = math.pi / 2
@@ -118,8 +118,11 @@ def turned(surface: Surface, turn: float) -> Turned:
     """`surface` turned by so many radians, from 0 to a quarter turn; one that is turned already is
     turned anew.
 
-    Raises ValueError, with a sentence for a reader, for another angle.
+    Raises ValueError, with a sentence for a reader, for another angle, and TypeError for what is no
+    surface.
     """
+    if not isinstance(surface, Surface):
+        raise TypeError(f"{quoted(surface)} is no surface; surfaces.build makes one.")
     ground = surface.bare
     (left, right), (bottom, top) = ground.view
     angle = knobs(Turned)["turn"].check("turn", turn)

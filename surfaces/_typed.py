@@ -9,10 +9,11 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
+from ravine.core.doors import in_64_bits, row_of_numbers, text_of
 from ravine.core.formula import Arrays, height_of, parse_expression
 from ravine.core.part import derived, display_only
 from ravine.core.types import Place, Point, Scalar, Span
-from ravine.core.words import N_, _
+from ravine.core.words import N_, _, quoted
 from surfaces._surface import Surface
 
 Window: TypeAlias = tuple[float, float, float, float]  # x1 from, x1 to, x2 from, x2 to
@@ -89,7 +90,9 @@ class Typed(Surface):
 
     @property
     def code(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """In the letters of the axes; beside the usual functions it may have min, max and clip."""
+        """In the letters of the axes; beside the usual functions it may have min, max, clip,
+        sigmoid and softplus.
+        """
         code = parse_expression(self.text, ON_AXES).code()
         return code if "x1" in code or "x2" in code else f"{code} + 0*x1"
 
@@ -104,34 +107,41 @@ class Typed(Surface):
         return _opening(self).lr
 
 
-@functools.lru_cache(maxsize=256)
 def typed(text: str, window: Window = USUAL_WINDOW) -> Typed:
     """The surface of a text in x and y (or x1 and x2), seen through a window.
 
-    Raises FormulaError, a ValueError with the place of what is wrong in the text, and ValueError
-    for no window.
+    Raises FormulaError, a ValueError with the place of what is wrong in the text, ValueError for no
+    window, and TypeError for what is no text.
 
     >>> float(typed("x^2 + 10 y^2")(jax.numpy.array([1.0, 2.0])))
     41.0
     """
+    return _typed(text_of("text", text), checked_window(window))
+
+
+@functools.lru_cache(maxsize=256)
+def _typed(text: str, window: Window) -> Typed:
     expression = parse_expression(text)
-    return Typed(tape=expression.arrays(), text=expression.text, window=checked_window(window))
+    return Typed(tape=expression.arrays(), text=expression.text, window=window)
 
 
-def checked_window(window: Window) -> Window:
+def checked_window(window: Any) -> Window:
     """`window` as plain numbers. Raises ValueError, with a sentence for a reader, when it shows
     nothing.
     """
-    left, right, bottom, top = (float(v) for v in window)
+    numbers = row_of_numbers(window)
+    if numbers is None or len(numbers) != 4:
+        raise ValueError(f"window = {quoted(window)} is not a row of four numbers.")
+    left, right, bottom, top = numbers
     if (
         not all(1e-6 <= size <= 1e6 for size in (right - left, top - bottom))
-        or max(map(abs, window)) > 1e6
+        or max(map(abs, numbers)) > 1e6
     ):
         said = _(
             "view = {window} is no picture: x₁ from, to, x₂ from, to, each from less to more, "
             "at most 1e6."
         )
-        raise ValueError(said.format(window=",".join(f"{v:g}" for v in window)))
+        raise ValueError(said.format(window=",".join(f"{v:g}" for v in numbers)))
     return left, right, bottom, top
 
 
@@ -143,7 +153,8 @@ def _opening(surface: Typed) -> Opening:
         -1, 2
     )
     places = np.concatenate([low + np.array(CORNERS) * size, low + lattice * size])
-    heights, slopes, bends = (np.asarray(v) for v in _measured(surface.tape, places))
+    with in_64_bits():
+        heights, slopes, bends = (np.asarray(v) for v in _measured(surface.tape, places))
     steep = np.isfinite(slopes).all(axis=1) & np.isfinite(heights)
     falls = steep & (np.abs(slopes) > 0.0).any(axis=1)
     start = places[np.argmax(falls if falls.any() else steep)]

@@ -37,7 +37,7 @@ from ravine.figures.many import (
 )
 from ravine.figures.plain import to_json
 from ravine.figures.theme import PALETTES, styles
-from surfaces import turned
+from surfaces import turned, typed
 from tests.cases import plotted
 
 SIX = ["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop~gamma=0.9", "adam"]
@@ -145,6 +145,14 @@ def test_what_is_lost_lies_beyond_the_limit():
         first = found.x[np.argmax(found.lost[j])]
         assert limit[j, 0] / step <= first <= limit[j, 0] * step * 1.001
         assert limit[j, 0] == pytest.approx((2 + 2 * found.y[j]) / 20)
+
+
+@pytest.mark.parametrize("text", ["-x^2 - 3y^2", "7", "2x + y"])
+def test_a_quadratic_that_never_rises_has_no_edge(text):
+    one = race(on="quadratic", run="momentum").replace(surface=typed(text))
+    assert edge(one, one.lanes[0], "lr", "gamma", 4) is None
+    saddle = one.replace(surface=typed("x^2 - 3y^2"))
+    assert (edge(saddle, one.lanes[0], "lr", "gamma", 4)[:, 0] > 0).all()
 
 
 def test_along_one_knob_every_lane_that_has_it_is_the_single_run():

@@ -10,7 +10,8 @@ class Decoupled(Decay):
     r"""Weight decay beside the rule: lr lambda x is taken off, with x before the step (Loshchilov,
     Hutter, 2019).
 
-    Adam with it is AdamW. A rule without a learning rate has the schedule's factor in its place.
+    Adam with it is AdamW. A rule whose learning rate is not what a schedule scales
+    (`Optimizer.with_lr_factor`) has the schedule's factor in its place.
 
     >>> import jax.numpy as jnp
     >>> before, after = jnp.array([2.0, -4.0]), jnp.array([1.0, -1.0])

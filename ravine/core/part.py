@@ -126,14 +126,14 @@ def lookup(menu: Mapping[str, T], slug: str) -> T:
     """What is called `slug` on a menu. Raises ValueError, with a sentence that names the
     choices.
     """
-    if slug not in menu:
+    if not isinstance(slug, str) or slug not in menu:
         meant = [name for name, thing in menu.items() if slug in getattr(thing, "also", ())]
         if meant:
             said = _("There is no {name} here; it is called {meant}.")
             raise ValueError(said.format(name=quoted(slug), meant=", ".join(meant)))
         is_long = len(menu) > SHORT_MENU
         near = (
-            get_close_matches(slug[:LONGEST_GUESS], [*menu], SHORT_MENU // 2, cutoff=0.0)
+            get_close_matches(str(slug)[:LONGEST_GUESS], [*menu], SHORT_MENU // 2, cutoff=0.0)
             if is_long
             else menu
         )

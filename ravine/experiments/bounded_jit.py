@@ -9,6 +9,8 @@ from typing import Any
 
 import jax
 
+from ravine.core.doors import in_64_bits
+
 MOST_PROGRAMS = 200  # programs that trace runs; each takes 2 to 3 MB
 FEW_PROGRAMS = 64  # programs of what is asked for more rarely
 
@@ -29,12 +31,13 @@ class BoundedJit:
         functools.update_wrapper(self, function)
 
     def __call__(self, *given: Any, **chosen: Any) -> Any:
-        """What the function answers. The static arguments are given by name and must be
-        hashable.
+        """What the function answers, in 64 bits. The static arguments are given by name and must
+        be hashable.
         """
         with self._lock:
             program = self._made(*(chosen[name] for name in self._static))
-        return program(*given)
+        with in_64_bits():
+            return program(*given)
 
     def _make(self, *chosen: Any) -> Any:
         def traced(*given: Any) -> Any:

@@ -26,8 +26,11 @@ def fan(races: Sequence[Race]) -> Float[np.ndarray, "lanes races points 2"]:
     """The iterates of every lane in each of `races`: the same race at different values of its knobs
     and start.
 
-    One `vmap` a lane. It is what `ravine.experiments.trace.run` gives for each by itself.
+    One `vmap` a lane. It is what `ravine.experiments.trace.run` gives for each by itself. Raises
+    ValueError when there is no race, or their lanes or steps are not as many.
     """
+    if len({(len(race.lanes), race.steps) for race in races}) != 1:
+        raise ValueError("A fan is of one race or more, with as many lanes and steps in each.")
     return np.stack([_lane(races, i) for i in range(len(races[0].lanes))])
 
 

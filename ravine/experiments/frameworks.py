@@ -135,12 +135,49 @@ ARRAYS = {
 }  # what makes one of a list
 
 
+# what a script calls its own things: no knob and no column of a surface may be called so
+TAKEN = (
+    "clip", "f", "grad", "gradient", "jax", "jnp", "keras", "max", "min", "optax", "optimizer",
+    "os", "point", "show", "sigmoid", "softplus", "state", "step", "torch", "updates", "value",
+    "x", "x1", "x2",
+)  # fmt: skip
+TURNED = ("a", "b"), ("across", "up"), ("p", "q"), ("u", "v")  # the place before it is turned back
+
+REFUSED = """\
+{head}
+
+raise SystemExit(__doc__)
+"""
+
+# What a typed function may need and a framework has not, or not for numbers. The larger of two is
+# the framework's own: at a tie each has half of the slope, as in Ravine, and a number never comes
+# out of it.
+LARGER = """\
+def {name}(first, *others):
+    for other in others:
+        first = {of_two}
+    return first
+
+
+"""
 CLIP = """\
 def clip(value, low, high):
     return min(max(value, low), high)
 
 
 """
+SOFTPLUS = """\
+def softplus(value):
+    return torch.logaddexp(value, torch.zeros_like(value))
+
+
+"""
+CURVES = ("sigmoid", "softplus")  # of which PyTorch has one as a function
+OF_TWO = {
+    "pytorch": "torch.{name}imum(torch.as_tensor(first), torch.as_tensor(other))",
+    "keras": "jax.numpy.{name}imum(first, other)",
+    "optax": "jnp.{name}imum(first, other)",
+}
 
 
 def available(form: type[Optimizer]) -> list[Framework]:
@@ -160,20 +197,23 @@ def script(
     `step x1 x2 f`.
 
     A knob that `values` does not name has its default. The script needs only the framework, and is
-    formatted as ruff does. Raises ValueError, with a sentence for a reader, when the framework has
-    no call for this form.
+    formatted as ruff does. Where the framework refuses these values the script is the sentence that
+    says so. Raises ValueError, with a sentence for a reader, when the framework has no call for
+    this form.
     """
     if framework not in BODIES or framework not in form.calls:
         said = _("{framework} has no call that gives this form of {rule}.")
         raise ValueError(said.format(framework=_title(framework), rule=_(form.title)))
     rule, call = form(**values), form.calls[framework]
+    if said := _refusal(rule, framework):
+        return REFUSED.format(head=f'"""{textwrap.fill(said, WIDTH - 6)}"""')
     written = {name: repr(float(getattr(rule, name))) for name in knobs(form)}
     make, read = (code.format(**written).replace("'", '"') for code in (call.make, call.read))
     return BODIES[framework].format(
         head="\n".join(_head(form, framework)),
         imports=_imports(surface, framework),
         knobs=_knobs(surface, framework) + _columns(surface, framework),
-        height=_height(surface),
+        height=_height(surface, framework),
         x1=repr(float(start[0])),
         x2=repr(float(start[1])),
         make=fitted(make, lead="optimizer = "),
@@ -181,6 +221,26 @@ def script(
         end=steps + 1,
         **_asked(make),
     )
+
+
+def _refusal(rule: Optimizer, framework: str) -> str:
+    """Why a framework does not run a rule with these values; nothing when it does."""
+    for name, (low, high) in rule.calls[framework].between.items():
+        value = float(getattr(rule, name))
+        if not low < value < high:
+            limits = f"{low:g} < {name}" + (f" < {high:g}" if math.isfinite(high) else "")
+            said = _(
+                "{framework} refuses {rule} with {knob} = {value}: it asks for {limits}. Another "
+                "value gives a script that runs."
+            )
+            return said.format(
+                framework=_title(framework),
+                rule=_(rule.title),
+                knob=name,
+                value=f"{value:g}",
+                limits=limits,
+            )
+    return ""
 
 
 def _title(framework: str) -> str:
@@ -212,9 +272,24 @@ def _comment(text: str) -> list[str]:
 
 def _imports(surface: Surface, framework: str) -> str:
     """The line that imports what the height needs, and the blank line after the imports."""
-    names = {node.id for node in ast.walk(ast.parse(surface.code)) if isinstance(node, ast.Name)}
-    used = [name for name in FUNCTIONS if name in names]
-    return f"from {NUMBERS[framework]} import {', '.join(used)}\n" if used else ""
+    names = _names(surface.code)
+    used, near = [name for name in FUNCTIONS if name in names], sorted(names & {*CURVES})
+    if framework == "pytorch":
+        return _import("torch", [*used, *(name for name in near if name == "sigmoid")])
+    return _import(NUMBERS[framework], used) + _import("jax.nn", near)
+
+
+def _import(module: str, names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    line = f"from {module} import {', '.join(names)}\n"
+    if len(line) <= WIDTH + 1:
+        return line
+    return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")", ""])
+
+
+def _names(code: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
 
 
 def _knobs(surface: Surface, framework: str) -> str:
@@ -249,21 +324,48 @@ def _column(name: str, column: Sequence[float], array: str) -> list[str]:
     return [f"{name} = {array}([", *rows, "])"]
 
 
-def _height(surface: Surface) -> str:
+def _height(surface: Surface, framework: str) -> str:
     """The function `f`, with what it needs before it."""
     is_typed, code = surface.bare.written, surface.code
     returned = _as_typed(code) if is_typed else _returned(code)
-    clip = CLIP if is_typed and "clip(" in code else ""
-    return "\n".join([f"{clip}def f(x):", "    x1, x2 = x", *_turned_back(surface), *returned])
+    needs = _needs(code, framework) if is_typed else ""
+    return "\n".join([f"{needs}def f(x):", "    x1, x2 = x", *_turned_back(surface), *returned])
+
+
+def _needs(code: str, framework: str) -> str:
+    """Functions that a typed function uses and that are nowhere to be imported from."""
+    used = _names(code)
+    used |= {"min", "max"} if "clip" in used else set()
+    larger = [
+        LARGER.format(name=name, of_two=OF_TWO[framework].format(name=name))
+        for name in ("max", "min")
+        if name in used
+    ]
+    clip = CLIP if "clip" in used else ""
+    softplus = SOFTPLUS if framework == "pytorch" and "softplus" in used else ""
+    return "".join([*larger, clip, softplus])
 
 
 def _turned_back(surface: Surface) -> list[str]:
-    """Lines that lead from the picture to the ground of a turned surface."""
+    """Lines that lead from the picture to the ground of a turned surface. The two new names are
+    none that its code uses.
+    """
     if not isinstance(surface, Turned):
         return []
+    used = _names(surface.code)
+    a, b = next(pair for pair in TURNED if not used & {*pair})
     (p, q), c, s = surface.pivot, math.cos(surface.turn), math.sin(surface.turn)
-    back = [f"    x1 = {p!r} + {c!r} * a + {s!r} * b", f"    x2 = {q!r} + {c!r} * b - {s!r} * a"]
-    return [f"    a, b = x1 - {p!r}, x2 - {q!r}", *back]
+    return [
+        *_assigned(f"{a}, {b}", f"x1 - {p!r}, x2 - {q!r}"),
+        *_assigned("x1", f"{p!r} + {c!r} * {a} + {s!r} * {b}"),
+        *_assigned("x2", f"{q!r} + {c!r} * {b} - {s!r} * {a}"),
+    ]
+
+
+def _assigned(name: str, value: str) -> list[str]:
+    """An assignment in a function, in brackets of its own where it is too long for one line."""
+    line = f"    {name} = {value}"
+    return [line] if len(line) <= WIDTH else [f"    {name} = (", f"        {value}", "    )"]
 
 
 def _returned(code: str) -> list[str]:

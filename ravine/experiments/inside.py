@@ -57,10 +57,9 @@ def learning_rates(
     schedule's factor, by which its whole step was multiplied; NaN when there is no schedule.
     """
     factor = trace.state.factor if lane.wraps else np.ones(len(trace.x))
-    if "lr" in values and rule.bare.with_lr_factor(jnp.ones(())) is not None:
-        lr = values["lr"]
-    else:
-        lr = 1.0 if wrap_of(lane, "schedule") else np.nan
+    counts = rule.bare.whole or rule.bare.with_lr_factor(jnp.ones(())) is not None
+    alone = 1.0 if wrap_of(lane, "schedule") else np.nan
+    lr = values.get("lr", alone) if counts else alone
     return np.concatenate([[np.nan], lr * factor[1:]])
 
 

@@ -146,7 +146,7 @@ def edge(race: Race, lane: Lane, across: str, up: str, n: int) -> Float[np.ndarr
         else:
             turned = dataclasses.replace(rule, **{up: float(value)})
         steepest = _steepest(ground)
-        if steepest is None:
+        if steepest is None or steepest <= 0.0:  # what is flat or falls has no such edge
             return None
         places.append((turned.stability_limit() / steepest, value))
     return np.array(places)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from optim import Optimizer
+from ravine.core.doors import in_64_bits
 from ravine.core.words import _
 from ravine.experiments.floor import floor_of
 from ravine.experiments.lanes import KNOBS as KNOBS
@@ -209,7 +210,10 @@ def listeners(race: Race, knob: str) -> list[int]:
 
 def run_race(race: Race) -> list[Trace]:
     """One trace a lane, in order. Every run starts anew: nothing is remembered from another."""
-    return [run(rule_of(race, lane), race.surface, race.start, race.steps) for lane in race.lanes]
+    with in_64_bits():
+        return [
+            run(rule_of(race, lane), race.surface, race.start, race.steps) for lane in race.lanes
+        ]
 
 
 def too_many(count: int) -> str:

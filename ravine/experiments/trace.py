@@ -3,7 +3,6 @@
 import functools
 import itertools
 import math
-import operator
 from typing import Any, NamedTuple, TypeAlias
 
 import jax
@@ -13,7 +12,9 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, Int
 
 from optim import Optimizer
+from ravine.core.doors import in_64_bits, row_of_numbers, whole_number
 from ravine.core.types import Point, Scalar
+from ravine.core.words import quoted
 from ravine.experiments.bounded_jit import bounded_jit
 from ravine.experiments.stepping import step
 from surfaces import Surface
@@ -45,8 +46,9 @@ def run(rule: Optimizer, surface: Surface, start: Start, steps: int) -> Trace:
     """The path of `rule` on `surface` from `start`, shape (2,), for `steps` steps.
 
     Turning a knob of either never recompiles, and a new `steps` only when it needs a longer bucket.
-    Raises ValueError when `start` is not two finite numbers or `steps` is not a whole number of at
-    least 0.
+    It is computed in 64 bits, whatever JAX is set to. Raises ValueError when `start` is not two
+    finite numbers in order or `steps` is not a whole number of at least 0, and TypeError for what
+    is no rule or no surface.
 
     >>> from optim import build
     >>> from surfaces import SURFACES
@@ -55,12 +57,17 @@ def run(rule: Optimizer, surface: Surface, start: Start, steps: int) -> Trace:
     >>> trace.x.shape, [round(float(c), 6) for c in trace.x[-1]]
     ((21, 2), [-0.943467, -7.3e-05])
     """
-    here, steps = _place(start), _count(steps)
-    knobs, kinds = jax.tree.flatten((rule, surface))
-    rows = np.asarray(
-        _simulate([*map(_leaf, knobs)], here, steps, kinds=kinds, length=bucket(steps))
-    )
-    return _unpack(rows[: steps + 1], kinds)
+    if not hasattr(rule, "update"):
+        raise TypeError(f"rule = {quoted(rule)} is no update rule; optim.build makes one.")
+    if not callable(surface):
+        raise TypeError(f"surface = {quoted(surface)} is no surface; surfaces.build makes one.")
+    here, steps = _place(start), whole_number("steps", steps, least=0)
+    with in_64_bits():
+        knobs, kinds = jax.tree.flatten((rule, surface))
+        rows = np.asarray(
+            _simulate([*map(_leaf, knobs)], here, steps, kinds=kinds, length=bucket(steps))
+        )
+        return _unpack(rows[: steps + 1], kinds)
 
 
 def bucket(steps: int) -> int:
@@ -129,20 +136,9 @@ def _form(kinds: Any) -> tuple[Any, list[slice], list[tuple[int, ...]]]:
 
 
 def _place(start: Any) -> Start:
-    try:
-        x, y = map(float, () if isinstance(start, str) else start)
-    except (TypeError, ValueError):
-        raise ValueError(f"start = {start!r} is not a pair of numbers.") from None
-    if not (math.isfinite(x) and math.isfinite(y)):
-        raise ValueError(f"start = {start!r} is not a pair of finite numbers.")
-    return x, y
-
-
-def _count(steps: Any) -> int:
-    try:
-        count = operator.index(steps)
-    except TypeError:
-        raise ValueError(f"steps = {steps!r} is not a whole number.") from None
-    if count < 0:
-        raise ValueError(f"steps = {count} is less than 0.")
-    return count
+    numbers = row_of_numbers(start)
+    if numbers is None or len(numbers) != 2:
+        raise ValueError(f"start = {quoted(start)} is not a pair of numbers.")
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError(f"start = {quoted(start)} is not a pair of finite numbers.")
+    return numbers[0], numbers[1]

@@ -251,3 +251,58 @@ def test_other_surfaces_take_the_same_program():
     for text in ("x^2 + y^2", "sin(x)cos(y)", "7", "e^(x/9) + |y|"):
         path(typed("x = x - lr*g"), ground(text), (1.0, 2.0), 3)
     assert roll._cache_size() == before
+
+
+NONE = np.nan
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "slope"),
+    [
+        ("|x|^0.5 + y", (0.0, 1.0), (NONE, 1.0)),  # a cusp
+        ("sqrt(|y|) + 3x", (1.0, 0.0), (3.0, NONE)),
+        ("x^(2/3)*(x^2)^0.1", (0.0, 1.0), (NONE, 0.0)),
+        ("sqrt(x)", (0.0, 1.0), (np.inf, 0.0)),  # a side alone
+        ("sqrt(y) + x", (1.0, 0.0), (1.0, np.inf)),
+        ("sqrt(x^2 + y^2)", (0.0, 0.0), (NONE, NONE)),  # the tip of a cone
+        ("1/x", (0.0, 1.0), (-np.inf, 0.0)),  # poles
+        ("1/x", (-0.0, 1.0), (-np.inf, 0.0)),
+        ("1/x^2 + y^2", (0.0, 1.0), (NONE, 2.0)),
+        ("x^-2", (0.0, 1.0), (NONE, 0.0)),
+        ("log(x)", (0.0, 1.0), (np.inf, 0.0)),
+        ("log(x^2)", (0.0, 1.0), (NONE, 0.0)),
+        ("x^y", (0.0, 0.0), (NONE, NONE)),
+        ("y/x", (1e200, 1e200), (-1e-200, 1e-200)),  # its square is too large, it is not
+        ("y/x", (1e-200, 1e-200), (-1e200, 1e200)),
+        ("log(x)/x", (1e-180, 1.0), (np.inf, 0.0)),
+        ("sqrt(x^2 + y^2)", (3e200, 4e200), (NONE, NONE)),  # too large a number in between
+        ("hypot(x, y) + y", (3e200, 1.0), (NONE, NONE)),
+        ("log(x^2 + y^2)", (1e200, 1.0), (NONE, NONE)),
+        ("(x^2)^0.25", (1e200, 1.0), (NONE, 0.0)),
+        ("x^2 + y", (1e200, 0.0), (2e200, 1.0)),  # too large a height, and yet a slope
+        ("exp(-x^2) + y", (1e200, 0.0), (0.0, 1.0)),  # it has come to rest
+        ("atan(x^2) + tanh(x)", (1e200, 0.0), (0.0, 0.0)),
+        ("sqrt(x^2)*0 + y", (0.0, 1.0), (0.0, 1.0)),
+        ("0*sqrt(|x|) + |y|", (0.0, 0.0), (0.0, 0.0)),
+    ],
+)
+def test_where_there_is_no_slope_no_number_is_told(text, at, slope):
+    """A derivative is the right one, infinite or NaN: at poles, cusps, and where squares overflow."""
+    f, x = ground(text), jnp.array(at)
+    np.testing.assert_allclose(jax.grad(f)(x), slope, rtol=1e-14)
+
+
+@pytest.mark.parametrize("power", [0.25, 0.5, 0.75, 1.0, 1.5, 2.5])
+@pytest.mark.parametrize("inner", ["|x|", "x^2", "|x|^3", "x^2*|y|", "|sin(x)|", "|y - 0.7|"])
+def test_a_slope_at_a_corner_is_the_mean_of_both_sides_or_none(power, inner):
+    """Against differences; and where it is none neither are the curvatures."""
+    f, x, step = ground(f"({inner})^{power} + 3x*y"), np.array([0.0, 0.7]), 1e-9
+    told = np.asarray(jax.grad(f)(jnp.asarray(x)))
+    height = float(f(jnp.asarray(x)))
+    for k, unit in enumerate(np.eye(2)):
+        right, left = (float(f(jnp.asarray(x + side * step * unit))) for side in (1, -1))
+        if np.isfinite(told[k]):
+            np.testing.assert_allclose(told[k], (right - left) / (2 * step), atol=1e-3)
+            assert abs(right + left - 2 * height) / step < 2.1  # a kink, no cusp
+    bend = np.asarray(jax.hessian(f)(jnp.asarray(x)))
+    assert not np.isfinite(bend[~np.isfinite(told)]).any()

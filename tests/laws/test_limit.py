@@ -22,6 +22,7 @@ from ravine.experiments.whatif import Frozen, divisors
 from tests.cases import every_form
 
 SILENT = [name for name, kind in KINDS.items() if kind.no_limit]
+MEMORYLESS = {"gradient_descent", "polyak", "polyak.optax"}
 TELLING = [name for name in KINDS if name not in SILENT]
 every_telling = pytest.mark.parametrize("name", TELLING)
 HELD = 1.0  # what every rule divides by, before epsilon
@@ -197,3 +198,66 @@ def test_a_frozen_rule_has_the_limit_of_its_rule():
 
 def test_a_wrapped_rule_tells_none():
     assert around(build("adam"), wrapper("l2"), steps=20).stability_limit() is None
+
+
+def corners(name):
+    """Every knob of a rule at both ends of its slider and near them, all others at theirs: a row
+    each.
+    """
+    found = knobs(KINDS[name])
+    drawn = np.random.default_rng(11)
+    for _ in range(150):
+        yield {
+            knob: float(drawn.choice([one.low, *one.grid()[1:3], *one.grid()[-3:-1], one.high]))
+            for knob, one in found.items()
+        }
+
+
+@every_telling
+def test_a_limit_is_a_number_over_the_whole_range_of_every_slider(name):
+    for values in corners(name):
+        limit = KINDS[name](**values).stability_limit()
+        assert np.isfinite(limit), values
+        assert limit >= 0, values
+
+
+def remembering(name, values):
+    """The same, where a memory of squares is not 0: what the rule divides by could not be held."""
+    squares = {"gamma", "beta2"} if divisors(KINDS[name]) and name not in COUNTS else {}
+    return values | {knob: 0.5 for knob, v in values.items() if knob in squares and v == 0}
+
+
+@functools.partial(jax.jit, static_argnums=1)
+def radius(leaves, kind, product):
+    """The factor by which a step on a quadratic of this product grows in the long run: the largest
+    eigenvalue of the step as a linear map of point and memory, without what the rule divides by.
+    """
+    rule = jax.tree.unflatten(kind, leaves)
+    x, state = begin(rule)
+    f = quadratic(product / rate_of(rule), 1.0)
+    memory = [
+        one for one in getattr(state, "_fields", ()) if one not in {"t", "p", *divisors(type(rule))}
+    ]
+
+    def stepped(flat):
+        x, *rest = jnp.split(flat, len(memory) + 1)
+        after, new = rule.update(f, x, state._replace(**dict(zip(memory, rest, strict=True))))
+        return jnp.concatenate([after, *(getattr(new, one) for one in memory)])
+
+    start = jnp.concatenate([x, *(getattr(state, one) for one in memory)])
+    return jnp.abs(jnp.linalg.eigvals(jax.jacobian(stepped)(start))).max()
+
+
+@pytest.mark.parametrize("name", [name for name in TELLING if name not in MEMORYLESS])
+def test_the_limit_is_the_edge_of_the_eigenvalues_over_the_whole_range(name):
+    shrinks = set()
+    for values in corners(name):
+        rule = KINDS[name](**remembering(name, values))
+        leaves, kind = jax.tree.flatten(rule)
+        limit, leaves = float(rule.stability_limit()), [*map(float, leaves)]
+        if limit > 0:
+            assert radius(leaves, kind, 0.99 * limit) < 1, values
+        assert radius(leaves, kind, 1.01 * limit + 1e-6) > 1, values
+        shrinks.add(limit > 0)
+    assert True in shrinks
+    assert (False in shrinks) == (name in {"adamw", "adamw.keras", "adan.optax"})

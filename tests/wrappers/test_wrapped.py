@@ -14,7 +14,8 @@ from optim._wrapped import Wrapped, factors, formula
 from optim.wrappers import WRAPPERS, Schedule, build, ordered
 from optim.wrappers._wrapper import Clipping, Decay
 from ravine.core.knob import knobs
-from ravine.experiments.inside import coasts, rates
+from ravine.experiments.inside import coasts, learning_rates, rates
+from ravine.experiments.lanes import Lane, Wrap
 from ravine.experiments.trace import _simulate, run
 from surfaces import SURFACES
 from tests.cases import KINDS, every_form, every_rule
@@ -371,6 +372,7 @@ def test_slowed():
     assert optim.build("adam", lr=0.5).with_lr_factor(0.5) == optim.build("adam", lr=0.25)
     assert optim.build("adadelta").with_lr_factor(0.5) is None
     assert optim.build("rprop").with_lr_factor(0.5) is None
+    assert optim.build("adamw", "paper").with_lr_factor(0.5) is None
 
 
 def leaves_turned(rule):
@@ -518,3 +520,54 @@ def test_every_formula_holds_every_symbol(name):
         assert r"\nabla f" not in text.replace(r"G(x) &= \nabla f(x)", "")
         assert text.count(r"\begin{aligned}") == 1
         assert text.count("{") == text.count("}")
+
+
+def algorithm_2(rule, f, x, multipliers):
+    """The path of Algorithm 2 of Loshchilov and Hutter (2019), line by line: line 12 has the
+    multiplier eta_t in front of the whole step.
+    """
+    m, v, points = np.zeros_like(x), np.zeros_like(x), [x]
+    for t, eta in enumerate(multipliers, 1):
+        g = np.asarray(jax.grad(f)(jnp.asarray(x)))
+        m = rule.beta1 * m + (1 - rule.beta1) * g
+        v = rule.beta2 * v + (1 - rule.beta2) * g**2
+        m_hat, v_hat = m / (1 - rule.beta1**t), v / (1 - rule.beta2**t)
+        x = x - eta * (rule.lr * m_hat / (np.sqrt(v_hat) + rule.eps) + rule.wd * x)
+        points.append(x)
+    return np.array(points)
+
+
+FORESEEN = [slug for slug in BY_FAMILY["schedule"] if WRAPPERS[slug].foreseen]
+
+
+@pytest.mark.parametrize("slug", FORESEEN)
+@pytest.mark.parametrize("ground_", ["booth", "quadratic"])
+def test_the_papers_adamw_is_scheduled_as_in_the_paper(slug, ground_):
+    rule, surface = optim.build("adamw", "paper", lr=0.3, wd=0.2), SURFACES[ground_]()
+    made = run(wrapped(rule, slug), surface, START, 30)
+    told = algorithm_2(rule, surface, np.array(START), np.asarray(factors([build(slug)], 30)))
+    np.testing.assert_allclose(made.x, told, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("dialect", ["pytorch", "keras", "optax"])
+def test_adamw_of_the_frameworks_has_its_learning_rate_scheduled(dialect):
+    """Their decay is lr wd x with the lr of the step; so Adam and decoupled decay take this path."""
+    rule = optim.build("adamw", dialect, lr=0.3, wd=0.2)
+    adam = type(rule).__mro__[1](**{k: getattr(rule, k) for k in ("lr", "beta1", "beta2", "eps")})
+    theirs = path(wrapped(adam, cosine={}, decoupled={"decay": 0.2}))
+    np.testing.assert_allclose(path(wrapped(rule, "cosine")).x, theirs.x, rtol=1e-12, atol=1e-14)
+
+
+def test_the_formula_of_the_papers_adamw_has_the_schedule_on_the_whole_step():
+    rule = optim.build("adamw", "paper")
+    told = formula(rule.formula, [build("linear")], rule.with_lr_factor(1.0) is not None)
+    assert r"x &\leftarrow x_k + \phi_k\, (x - x_k)" in told
+    assert r"\eta_k" not in told
+
+
+def test_the_learning_rate_of_the_papers_adamw_is_charted_with_its_schedule():
+    rule = optim.build("adamw", "paper", lr=0.3)
+    one = Lane("adamw", dialect="paper", wraps=(Wrap("linear"),))
+    trace = path(wrapped(rule, "linear"), steps=4)
+    told = learning_rates(one, {"lr": 0.3}, wrapped(rule, "linear"), trace)
+    np.testing.assert_allclose(told[1:], 0.3 * np.asarray(trace.state.factor)[1:], rtol=1e-14)

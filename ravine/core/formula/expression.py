@@ -35,6 +35,7 @@ from ravine.core.formula.writing import written
 from ravine.core.words import _
 
 LONGEST = 300
+WHOLE = 1e9  # a larger constant is written out in code: it may be no 32-bit number
 PLANE = {
     "x": "x",
     "y": "y",
@@ -67,8 +68,9 @@ class Expression:
         return self.tape.padded(SHORT_TAPE if len(self.tape.code) <= SHORT_TAPE else LONG_TAPE)
 
     def code(self) -> str:
-        """Python for frameworks whose functions take arrays and no numbers: what is constant is
-        computed.
+        """Python for frameworks whose functions take arrays and no numbers: functions of constants
+        and their powers are computed, and large constants, which a framework takes for whole
+        numbers with an end.
         """
         return written(_settled(self.tree))
 
@@ -153,33 +155,24 @@ def _grouped(words: list[Token]) -> Iterator[Token]:
 
 
 def _settled(node: Node) -> Node:
-    """The tree with calls of functions on nothing but constants as numbers, and functions that not
-    every framework has in terms of others.
+    """The tree with numbers in the place of what Python would compute otherwise, or a framework
+    not at all, and relu as the maximum that it is.
     """
+    value = constant_value(node, CONSTANTS)
     match node:
         case Negative(inner):
             return Negative(_settled(inner))
         case Binary(sign, left, right):
+            if value is not None and (sign == "**" or abs(value) > WHOLE):
+                return _constant(value)
             return Binary(sign, _settled(left), _settled(right))
         case Call(name, arguments):
-            value = constant_value(node, CONSTANTS)
-            settled = tuple(map(_settled, arguments))
             if value is not None:
                 return _constant(value)
-            return REWRITTEN[name](*settled) if name in REWRITTEN else Call(name, settled)
+            settled = tuple(map(_settled, arguments))
+            return Call("max", (*settled, Number(0.0))) if name == "relu" else Call(name, settled)
         case _:
             return node
-
-
-def _exponential(node: Node) -> Node:
-    return Binary("+", Number(1.0), Call("exp", (node,)))
-
-
-REWRITTEN = {
-    "sigmoid": lambda a: Binary("/", Number(1.0), _exponential(Negative(a))),
-    "softplus": lambda a: Call("log", (_exponential(a),)),
-    "relu": lambda a: Binary("/", Binary("+", a, Call("abs", (a,))), Number(2.0)),
-}
 
 
 def _constant(value: float) -> Node:

@@ -97,6 +97,7 @@ EXACT: dict[str, Callable[..., Any]] = {  # what becomes of constants among them
     "sign": lambda a: math.copysign(1.0, a) if a else 0.0,
     "min": min,
     "max": max,
+    "clip": lambda value, low, high: min(max(value, low), high),
     **{
         name: getattr(math, name)
         for name in (

@@ -24,16 +24,31 @@ class Local(NamedTuple):
 
 
 def _quotient(a: Any, b: Any) -> Local:
-    return Local(a / b, 1 / b, -a / (b * b), 0.0, -1 / (b * b), 2 * a / (b * b * b))
+    """Never by the square of b, which is 0 or infinite long before its root is."""
+    value, inverse = a / b, 1 / b
+    slope = -value * inverse
+    return Local(value, inverse, slope, 0.0, -inverse * inverse, -2 * slope * inverse)
 
 
 def _power(a: Any, b: Any) -> Local:
-    """The logarithm of 0 is left out, as JAX does: there the power does not move with its
-    exponent.
+    """The logarithm of 0 is left out, as JAX does: there a power with a positive exponent does
+    not move with it. One with another exponent jumps.
     """
     value, log = a**b, jnp.log(jnp.where(a == 0, 1.0, a))
+    log = jnp.where((a == 0) & (b <= 0), jnp.nan, log)
     slope, bend = b * a ** (b - 1), b * (b - 1) * a ** (b - 2)
-    return Local(value, slope, log * value, bend, a ** (b - 1) * (1 + b * log), log * log * value)
+    mixed, bent = a ** (b - 1) * (1 + b * log), log * log * value
+    return _known(Local(value, slope, log * value, bend, mixed, bent), a)
+
+
+def _known(local: Local, a: Any) -> Local:
+    """A function that grows ever more slowly: where its operand is infinite, most likely since it
+    is too large a number, 0 is not its slope but what is left of it.
+    """
+    lost = jnp.isinf(a) & jnp.isinf(local.value) & (local.a == 0)
+    return local._replace(
+        a=jnp.where(lost, jnp.nan, local.a), aa=jnp.where(lost, jnp.nan, local.aa)
+    )
 
 
 def _extreme(value: Any, a: Any, b: Any) -> Local:
@@ -44,7 +59,7 @@ def _extreme(value: Any, a: Any, b: Any) -> Local:
 
 def _root(a: Any) -> Local:
     root = jnp.sqrt(a)
-    return Local(root, 0.5 / root, aa=-0.25 / (root * a))
+    return _known(Local(root, 0.5 / root, aa=-0.25 / (root * a)), a)
 
 
 def _inverse_root(a: Any) -> Local:
@@ -107,7 +122,7 @@ LOCAL_OF_ONE: dict[str, Callable[[Any], Local]] = {
     "sqrt": _root,
     "rsqrt": _inverse_root,
     "exp": lambda a: _alike(jnp.exp(a)),
-    "log": lambda a: Local(jnp.log(a), 1 / a, aa=-1 / (a * a)),
+    "log": lambda a: _known(Local(jnp.log(a), 1 / a, aa=-(1 / a) * (1 / a)), a),
     "sin": lambda a: Local(jnp.sin(a), jnp.cos(a), aa=-jnp.sin(a)),
     "cos": lambda a: Local(jnp.cos(a), -jnp.sin(a), aa=-jnp.cos(a)),
     "tan": _tangent,
@@ -127,7 +142,10 @@ def height_of(tape: Arrays, point: Point) -> Scalar:
     """The value of an expression's tape at a point, shape (2,). It can be differentiated twice, in
     any mode.
 
-    Where the height is not a number neither is its gradient: the derivative of log would be.
+    Where the height is not a number neither is its gradient: the derivative of log would be. At a
+    pole, a cusp, or where a square is too large a number, a derivative is the right one, infinite
+    or NaN, and never another number. At the kink of |x| and at a tie of min and max it is the mean
+    of both sides.
     """
     return _height(*tape, point)
 
@@ -146,10 +164,11 @@ def _slope(code: Any, numbers: Any, ends: Any, point: Point) -> tuple[Scalar, Po
     """
 
     def chained(local: Local, a: Any, b: Any) -> Any:
-        return jnp.concatenate([local.value[None], _times(local.a, a[1:]) + _times(local.b, b[1:])])
+        slope = _times(local.a, a[1:3], a[3:]) + _times(local.b, b[1:3], b[3:])
+        return jnp.concatenate([local.value[None], slope])
 
     row = _run(code, numbers, ends, point, 3, chained)
-    return row[0], row[1:]
+    return row[0], row[1:3]
 
 
 def _bend(
@@ -158,35 +177,62 @@ def _bend(
     """The value, the gradient and the Hessian of an expression's tape."""
 
     def chained(local: Local, a: Any, b: Any) -> Any:
-        slope = _times(local.a, a[1:3]) + _times(local.b, b[1:3])
-        (a1, a2), (b1, b2) = a[1:3], b[1:3]
-        squares = [jnp.stack([a1 * a1, a1 * a2, a2 * a2]), jnp.stack([b1 * b1, b1 * b2, b2 * b2])]
-        mixed = jnp.stack([2 * a1 * b1, a1 * b2 + a2 * b1, 2 * a2 * b2])
+        moves, moved = a[6:], b[6:]
+        slope = _times(local.a, a[1:3], moves) + _times(local.b, b[1:3], moved)
         curves = [
-            (local.a, a[3:]),
-            (local.b, b[3:]),
-            (local.aa, squares[0]),
-            (local.ab, mixed),
-            (local.bb, squares[1]),
+            (local.a, a[3:6], a[3:6]),
+            (local.b, b[3:6], b[3:6]),
+            (local.aa, _products(a[1:3], a[1:3]) / 2, _products(moves, moves)),
+            (local.ab, _products(a[1:3], b[1:3]), _products(moves, moved)),
+            (local.bb, _products(b[1:3], b[1:3]) / 2, _products(moved, moved)),
         ]
-        return jnp.concatenate([local.value[None], slope, sum(_times(*pair) for pair in curves)])
+        return jnp.concatenate([local.value[None], slope, sum(_times(*one) for one in curves)])
 
     row = _run(code, numbers, ends, point, 6, chained)
-    return row[0], row[1:3], row[jnp.array([[3, 4], [4, 5]])]
+    value, slope, bend = row[0], row[1:3], row[jnp.array([[3, 4], [4, 5]])]
+    steep = ~jnp.isfinite(slope)  # there it bends in no way that could be told
+    steep = steep[:, None] | steep[None, :]
+    return value, slope, jnp.where(steep & jnp.isfinite(bend), jnp.nan, bend)
+
+
+def _products(a: Any, b: Any) -> Any:
+    """What a product of two numbers has of their slopes in its Hessian: xx, xy, yy."""
+    (a1, a2), (b1, b2) = a, b
+    return jnp.stack([2 * a1 * b1, a1 * b2 + a2 * b1, 2 * a2 * b2])
 
 
 def _run(code: Any, numbers: Any, ends: Any, point: Point, width: int, chained: Any) -> Any:
     """The row of the result: its value, its gradient and then, in six numbers, the three of its
-    Hessian.
+    Hessian; at the end two of which coordinate moves it, 1 or 0.
     """
-    branches = [
-        lambda a, b, name=name: chained(_local(name, a[0], b[0]), a, b) for name in ON_NUMBERS
-    ]
+
+    def operation(name: str) -> Any:
+        def operate(a: Any, b: Any) -> Any:
+            moves = _moves(name, a, b, width)
+            made = chained(_local(name, a[0], b[0]), a, b)
+            still = (moves == 0).all() & ~jnp.isnan(made[0])
+            made = made.at[1:].set(jnp.where(still, 0.0, made[1:]))
+            return jnp.concatenate([made, moves])
+
+        return operate
+
     first = point.size + numbers.size
-    rows = jnp.zeros((first + code.shape[0], width)).at[:2, 1:3].set(jnp.eye(2))
+    rows = jnp.zeros((first + code.shape[0], width + 2))
+    rows = rows.at[:2, 1:3].set(jnp.eye(2)).at[:2, width:].set(jnp.eye(2))
     rows = rows.at[:first, 0].set(jnp.concatenate([point, numbers]))
-    row = operated(code, ends[0], branches, rows)[ends[1]]
+    row = operated(code, ends[0], [*map(operation, ON_NUMBERS)], rows)[ends[1]]
     return jnp.where(jnp.isnan(row[0]), jnp.nan, row)
+
+
+def _moves(name: str, a: Any, b: Any, width: int) -> Any:
+    """Which coordinates move what an operation makes, (2,): those that move an operand. A product
+    with a constant 0 stands still.
+    """
+    moves = jnp.maximum(a[width:], b[width:]) if name in LOCAL_OF_TWO else a[width:]
+    if name != "*":
+        return moves
+    nothing = [(one[0] == 0) & (one[width:] == 0).all() for one in (a, b)]
+    return jnp.where(nothing[0] | nothing[1], 0.0, moves)
 
 
 def _local(name: str, a: Any, b: Any) -> Local:
@@ -194,9 +240,11 @@ def _local(name: str, a: Any, b: Any) -> Local:
     return Local(*map(jnp.asarray, found))
 
 
-def _times(rate: Any, change: Any) -> Any:
-    """What does not move stays, however steep: 0 times infinity is 0 here."""
-    return jnp.where(change == 0, 0.0, rate * change)
+def _times(rate: Any, change: Any, moves: Any) -> Any:
+    """What does not move stays, however steep: 0 times infinity is 0 where nothing moves, and not
+    a number where something does and has no slope just here.
+    """
+    return jnp.where(moves == 0, 0.0, rate * change)
 
 
 @_height.defjvp
