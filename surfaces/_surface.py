@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import jax
 
-from ravine.core.doors import has_64_bits, point_of
+from ravine.core.doors import as_point, has_64_bits
 from ravine.core.knob import Knob, knobs, make
 from ravine.core.part import Part
 from ravine.core.types import Place, Point, Scalar, Span
@@ -125,6 +125,6 @@ def _on_points(height: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         if not has_64_bits():
             said = "JAX has been set to 32 bits since Ravine was imported: so has this height."
             warnings.warn(said, RuntimeWarning, stacklevel=2)
-        return height(self, point_of(x))
+        return height(self, as_point(x))
 
     return checked

@@ -289,7 +289,7 @@ def test_the_compare_page_is_chinese(on):
 
 def test_a_link_that_cannot_be_opened_is_answeredin_chinese():
     (warning,) = page(on=["everest"]).warning
-    assert warning.value.startswith("无法打开")
+    assert warning.value.startswith("这个链接有一部分无法打开")
 
 
 def test_a_visitor_from_elsewhere_still_reads_english():

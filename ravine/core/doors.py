@@ -61,7 +61,7 @@ def row_of_numbers(value: Any) -> list[float] | None:
         return None
 
 
-def point_of(x: Any) -> Any:
+def as_point(x: Any) -> Any:
     """A place on a surface as an array, shape (2,). Raises ValueError for any other shape, and for
     what is no row of numbers.
     """

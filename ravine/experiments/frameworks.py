@@ -141,7 +141,12 @@ TAKEN = (
     "os", "point", "show", "sigmoid", "softplus", "state", "step", "torch", "updates", "value",
     "x", "x1", "x2",
 )  # fmt: skip
-TURNED = ("a", "b"), ("across", "up"), ("p", "q"), ("u", "v")  # the place before it is turned back
+TURNED_NAMES = (
+    ("a", "b"),
+    ("across", "up"),
+    ("p", "q"),
+    ("u", "v"),
+)  # the place before it is turned back
 
 REFUSED = """\
 {head}
@@ -172,8 +177,8 @@ def softplus(value):
 
 
 """
-CURVES = ("sigmoid", "softplus")  # of which PyTorch has one as a function
-OF_TWO = {
+SMOOTHED = ("sigmoid", "softplus")  # of which PyTorch has one as a function
+AS_CODE_OF_TWO = {
     "pytorch": "torch.{name}imum(torch.as_tensor(first), torch.as_tensor(other))",
     "keras": "jax.numpy.{name}imum(first, other)",
     "optax": "jnp.{name}imum(first, other)",
@@ -273,7 +278,7 @@ def _comment(text: str) -> list[str]:
 def _imports(surface: Surface, framework: str) -> str:
     """The line that imports what the height needs, and the blank line after the imports."""
     names = _names(surface.code)
-    used, near = [name for name in FUNCTIONS if name in names], sorted(names & {*CURVES})
+    used, near = [name for name in FUNCTIONS if name in names], sorted(names & {*SMOOTHED})
     if framework == "pytorch":
         return _import("torch", [*used, *(name for name in near if name == "sigmoid")])
     return _import(NUMBERS[framework], used) + _import("jax.nn", near)
@@ -337,7 +342,7 @@ def _needs(code: str, framework: str) -> str:
     used = _names(code)
     used |= {"min", "max"} if "clip" in used else set()
     larger = [
-        LARGER.format(name=name, of_two=OF_TWO[framework].format(name=name))
+        LARGER.format(name=name, of_two=AS_CODE_OF_TWO[framework].format(name=name))
         for name in ("max", "min")
         if name in used
     ]
@@ -353,7 +358,7 @@ def _turned_back(surface: Surface) -> list[str]:
     if not isinstance(surface, Turned):
         return []
     used = _names(surface.code)
-    a, b = next(pair for pair in TURNED if not used & {*pair})
+    a, b = next(pair for pair in TURNED_NAMES if not used & {*pair})
     (p, q), c, s = surface.pivot, math.cos(surface.turn), math.sin(surface.turn)
     return [
         *_assigned(f"{a}, {b}", f"x1 - {p!r}, x2 - {q!r}"),

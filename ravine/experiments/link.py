@@ -176,9 +176,9 @@ def read_surface(link: str) -> Surface:
     slug, values = _read("on", shown)
     turn = values.pop(TURN, None)
     if slug == TYPED:
-        view = WINDOW.read("view", window) if sign else USUAL_WINDOW
+        left, right, bottom, top = WINDOW.read("view", window) if sign else USUAL_WINDOW
         text = parse_expression(formula, linked=True).text if is_typed else FIRST
-        ground = typed(text, view)
+        ground = typed(text, (left, right, bottom, top))
         _no_values(slug, values)
     elif is_typed or sign:
         raise ValueError(_("Only a typed function has a text and a view: on=typed~text=x^2 + y^2."))

@@ -160,9 +160,9 @@ def _race() -> None:
     if st.session_state.pop(WRONG, None):
         session.repaint()
     text = st.session_state[TEXT]
-    edges = [st.session_state[_edge(i)] for i in range(4)]
+    left, right, bottom, top = (float(st.session_state[_edge(i)] or 0.0) for i in range(4))
     try:
-        surface = typed(text, tuple(float(edge or 0.0) for edge in edges))
+        surface = typed(text, (left, right, bottom, top))
     except FormulaError:
         return  # `_understood` says it
     except ValueError as error:

@@ -35,7 +35,7 @@ from ravine.core.formula.writing import written
 from ravine.core.words import _
 
 LONGEST = 300
-WHOLE = 1e9  # a larger constant is written out in code: it may be no 32-bit number
+LARGE_CONSTANT = 1e9  # a larger constant is written out in code: it may be no 32-bit number
 PLANE = {
     "x": "x",
     "y": "y",
@@ -163,7 +163,7 @@ def _settled(node: Node) -> Node:
         case Negative(inner):
             return Negative(_settled(inner))
         case Binary(sign, left, right):
-            if value is not None and (sign == "**" or abs(value) > WHOLE):
+            if value is not None and (sign == "**" or abs(value) > LARGE_CONSTANT):
                 return _constant(value)
             return Binary(sign, _settled(left), _settled(right))
         case Call(name, arguments):
