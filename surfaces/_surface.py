@@ -21,6 +21,7 @@ Family: TypeAlias = Literal["valleys", "minima", "traps", "saddles", "models", "
 class Surface(Part):
     """A height over the plane, with the window to look through and what is known about it."""
 
+    dimensions: ClassVar[int | None] = 2  # of its places; None: any number
     family: ClassVar[Family]  # where it stands in the menu (`surfaces.FAMILIES`)
     # Python in x1, x2, the knobs, the names of `data` and what `experiments.frameworks` imports,
     # of which none is a name that its scripts use (`experiments.frameworks.TAKEN`).
@@ -125,6 +126,6 @@ def _on_points(height: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         if not has_64_bits():
             said = "JAX has been set to 32 bits since Ravine was imported: so has this height."
             warnings.warn(said, RuntimeWarning, stacklevel=2)
-        return height(self, as_point(x))
+        return height(self, as_point(x, self.dimensions))
 
     return checked

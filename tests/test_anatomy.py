@@ -223,3 +223,20 @@ def test_every_remark_holds_by_its_definition(slug, ground):
 def test_the_last_step_that_is_known_foretells_nothing():
     rule, trace = ran("gradient_descent", lr=0.4, steps=1)
     assert [said.kind for said in remarks(rule, RAVINE, trace, 1)] == ["over"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        around(build("gradient_descent", lr=0.1), wrapper("decoupled", decay=0.9), steps=30),
+        around(build("gradient_descent", lr=0.1), wrapper("l2", decay=0.9), steps=30),
+        build("adamw", beta1=0.0, beta2=0.0, wd=0.9),
+    ],
+    ids=["decoupled", "l2", "adamw"],
+)
+def test_a_decay_that_pulls_uphill_is_no_memory(rule):
+    ground = SURFACES["beale"]()
+    trace = run(rule, ground, (3.2, 0.4), 30)
+    said = [one.kind for k in range(1, 30) for one in remarks(rule, ground, trace, k)]
+    assert "against" in said
+    assert "climbs" not in said

@@ -117,9 +117,9 @@ def test_it_speaks_the_language_of_the_visitor():
         {"lr": "nan"},
         {"run": ["adam"] * 13},
         {"steps": "99999"},
-        {"what": "x"},
+        {"setps": "x"},
         {"on": ["bowl", "ravine"]},
-        {"text": ADDRESS},
+        {"steps": ADDRESS},
     ],
 )
 def test_a_wrong_link_is_a_sentence(path, query):

@@ -31,6 +31,7 @@ class Tilted(Surface):
     tilt: tuple = (0.0, 0.0)
     start = property(lambda self: self.ground.start)
     lr = property(lambda self: self.ground.lr)
+    view = property(lambda self: self.ground.view)
 
     def minima(self):
         return self.ground.minima()

@@ -50,7 +50,7 @@ def test_light_and_dark_differ():
     [
         ("on=everest", "light"),
         ("lr=99", "light"),
-        ("x=1", "light"),
+        ("setps=1", "light"),
         ("", "pink"),
         ("", ""),
         ("run=adam&" * 13, "light"),

@@ -21,19 +21,19 @@ class L2(Decay):
     """
 
     title: ClassVar = N_("L2 penalty")
-    formula: ClassVar = r"G(x) \leftarrow G(x) + \lambda_2\, x"
+    formula: ClassVar = r"G(x) \leftarrow G(x) + \lambda_p\, x"
     changes: ClassVar = "gradient"
-    penalty: ClassVar = r"\tfrac{\lambda_2}{2} \lVert x \rVert^2"
+    penalty: ClassVar = r"\tfrac{\lambda_p}{2} \lVert x \rVert^2"
     paper: ClassVar = (
         "A. Krogh, J. A. Hertz, 1992. A simple weight decay can improve generalization."
     )
     note: ClassVar = N_(
-        "The rule sees f(x) + λ₂/2 ‖x‖², whose lowest point is another. A rule that divides by "
+        "The rule sees f(x) + λₚ/2 ‖x‖², whose lowest point is another. A rule that divides by "
         "the size of its "
         "gradients divides the pull as well; decoupled decay does not."
     )
 
-    decay: Annotated[float, Knob(r"\lambda_2", 0.0, 1.0, "from zero", N_("L2 penalty"))] = 0.01
+    decay: Annotated[float, Knob(r"\lambda_p", 0.0, 1.0, "from zero", N_("L2 penalty"))] = 0.01
 
     def height(self, f: Height) -> Height:
         return lambda x: f(x) + 0.5 * self.decay * jnp.sum(x**2)

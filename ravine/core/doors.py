@@ -61,17 +61,18 @@ def row_of_numbers(value: Any) -> list[float] | None:
         return None
 
 
-def as_point(x: Any) -> Any:
-    """A place on a surface as an array, shape (2,). Raises ValueError for any other shape, and for
-    what is no row of numbers.
+def as_point(x: Any, dimensions: int | None = 2) -> Any:
+    """A place on a surface as an array, of shape (2,) or of so many dimensions, None for any number
+    of them. Raises ValueError for any other shape, and for what is no row of numbers.
     """
     if not hasattr(x, "shape"):
         numbers = row_of_numbers(x)
         if numbers is None:
             raise ValueError(f"x = {quoted(x)} is no place on a surface: it has two numbers.")
         x = jax.numpy.asarray(numbers)
-    if tuple(x.shape) != (2,):
-        raise ValueError(f"A place on a surface has the shape (2,), and not {tuple(x.shape)}.")
+    if dimensions is not None and tuple(x.shape) != (dimensions,):
+        said = f"A place on a surface has the shape ({dimensions},), and not {tuple(x.shape)}."
+        raise ValueError(said)
     return x
 
 

@@ -4,6 +4,7 @@ and what to say.
 
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
@@ -130,7 +131,8 @@ def curvature(rule: Optimizer, surface: Surface, trace: Trace) -> Curvature:
         bends, rate = bends_at(surface, trace.x[:-1]), np.sqrt(rates(rule, trace)[1:])
         values = _eigenvalues(bends)
         product = _eigenvalues(rate[:, :, None] * bends * rate[:, None, :])[:, 1]
-    return Curvature(values, product, rule.stability_limit())
+    limit = rule.stability_limit()
+    return Curvature(values, product, None if limit is None else float(limit))
 
 
 def _eigenvalues(matrices: Float[np.ndarray, "n 2 2"]) -> Float[np.ndarray, "n 2"]:
@@ -207,10 +209,21 @@ def _turns(rule: Optimizer, trace: Trace, k: int, step: Pair, size: Pair) -> lis
             kind: Kind = "overshot" if ahead[axis] * step[axis] > 0 else turned
             found.append(Remark(kind, axis, before, after))
         elif moved and before * step[axis] > 0:
-            pulled = step[axis] - before_it[axis]
-            by_memory = before * before_it[axis] > 0 and before * pulled <= 0
+            memory = before_it - _forgetful(rule, trace, k)
+            by_memory = before * memory[axis] > 0 and before * (step - memory)[axis] <= 0
             found.append(Remark("climbs" if by_memory else "against", axis, before, after))
     return found
+
+
+def _forgetful(rule: Optimizer, trace: Trace, k: int) -> Pair:
+    """What the rule would do in step `k` on flat ground if it remembered nothing: a decay of its
+    own is no memory.
+    """
+    if not _remembers(rule.own_state(trace.state)):
+        return coasts(rule, trace)[k - 1]
+    bare, x = rule.bare, jnp.asarray(trace.x[k - 1])
+    moved = bare.update(lambda at: 0.0 * jnp.sum(at), x, bare.init(x))[0] - x
+    return np.nan_to_num(np.asarray(moved), nan=0.0)
 
 
 def _rates(rule: Optimizer, trace: Trace, k: int) -> list[Remark]:

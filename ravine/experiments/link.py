@@ -65,7 +65,18 @@ ARENA_LOOKS = tuple(row.name for row in ROWS if row.by_arena)
 WINDOW = Reals(4)
 
 # others' parameters, and Streamlit's, that are left alone however they are written
-FOREIGN = ("embed", "embed_options", "lang", "fbclid", "gclid", "ref", "start_time", "tt_from")
+FOREIGN = (
+    "embed",
+    "embed_options",
+    "lang",
+    "fbclid",
+    "gclid",
+    "ref",
+    "state",
+    "stats",
+    "start_time",
+    "tt_from",
+)
 # what parts of a link are called elsewhere: who writes one of these means ours
 MEANT = {
     "surface": "on",
@@ -102,7 +113,7 @@ def _parts(race: Race) -> Iterator[tuple[str, list[str]]]:
 
 
 def decode(query: Mapping[str, Sequence[str]]) -> Race:
-    """The race that a URL asks for. It computes nothing.
+    """The race that a URL asks for. It computes nothing, and leaves alone what is not ours.
 
     Raises ValueError, with a sentence for a reader, when there is no such race.
     """

@@ -7,6 +7,7 @@ and what is wrong costs that part and no more, and is said.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from ravine.core.words import _, quoted
 from ravine.experiments.link import NAMES, decode, is_foreign, nearest_part
@@ -14,6 +15,7 @@ from ravine.experiments.race import MOST_LANES, Race, default_race
 
 Query = Mapping[str, Sequence[str]]
 
+ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")  # a link that was encoded twice
 # what a sentence around a link leaves at its end
 AROUND_IT = ".,;:!?)]}>\"'*_。，；：！？）】》」』”’、"
 
@@ -35,7 +37,7 @@ def open_query(query: Query) -> Opened:
     except ValueError:
         pass
     good: dict[str, list[str]] = {}
-    for name in sorted(parts, key=lambda part: part != "on"):
+    for name in sorted(parts, key=NAMES.index):  # a step is judged after the number of them
         wrong = _take(good, name, parts[name])
         said = (*said, *wrong)
     try:
@@ -91,6 +93,7 @@ def _readings(name: str, value: str) -> Iterator[str]:
     """A value as it stands, and as it may have been meant."""
     yield value
     changes: tuple[Callable[[str], str], ...] = (
+        lambda text: unquote(text) if ENCODED.search(text) else text,
         lambda text: text.strip().rstrip(AROUND_IT).strip(),
         _in_small_letters if name in {"on", "run"} else str.lower,
     )

@@ -50,6 +50,7 @@ LETTERS = {  # LaTeX -> plain text, the longer first
     "^+": "⁺",
     "^-": "⁻",
     **{f"_{digit}": chr(0x2080 + digit) for digit in range(10)},
+    r"λ_p": "λₚ",
     "_": "",
 }
 ABOVE = {

@@ -1,6 +1,7 @@
 """Laws of rules and wrappers with any number of coordinates: what walks a ravine can train a network."""
 
 import functools
+from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -26,6 +27,7 @@ class Separable(Surface):
     """A sum of curves, each in a coordinate of its own and each another one."""
 
     scales: jax.Array
+    dimensions: ClassVar = None
 
     def __call__(self, x):
         return jnp.sum(self.scales * x**2 + 0.1 * self.scales**2 * x**4)
@@ -33,6 +35,8 @@ class Separable(Surface):
 
 class Embedded(Surface):
     """A ravine in the first two of seven coordinates; in the others a bowl that no run leaves the middle of."""
+
+    dimensions: ClassVar = None
 
     def __call__(self, x):
         return 0.1 * x[0] ** 2 + 2.0 * x[1] ** 2 + 0.3 * x[0] * x[1] + 0.5 * jnp.sum(x[2:] ** 2)

@@ -490,8 +490,8 @@ def test_a_rule_may_have_a_letter_eta_and_no_learning_rate_to_slow():
 def test_a_formula_of_a_rule_that_asks_for_the_height():
     assert rows(formula(POLYAK, [build("l2")])) == [
         r"G(x) &= \nabla f(x)",
-        r"G(x) &\leftarrow G(x) + \lambda_2\, x",
-        r"F(x) &= f(x) + \tfrac{\lambda_2}{2} \lVert x \rVert^2",
+        r"G(x) &\leftarrow G(x) + \lambda_p\, x",
+        r"F(x) &= f(x) + \tfrac{\lambda_p}{2} \lVert x \rVert^2",
         r"x &\leftarrow x - \frac{F(x) - f^\ast}{\lVert G(x) \rVert^2} G(x)",
     ]
     assert r"F" not in formula(POLYAK, [build("clip_norm")])
