@@ -202,7 +202,7 @@ def test_the_link_follows_after_a_reset(visit):
 
 
 def test_a_complaint_goes_when_a_slider_moves(visit):
-    one = visit("?foo=1")
+    one = visit("?setps=1")
     assert one.page.get_by_role("alert").count() == 1
     one.slider("shared--lr").focus()
     one.page.keyboard.press("ArrowLeft")

@@ -387,11 +387,13 @@ def test_further_curves(visit):
         one.page.wait_for_timeout(200)
     one.page.get_by_label("f − f*", exact=True).uncheck()
     one.addressed("curves=slope,distance,stride,rate1,s1,v2")
-    one.until("() => document.querySelectorAll('.rv-curve').length === 6")
-    titles = one.page.locator(".rv-curve").evaluate_all(
-        "charts => charts.map(c => c.getAttribute('aria-label'))"
+    one.until(
+        """({titles}) => {
+          const shown = [...document.querySelectorAll('.rv-curve')].map((c) => c.getAttribute('aria-label'))
+          return shown.length === 6 && shown.slice(2, 4).join() === titles.join()
+        }""",
+        titles=["Length of the step, ‖Δx‖", "Effective learning rate of x₁"],
     )
-    assert titles[2:4] == ["Length of the step, ‖Δx‖", "Effective learning rate of x₁"]
 
 
 # Keys and ears
