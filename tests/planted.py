@@ -87,7 +87,7 @@ FAULTS = {
     "admission: who comes is not counted": Fault("ravine/server/admission.py", "self.coming += 1", "self.coming += 0", ("test_admission.py",)),
     "thumbnail: a link without a bound": Fault("ravine/server/thumbnails.py", "MOST_DRAWN_STEPS)", "10**6)", ("test_thumbnails.py",)),
     "script: whole numbers stay whole": Fault("ravine/experiments/script.py", "else float(value) for name", "else value for name", ("test_script.py",)),
-    "frameworks: turned the other way": Fault("ravine/experiments/frameworks.py", "{p!r} + {c!r} * a + {s!r} * b", "{p!r} + {c!r} * a - {s!r} * b", ("test_frameworks.py",)),
+    "frameworks: turned the other way": Fault("ravine/experiments/frameworks.py", "{p!r} + {c!r} * {a} + {s!r} * {b}", "{p!r} + {c!r} * {a} - {s!r} * {b}", ("test_framework_edges.py",)),
     "arena: playback never ends": Fault("ravine/web/arena/playback.js", ">=", ">", ("test_scripts.py",)),
 }  # fmt: skip
 

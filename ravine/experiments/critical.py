@@ -29,8 +29,8 @@ BATCH_1024, BATCH_256, BATCH_64, BATCH_16 = (
     16,
 )  # places that a compiled program takes at once
 # the lattice from which the lowest height is searched: what is narrower can be missed
-FINE_SIDE = 190
-EDGE = 1024  # places along each edge of the view
+FINE_SIDE = 130
+EDGE = 256  # places along each edge of the view
 # lattice places lower than all around, from which kinks and the lowest points are searched
 PITS, FEW_PITS, FINE_PITS = 256, 48, 512
 
