@@ -29,7 +29,7 @@ BATCH_1024, BATCH_256, BATCH_64, BATCH_16 = (
     16,
 )  # places that a compiled program takes at once
 # the lattice from which the lowest height is searched: what is narrower can be missed
-FINE_SIDE = 130
+FINE_SIDE = 128
 EDGE = 256  # places along each edge of the view
 # lattice places lower than all around, from which kinks and the lowest points are searched
 PITS, FEW_PITS, FINE_PITS = 256, 48, 512
@@ -755,7 +755,7 @@ def _lengthwise(ground: Ground, places: Places, near: Local) -> Places:
 def _fine(ground: Ground) -> tuple[Places, Numbers]:
     """The fine lattice and the heights there."""
     places = _lattice(ground, FINE_SIDE)
-    return places, _run(_heights, ground, places, BATCH_1024)
+    return places, _run(_heights, ground, places, FINE_SIDE**2)
 
 
 def _deep(ground: Ground, fine: Places, heights: Numbers) -> Points:
@@ -790,7 +790,7 @@ def _edges(ground: Ground) -> Numbers:
     """Heights along the edges of the view, finer around the lowest of each."""
     shares = np.tile(np.linspace(0.0, 1.0, EDGE), (4, 1))
     told = []
-    for _round in range(4):
+    for _round in range(3):
         places = np.stack([shares, shares], axis=-1)
         for edge, axis in enumerate((0, 0, 1, 1)):
             places[edge, :, axis] = edge % 2
