@@ -17,7 +17,7 @@ from ravine.core.formula.grammar import tree
 from ravine.core.formula.rule import GRAMMAR
 from ravine.core.formula.tokens import Source
 
-SOON = 0.05  # seconds of this thread, so that a busy machine is no fault
+SOON = 0.2  # seconds of this thread, so that a busy machine is no fault
 HOSTILE = {
     "attribute": "x = x.__class__",
     "attribute of a number": "x = (1).real",
