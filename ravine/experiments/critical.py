@@ -32,7 +32,7 @@ BATCH_1024, BATCH_256, BATCH_64, BATCH_16 = (
 FINE_SIDE = 128
 EDGE = 256  # places along each edge of the view
 # lattice places lower than all around, from which kinks and the lowest points are searched
-PITS, FEW_PITS, FINE_PITS = 256, 48, 512
+PITS, FINE_PITS = 256, 512
 
 STEPS, FEW_STEPS, MORE_STEPS, POLISH, DESCENT = 24, 10, 60, 40, 150
 MULTIPLES = (
@@ -71,6 +71,7 @@ ALONE = 0.15
 ORDER: dict[Kind, int] = {"minimum": 0, "kink": 0, "saddle": 1, "maximum": 2, "degenerate": 3}
 AXES: tuple[Place, Place] = (1.0, 0.0), (0.0, 1.0)
 FEW_DIGITS = (6, 3)  # to which a point is known where a curvature vanishes
+LEAST_REGION = 9  # places of the lattice: a place and all around it
 LONGEST_CURVE = 60  # points of a curve that is followed
 REACHES = (1 / 256, 1 / 64, 1 / 16)  # of the view: along a curve of minima it is as low so far away
 
@@ -188,7 +189,8 @@ def critical_points(surface: Height, box: Box | None = None) -> Found:
         hidden = _joined(_smooth(ground, deep.places[~kinked], lowest), _each(deep, kinked))
         level = _level(here)
         points = _joined(known, hidden)
-        points = _joined(points, _followed(ground, points, _noise(heights, lowest)))
+        noise = ROUNDING * _size(heights, lowest)
+        points = _joined(points, _followed(ground, points, noise))
         return _told(ground, points, bool(level.any()), bool(level.all()))
 
 
@@ -207,20 +209,22 @@ def lowest_of(surface: Height, box: Box) -> Lowest:
     ground = _ground(surface, box)
     with np.errstate(all="ignore"):
         fine, heights = _fine(ground)
-        inside = _inside(ground, fine)
-        seen = np.concatenate([heights[inside], _edges(ground)])
+        inner = heights.reshape(FINE_SIDE, FINE_SIDE)[1:-1, 1:-1].ravel()
+        seen = np.concatenate([inner, _edges(ground)])
         region = _region(ground, fine, heights)
         found = _deep(ground, fine, heights)
         least = min(_lowest(found.local.f), _lowest(heights[region]))
-        if not np.isfinite(least) or np.nanmin(seen) < least - _noise(seen, least, 1e-9):
+        size = _size(seen, least)
+        if not np.isfinite(least) or np.nanmin(seen) < least - 1e-9 * size:
             return Lowest([], isolated=True)
-        if len(region) and heights[region[0]] <= least + _noise(seen, least):
+        floor = least + ROUNDING * size
+        if len(region) and heights[region[0]] <= floor:
             some = _some(ground, fine[region])
             return Lowest([((x, y), float(least)) for x, y in some.tolist()], isolated=False)
         kept, _more = _few(ground, found)
         told = sorted((float(found.local.f[i]), *found.places[i].tolist()) for i in kept)
-        doubtful = (found.local.f <= least + _noise(seen, least)) & found.zero.any(axis=1)
-        curve = _along(ground, _each(found, doubtful), least + _noise(seen, least))
+        doubtful = (found.local.f <= floor) & found.zero.any(axis=1)
+        curve = _along(ground, _each(found, doubtful), floor)
         return Lowest([((x, y), height) for height, x, y in told], isolated=not curve)
 
 
@@ -759,14 +763,9 @@ def _fine(ground: Ground) -> tuple[Places, Numbers]:
 
 
 def _deep(ground: Ground, fine: Places, heights: Numbers) -> Points:
-    """The minima below the pits of the fine lattice, and of the coarse one: from elsewhere."""
-    coarse = _lattice(ground)
-    there = _run(_heights, ground, coarse, BATCH_1024)
-    pits, more = _pits(heights, FINE_PITS, FINE_SIDE), _pits(there, FEW_PITS)
-    places = np.concatenate([fine[pits], coarse[more]])
-    begun = np.concatenate([heights[pits], there[more]])
-    order = np.argsort(begun, kind="stable")
-    found = _valleys(ground, places[order], begun[order], _lowest(heights))
+    """The minima below the pits of the fine lattice."""
+    pits = _pits(heights, FINE_PITS, FINE_SIDE)
+    found = _valleys(ground, fine[pits], heights[pits], _lowest(heights))
     slow = np.flatnonzero((found.kinds == "degenerate") & (found.local.slope > 0.0))
     slow = slow[np.argsort(found.local.f[slow])][:BATCH_16]
     if len(slow):  # Newton's method comes slowly to a degenerate minimum
@@ -780,17 +779,19 @@ def _deep(ground: Ground, fine: Places, heights: Numbers) -> Points:
     return found
 
 
-def _noise(seen: Numbers, least: float, share: float = ROUNDING) -> float:
-    """So far apart are heights that are equal but for rounding: this share of what is in view."""
+def _size(seen: Numbers, least: float) -> float:
+    """The size of the heights in view, beside which rounding is measured: of the lowest one, or of
+    the middle one above it.
+    """
     seen = seen[np.isfinite(seen)]
-    return share * max(abs(least), float(np.median(seen)) - least) if len(seen) else 0.0
+    return max(abs(least), float(np.median(seen)) - least) if len(seen) else 0.0
 
 
 def _edges(ground: Ground) -> Numbers:
     """Heights along the edges of the view, finer around the lowest of each."""
     shares = np.tile(np.linspace(0.0, 1.0, EDGE), (4, 1))
     told = []
-    for _round in range(3):
+    for _round in range(2):
         places = np.stack([shares, shares], axis=-1)
         for edge, axis in enumerate((0, 0, 1, 1)):
             places[edge, :, axis] = edge % 2
@@ -802,15 +803,17 @@ def _edges(ground: Ground) -> Numbers:
             (row[max(0, k - 1)], row[min(len(row) - 1, k + 1)])
             for row, k in zip(shares, best, strict=True)
         ]
-        shares = np.array([np.linspace(low, high, EDGE // 4) for low, high in around])
+        shares = np.array([np.linspace(low, high, EDGE) for low, high in around])
     return np.concatenate(told)
 
 
 def _region(ground: Ground, fine: Places, heights: Numbers) -> Int[np.ndarray, "k"]:
     """The places of the fine lattice in a flat region that nothing in view is lower than."""
-    least, most, middle = _neighbours(heights, FINE_SIDE)
     low = _lowest(heights)
     same = 4 * ROUNDING * abs(low)
+    if np.count_nonzero(heights <= low + same) < LEAST_REGION:
+        return np.zeros(0, int)
+    least, most, middle = _neighbours(heights, FINE_SIDE)
     inner = (np.maximum(most, -least) <= np.maximum(middle, -middle) + same) & (
         np.abs(most - least) <= same
     )
@@ -862,7 +865,13 @@ def _valleys(ground: Ground, pits: Places, heights: Numbers, lowest: float) -> P
         return near
     far, left = _quick(ground, pits[hard], least[hard], MORE_STEPS, 1.0)
     easy = _joined(near, far)
-    return _joined(easy, _hidden(ground, pits[hard][left], easy, lowest)) if left.any() else easy
+    if not left.any():
+        return easy
+    coarse = _lattice(ground)  # other starts: what is hidden is not met from everywhere
+    heights = _run(_heights, ground, coarse, BATCH_1024)
+    more = coarse[_pits(heights, BATCH_16 // 2)]
+    starts = np.concatenate([pits[hard][left][: BATCH_16 - len(more)], more])
+    return _joined(easy, _hidden(ground, starts, easy, lowest))
 
 
 def _quick(
@@ -883,8 +892,8 @@ def _quick(
 
 
 def _hidden(ground: Ground, pits: Places, easy: Points, lowest: float) -> Points:
-    """Minima to which Newton's method does not come, below the first of `pits`."""
-    bottoms = _away(ground, _bottoms(ground, pits[:BATCH_16], BATCH_16), easy.places)
+    """Minima to which Newton's method does not come, below `pits`, at most BATCH_16."""
+    bottoms = _away(ground, _bottoms(ground, pits, BATCH_16), easy.places)
     smooth = _smooth(ground, _polish(ground, bottoms, BATCH_16), lowest)
     smooth = _each(smooth, np.isin(smooth.kinds, ("minimum", "degenerate")))
     return _joined(smooth, _kinks(ground, _away(ground, bottoms, smooth.places), lowest))

@@ -2,12 +2,11 @@
 
 from typing import Literal, NamedTuple, TypeAlias
 
-import jax
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
-from ravine.core.types import Place, Point
-from ravine.experiments.field import Box, heights_at, view_box
+from ravine.core.types import Place
+from ravine.experiments.field import Box, bends_at, heights_at, view_box
 from ravine.experiments.floor import NEAR, SAME_SHARE, Floor, is_inside
 from ravine.experiments.trace import Trace
 from surfaces import Surface
@@ -182,16 +181,17 @@ def _beside(trace: Trace, surface: Surface, floor: Floor, tolerance: float) -> O
     """At a minimum that is not listed, with curvature every way: Newton's step to it cannot be
     seen, and f is within `tolerance` of it.
     """
-    bend = np.asarray(_hessian(surface, trace.x[-1]))
+    last, unseen = np.hypot(*(trace.x[-1] - trace.x[-2:][0])), UNSEEN * _diagonal(surface)
+    if last > unseen:
+        return None
+    bend = bends_at(surface, trace.x[-1:])[0]
     if not np.isfinite(bend).all():
         return None
     least, most = np.linalg.eigvalsh(bend)
     if not least > 1e-9 * most > 0.0:
         return None
     step = np.linalg.solve(bend, trace.grad[-1])
-    last = np.hypot(*(trace.x[-1] - trace.x[-2:][0]))
-    unseen = UNSEEN * _diagonal(surface)
-    if np.hypot(*step) > unseen or last > unseen or trace.grad[-1] @ step / 2 > tolerance:
+    if np.hypot(*step) > unseen or trace.grad[-1] @ step / 2 > tolerance:
         return None
     lowest = np.nan if floor.lowest is None else floor.lowest
     return _at_rest("reached", trace, is_global=bool(trace.loss[-1] - lowest <= floor.noise))
@@ -226,11 +226,6 @@ def _at_rest(kind: Kind, trace: Trace, is_global: bool = True) -> Outcome:
 def _diagonal(surface: Surface) -> float:
     left, right, bottom, top = view_box(surface)
     return float(np.hypot(right - left, top - bottom))
-
-
-@jax.jit
-def _hessian(surface: Surface, x: Point) -> Float[Array, "2 2"]:
-    return jax.hessian(surface)(x)
 
 
 def _distances(x: Float[np.ndarray, "n 2"], floor: Floor) -> Float[np.ndarray, "n k"]:
