@@ -3,6 +3,7 @@
 While one works, a text that is not translated yet is a warning; with RELEASE=1 it is an error.
 """
 
+import ast
 import functools
 import gettext
 import json
@@ -296,3 +297,20 @@ def test_a_visitor_from_elsewhere_still_reads_english():
     test = page(lang=["de"])
     assert sent(test)["words"]["play"] == "Play"
     assert not any(is_chinese(text) for _key, text in widget_texts(test))
+
+
+def test_no_text_hides_in_a_formatted_string():
+    """What stands in the braces of an f-string is not extracted, and stays English."""
+    hidden = []
+    for folder in ("ravine", "optim", "surfaces", "pages"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.JoinedStr):
+                    hidden += [
+                        f"{path.name}: {ast.unparse(call)}"
+                        for call in ast.walk(node)
+                        if isinstance(call, ast.Call)
+                        and ast.unparse(call.func) in {"_", "N_"}
+                        and isinstance(call.args[0], ast.Constant)
+                    ]
+    assert hidden == []

@@ -219,8 +219,8 @@ def lowest_of(surface: Height, box: Box) -> Lowest:
             return Lowest([], isolated=True)
         floor = least + ROUNDING * size
         if len(region) and heights[region[0]] <= floor:
-            some = _some(ground, fine[region])
-            return Lowest([((x, y), float(least)) for x, y in some.tolist()], isolated=False)
+            x, y = _middle(ground, fine[region]).tolist()
+            return Lowest([((x, y), float(least))], isolated=False)
         kept, _more = _few(ground, found)
         told = sorted((float(found.local.f[i]), *found.places[i].tolist()) for i in kept)
         doubtful = (found.local.f <= floor) & found.zero.any(axis=1)
@@ -822,9 +822,9 @@ def _region(ground: Ground, fine: Places, heights: Numbers) -> Int[np.ndarray, "
     return found if len(few) and _is_level(_local(ground, fine[few])).all() else found[:0]
 
 
-def _some(ground: Ground, places: Places) -> Places:
-    """Some of very many places, from everywhere."""
-    return _thinned(ground, places, int(1 / APART))[:MOST_POINTS]
+def _middle(ground: Ground, places: Places) -> Float[np.ndarray, "2"]:
+    """The one of very many places that is nearest to the middle of them: it stands for a region."""
+    return places[_distances(ground, places, places.mean(axis=0)[None])[:, 0].argmin()]
 
 
 def _along(ground: Ground, points: Points, floor: float) -> bool:

@@ -234,7 +234,8 @@ def latex_number(value: Any) -> str:
     ('-1.25', '3.2 \\cdot 10^{-7}', '10^{10}', '2')
     """
     if isinstance(value, bool | np.bool_):
-        return rf"\text{{{_('yes') if value else _('no')}}}"
+        said = _("yes") if value else _("no")
+        return rf"\text{{{said}}}"
     if np.isnan(value):
         return r"\text{NaN}"
     if np.isinf(value):

@@ -387,7 +387,7 @@ def ends_figure(lanes: Sequence[tuple[str, Style, Ends]], tolerance: float, mode
     data.append(
         _trace("lines", _("near enough"), np.array([0.0, 100.0]), near, line=line, showlegend=True)
     )
-    layout = _layout(_("f − f* at the last step, from the best start to the worst"), palette)
+    layout = _layout(_("f − f* at the last step, best start first"), palette)
     layout["xaxis"] |= {
         "title": {"text": _("share of the starts, %"), "standoff": 4},
         "range": [0.0, 100.0],
@@ -455,7 +455,7 @@ def _layout(title: str, palette: Palette) -> dict:
         "font": {"family": FONT, "size": 14, "color": palette.text},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 62, "r": 10, "t": 36, "b": 84},
+        "margin": {"l": 62, "r": 10, "t": 36, "b": 104},
         "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
         "hovermode": False,
         "dragmode": False,
