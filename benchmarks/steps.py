@@ -35,8 +35,8 @@ def ravine() -> Path:
         "x": trace.x,
         "loss": trace.loss,
         "grad": trace.grad,
+        "m": trace.state.m,
         "v": trace.state.v,
-        "s": trace.state.s,
     }
 
 
@@ -52,18 +52,18 @@ def slope(x: np.ndarray) -> np.ndarray:
 
 def plain() -> Path:
     """The path by an ordinary NumPy loop: one gradient a step, kept for the next."""
-    x, v, s = np.array(START), np.zeros(2), np.zeros(2)
+    x, m, v = np.array(START), np.zeros(2), np.zeros(2)
     g = slope(x)
-    rows = [(x, height(x), g, v, s)]
+    rows = [(x, height(x), g, m, v)]
     for t in range(1, STEPS + 1):
-        v = BETA1 * v + (1 - BETA1) * g
-        s = BETA2 * s + (1 - BETA2) * g**2
-        v_hat, s_hat = v / (1 - BETA1**t), s / (1 - BETA2**t)
-        x = x - LR * v_hat / (np.sqrt(s_hat) + EPS)
+        m = BETA1 * m + (1 - BETA1) * g
+        v = BETA2 * v + (1 - BETA2) * g**2
+        m_hat, v_hat = m / (1 - BETA1**t), v / (1 - BETA2**t)
+        x = x - LR * m_hat / (np.sqrt(v_hat) + EPS)
         g = slope(x)
-        rows.append((x, height(x), g, v, s))
+        rows.append((x, height(x), g, m, v))
     return dict(
-        zip(("x", "loss", "grad", "v", "s"), map(np.array, zip(*rows, strict=True)), strict=True)
+        zip(("x", "loss", "grad", "m", "v"), map(np.array, zip(*rows, strict=True)), strict=True)
     )
 
 

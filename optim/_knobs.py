@@ -31,6 +31,9 @@ WeightDecay: TypeAlias = Annotated[
 Initial: TypeAlias = Annotated[
     float, Knob("s_0", 0.0, 1.0, "from zero", N_("what the squares start from"))
 ]
+InitialV: TypeAlias = Annotated[
+    float, Knob("v_0", 0.0, 1.0, "from zero", N_("what the squares start from"))
+]
 Dampening: TypeAlias = Annotated[
     float, Knob(r"\tau", 0.0, 0.999, "memory", N_("dampening of the gradient"))
 ]

@@ -12,7 +12,7 @@ from ravine.core.words import N_
 class State(NamedTuple):
     """What AdaBelief remembers."""
 
-    v: Vector  # moving average of gradients: what the next one is believed to be
+    m: Vector  # moving average of gradients: what the next one is believed to be
     s: Vector  # moving average of squared surprises
     t: Scalar  # steps taken
 
@@ -30,10 +30,10 @@ class AdaBelief(Optimizer):
     rank: ClassVar = 80
     look: ClassVar = "hexagram"
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, (g - v)^2 + \epsilon\\ "
-        r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
-        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, (g - m)^2 + \epsilon\\ "
+        r"\hat m &= m / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
+        r"x &\leftarrow x - \eta\, \hat m / (\sqrt{\hat s} + \epsilon)\end{aligned}"
     )
     paper: ClassVar = (
         "J. Zhuang et al., 2020. AdaBelief optimizer: adapting stepsizes by the belief "
@@ -54,14 +54,14 @@ class AdaBelief(Optimizer):
     eps: Epsilon = 1e-8
 
     def init(self, x: Vector) -> State:
-        return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
+        return State(m=jnp.zeros_like(x), s=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.beta1 * state.v + (1 - self.beta1) * g
-        s = self.beta2 * state.s + (1 - self.beta2) * (g - v) ** 2 + self.eps
-        after = State(v, s, t)
-        return x - self.rate(state, after) * v / (1 - self.beta1**t), after
+        m = self.beta1 * state.m + (1 - self.beta1) * g
+        s = self.beta2 * state.s + (1 - self.beta2) * (g - m) ** 2 + self.eps
+        after = State(m, s, t)
+        return x - self.rate(state, after) * m / (1 - self.beta1**t), after
 
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)

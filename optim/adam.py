@@ -13,8 +13,8 @@ from ravine.core.words import N_
 class State(NamedTuple):
     """What Adam remembers."""
 
-    v: Vector  # moving average of gradients
-    s: Vector  # moving average of squared gradients
+    m: Vector  # moving average of gradients
+    v: Vector  # moving average of squared gradients
     t: Scalar  # steps taken
 
 
@@ -37,10 +37,10 @@ class Adam(Optimizer):
     rank: ClassVar = 10
     look: ClassVar = Style("#c2184b", "#ff8aa5", (18, 5), "star")
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
-        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
+        r"\hat m &= m / (1-\beta_1^t),\quad \hat v = v / (1-\beta_2^t)\\ "
+        r"x &\leftarrow x - \eta\, \hat m / (\sqrt{\hat v} + \epsilon)\end{aligned}"
     )
     paper: ClassVar = (
         "D. P. Kingma, J. Ba, 2015. Adam: a method for stochastic optimization. arXiv:1412.6980."
@@ -63,17 +63,17 @@ class Adam(Optimizer):
     eps: Epsilon = 1e-8
 
     def init(self, x: Vector) -> State:
-        return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
+        return State(m=jnp.zeros_like(x), v=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.beta1 * state.v + (1 - self.beta1) * g
-        s = self.beta2 * state.s + (1 - self.beta2) * g**2
-        v_hat, s_hat = v / (1 - self.beta1**t), s / (1 - self.beta2**t)
-        return x - self.lr * v_hat / (jnp.sqrt(s_hat) + self.eps), State(v, s, t)
+        m = self.beta1 * state.m + (1 - self.beta1) * g
+        v = self.beta2 * state.v + (1 - self.beta2) * g**2
+        m_hat, v_hat = m / (1 - self.beta1**t), v / (1 - self.beta2**t)
+        return x - self.lr * m_hat / (jnp.sqrt(v_hat) + self.eps), State(m, v, t)
 
     def rate(self, before: State, after: State) -> Vector:
-        return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
+        return self.lr / (jnp.sqrt(after.v / (1 - self.beta2**after.t)) + self.eps)
 
     def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
@@ -88,9 +88,9 @@ class KerasAdam(Adam):
     """
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"x &\leftarrow x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, \frac{v}{\sqrt{s} + "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
+        r"x &\leftarrow x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, \frac{m}{\sqrt{v} + "
         r"\epsilon}\end{aligned}"
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}}
@@ -105,10 +105,10 @@ class KerasAdam(Adam):
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.beta1 * state.v + (1 - self.beta1) * g
-        s = self.beta2 * state.s + (1 - self.beta2) * g**2
+        m = self.beta1 * state.m + (1 - self.beta1) * g
+        v = self.beta2 * state.v + (1 - self.beta2) * g**2
         lr = self.lr * jnp.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)
-        return x - lr * v / (jnp.sqrt(s) + self.eps), State(v, s, t)
+        return x - lr * m / (jnp.sqrt(v) + self.eps), State(m, v, t)
 
     def rate(self, before: State, after: State) -> Vector:
-        return self.lr * jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.s) + self.eps)
+        return self.lr * jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.v) + self.eps)

@@ -12,7 +12,7 @@ from ravine.core.words import N_
 class State(NamedTuple):
     """What AdaMax remembers."""
 
-    v: Vector  # moving average of gradients
+    m: Vector  # moving average of gradients
     u: Vector  # the largest gradient, slowly forgotten
     t: Scalar  # steps taken
 
@@ -30,11 +30,11 @@ class _Norm(Optimizer):
     beta2: Beta2 = 0.999
 
     def init(self, x: Vector) -> State:
-        return State(v=jnp.zeros_like(x), u=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
+        return State(m=jnp.zeros_like(x), u=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
 
     def average(self, g: Vector, state: State) -> Vector:
         """The moving average of gradients once it has seen `g`, shape (n,)."""
-        return self.beta1 * state.v + (1 - self.beta1) * g
+        return self.beta1 * state.m + (1 - self.beta1) * g
 
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / after.u
@@ -58,9 +58,9 @@ class AdaMax(_Norm):
     rank: ClassVar = 20
     look: ClassVar = "triangle-left"
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
         r"u &\leftarrow \max(\beta_2 u,\ |g| + \epsilon)\\ "
-        r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{v}{u}\end{aligned}"
+        r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{m}{u}\end{aligned}"
     )
     dialects: ClassVar = {"pytorch": {"lr": 0.002}, "optax": {"lr": 0.002}}
     calls: ClassVar = {
@@ -73,18 +73,18 @@ class AdaMax(_Norm):
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.average(g, state)
+        m = self.average(g, state)
         u = jnp.maximum(self.beta2 * state.u, jnp.abs(g) + self.eps)
-        return x - self.lr / (1 - self.beta1**t) * v / u, State(v, u, t)
+        return x - self.lr / (1 - self.beta1**t) * m / u, State(m, u, t)
 
 
 class PaperAdaMax(_Norm):
     """AdaMax as in Algorithm 2, without epsilon. It divides 0 by 0 where every gradient was 0."""
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
         r"u &\leftarrow \max(\beta_2 u,\ |g|)\\ "
-        r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{v}{u}\end{aligned}"
+        r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{m}{u}\end{aligned}"
     )
     note: ClassVar = N_(
         "The paper has no ε: a coordinate whose gradient was always 0 is divided 0 by 0, and "
@@ -102,18 +102,18 @@ class PaperAdaMax(_Norm):
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.average(g, state)
+        m = self.average(g, state)
         u = jnp.maximum(self.beta2 * state.u, jnp.abs(g))
-        return x - self.lr / (1 - self.beta1**t) * v / u, State(v, u, t)
+        return x - self.lr / (1 - self.beta1**t) * m / u, State(m, u, t)
 
 
 class KerasAdaMax(_Norm):
     """AdaMax with epsilon added to the maximum, in every step."""
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
         r"u &\leftarrow \max(\beta_2 u,\ |g|)\\ "
-        r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{v}{u + \epsilon}\end{aligned}"
+        r"x &\leftarrow x - \frac{\eta}{1-\beta_1^t}\, \frac{m}{u + \epsilon}\end{aligned}"
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}}
     calls: ClassVar = {
@@ -127,9 +127,9 @@ class KerasAdaMax(_Norm):
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.average(g, state)
+        m = self.average(g, state)
         u = jnp.maximum(self.beta2 * state.u, jnp.abs(g))
-        return x - self.lr / (1 - self.beta1**t) * v / (u + self.eps), State(v, u, t)
+        return x - self.lr / (1 - self.beta1**t) * m / (u + self.eps), State(m, u, t)
 
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / (after.u + self.eps)

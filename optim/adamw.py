@@ -27,10 +27,10 @@ class AdamW(Adam):
     rank: ClassVar = 50
     look: ClassVar = "x"
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
-        r"x &\leftarrow (1 - \eta\lambda)\, x - \eta\, \hat v / (\sqrt{\hat s} + "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
+        r"\hat m &= m / (1-\beta_1^t),\quad \hat v = v / (1-\beta_2^t)\\ "
+        r"x &\leftarrow (1 - \eta\lambda)\, x - \eta\, \hat m / (\sqrt{\hat v} + "
         r"\epsilon)\end{aligned}"
     )
     paper: ClassVar = (
@@ -49,7 +49,7 @@ class AdamW(Adam):
         "optax": Call("optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={wd})"),
     }
     differs: ClassVar = N_(
-        "The learning rate multiplies the weight decay; ε is added to the root of the corrected s."
+        "The learning rate multiplies the weight decay; ε is added to the root of the corrected v."
     )
 
     wd: WeightDecay = 0.01
@@ -84,10 +84,10 @@ class PaperAdamW(AdamW):
     """
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ "
-        r"x &\leftarrow (1 - \lambda)\, x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
+        r"\hat m &= m / (1-\beta_1^t),\quad \hat v = v / (1-\beta_2^t)\\ "
+        r"x &\leftarrow (1 - \lambda)\, x - \eta\, \hat m / (\sqrt{\hat v} + \epsilon)\end{aligned}"
     )
     dialects: ClassVar = {"paper": {"lr": 0.001}}
     calls: ClassVar = {
@@ -122,10 +122,10 @@ class KerasAdamW(KerasAdam):
 
     title: ClassVar = AdamW.title
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
         r"x &\leftarrow (1 - \eta\lambda)\, x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, "
-        r"\frac{v}{\sqrt{s} + \epsilon}\end{aligned}"
+        r"\frac{m}{\sqrt{v} + \epsilon}\end{aligned}"
     )
     paper: ClassVar = AdamW.paper
     note: ClassVar = AdamW.note

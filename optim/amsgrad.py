@@ -12,8 +12,8 @@ from ravine.core.words import N_
 class State(NamedTuple):
     """What AMSGrad remembers."""
 
-    v: Vector  # moving average of gradients
-    s: Vector  # moving average of squared gradients
+    m: Vector  # moving average of gradients
+    v: Vector  # moving average of squared gradients
     u: Vector  # the largest of the averages of squares so far
     t: Scalar  # steps taken
 
@@ -35,15 +35,15 @@ class _Largest(Optimizer):
 
     def init(self, x: Vector) -> State:
         return State(
-            v=jnp.zeros_like(x), s=jnp.zeros_like(x), u=jnp.zeros_like(x), t=jnp.zeros((), x.dtype)
+            m=jnp.zeros_like(x), v=jnp.zeros_like(x), u=jnp.zeros_like(x), t=jnp.zeros((), x.dtype)
         )
 
     def averages(self, f: Height, x: Vector, state: State) -> State:
         """What the rule remembers after a look at the gradient in `x`, shape (n,)."""
         g = jax.grad(f)(x)
-        v = self.beta1 * state.v + (1 - self.beta1) * g
-        s = self.beta2 * state.s + (1 - self.beta2) * g**2
-        return State(v, s, jnp.maximum(state.u, s), state.t + 1)
+        m = self.beta1 * state.m + (1 - self.beta1) * g
+        v = self.beta2 * state.v + (1 - self.beta2) * g**2
+        return State(m, v, jnp.maximum(state.u, v), state.t + 1)
 
     def stability_limit(self) -> Scalar | float:
         """That of the heavy ball whose gradients count 1 - beta1 (Cohen et al., 2022,
@@ -63,10 +63,10 @@ class AMSGrad(_Largest):
     rank: ClassVar = 40
     look: ClassVar = "hexagon"
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ u &\leftarrow \max(u, s)\\ "
-        r"\hat v &= v / (1-\beta_1^t),\quad \hat u = u / (1-\beta_2^t)\\ "
-        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat u} + \epsilon)\end{aligned}"
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ u &\leftarrow \max(u, v)\\ "
+        r"\hat m &= m / (1-\beta_1^t),\quad \hat u = u / (1-\beta_2^t)\\ "
+        r"x &\leftarrow x - \eta\, \hat m / (\sqrt{\hat u} + \epsilon)\end{aligned}"
     )
     dialects: ClassVar = {"pytorch": {"lr": 0.001}}
     calls: ClassVar = {
@@ -80,8 +80,8 @@ class AMSGrad(_Largest):
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         state = self.averages(f, x, state)
-        v_hat, u_hat = state.v / (1 - self.beta1**state.t), state.u / (1 - self.beta2**state.t)
-        return x - self.lr * v_hat / (jnp.sqrt(u_hat) + self.eps), state
+        m_hat, u_hat = state.m / (1 - self.beta1**state.t), state.u / (1 - self.beta2**state.t)
+        return x - self.lr * m_hat / (jnp.sqrt(u_hat) + self.eps), state
 
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.u / (1 - self.beta2**after.t)) + self.eps)
@@ -93,9 +93,9 @@ class PaperAMSGrad(_Largest):
     """
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ u &\leftarrow \max(u, s)\\ "
-        r"x &\leftarrow x - \eta\, v / \sqrt{u}\end{aligned}"
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ u &\leftarrow \max(u, v)\\ "
+        r"x &\leftarrow x - \eta\, m / \sqrt{u}\end{aligned}"
     )
     note: ClassVar = N_(
         "The paper has no ε: a coordinate whose gradient was always 0 is divided 0 by 0, and "
@@ -115,7 +115,7 @@ class PaperAMSGrad(_Largest):
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         state = self.averages(f, x, state)
-        return x - self.lr * state.v / jnp.sqrt(state.u), state
+        return x - self.lr * state.m / jnp.sqrt(state.u), state
 
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / jnp.sqrt(after.u)
@@ -127,9 +127,9 @@ class KerasAMSGrad(_Largest):
     """
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ u &\leftarrow \max(u, s)\\ "
-        r"x &\leftarrow x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, \frac{v}{\sqrt{u} + "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ u &\leftarrow \max(u, v)\\ "
+        r"x &\leftarrow x - \eta\, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\, \frac{m}{\sqrt{u} + "
         r"\epsilon}\end{aligned}"
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}}
@@ -148,7 +148,7 @@ class KerasAMSGrad(_Largest):
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         state = self.averages(f, x, state)
         lr = self.lr * jnp.sqrt(1 - self.beta2**state.t) / (1 - self.beta1**state.t)
-        return x - lr * state.v / (jnp.sqrt(state.u) + self.eps), state
+        return x - lr * state.m / (jnp.sqrt(state.u) + self.eps), state
 
     def rate(self, before: State, after: State) -> Vector:
         return self.lr * jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.u) + self.eps)
@@ -160,20 +160,20 @@ class OptaxAMSGrad(AMSGrad):
     """
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ "
-        r"s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"\hat v &= v / (1-\beta_1^t),\quad \hat s = s / (1-\beta_2^t)\\ u &\leftarrow \max(u, "
-        r"\hat s)\\ "
-        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{u} + \epsilon)\end{aligned}"
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ "
+        r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
+        r"\hat m &= m / (1-\beta_1^t),\quad \hat v = v / (1-\beta_2^t)\\ u &\leftarrow \max(u, "
+        r"\hat v)\\ "
+        r"x &\leftarrow x - \eta\, \hat m / (\sqrt{u} + \epsilon)\end{aligned}"
     )
     dialects: ClassVar = {"optax": {"lr": 0.001}}
     calls: ClassVar = {"optax": Call("optax.amsgrad({lr}, b1={beta1}, b2={beta2}, eps={eps})")}
     differs: ClassVar = N_("It corrects the averages first, and takes the largest of those.")
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
-        v, s, _raw, t = self.averages(f, x, state)
-        u = jnp.maximum(state.u, s / (1 - self.beta2**t))
-        return x - self.lr * v / (1 - self.beta1**t) / (jnp.sqrt(u) + self.eps), State(v, s, u, t)
+        m, v, _raw, t = self.averages(f, x, state)
+        u = jnp.maximum(state.u, v / (1 - self.beta2**t))
+        return x - self.lr * m / (1 - self.beta1**t) / (jnp.sqrt(u) + self.eps), State(m, v, u, t)
 
     def rate(self, before: State, after: State) -> Vector:
         return self.lr / (jnp.sqrt(after.u) + self.eps)

@@ -12,8 +12,8 @@ from ravine.core.words import N_
 class State(NamedTuple):
     """What NAdam remembers."""
 
-    v: Vector  # moving average of gradients
-    s: Vector  # moving average of squared gradients
+    m: Vector  # moving average of gradients
+    v: Vector  # moving average of squared gradients
     p: Scalar  # product of all mu so far
     t: Scalar  # steps taken
 
@@ -33,7 +33,7 @@ class _Ahead(Optimizer):
 
     def init(self, x: Vector) -> State:
         one = jnp.ones((), x.dtype)
-        return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), p=one, t=0 * one)
+        return State(m=jnp.zeros_like(x), v=jnp.zeros_like(x), p=one, t=0 * one)
 
     def mu(self, t: Scalar) -> Scalar:
         """The momentum of step `t`, counted from 1."""
@@ -41,9 +41,9 @@ class _Ahead(Optimizer):
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.beta1 * state.v + (1 - self.beta1) * g
-        s = self.beta2 * state.s + (1 - self.beta2) * g**2
-        after = State(v, s, state.p * self.mu(t), t)
+        m = self.beta1 * state.m + (1 - self.beta1) * g
+        v = self.beta2 * state.v + (1 - self.beta2) * g**2
+        after = State(m, v, state.p * self.mu(t), t)
         return x - self.rate(state, after) * self.ahead(g, after), after
 
     def ahead(self, g: Vector, after: State) -> Vector:
@@ -51,10 +51,10 @@ class _Ahead(Optimizer):
         already seen it.
         """
         mu, following = self.mu(after.t), self.mu(after.t + 1)
-        return following * after.v / (1 - after.p * following) + (1 - mu) * g / (1 - after.p)
+        return following * after.m / (1 - after.p * following) + (1 - mu) * g / (1 - after.p)
 
     def rate(self, before: State, after: State) -> Vector:
-        return self.lr / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
+        return self.lr / (jnp.sqrt(after.v / (1 - self.beta2**after.t)) + self.eps)
 
 
 class NAdam(_Ahead):
@@ -71,11 +71,11 @@ class NAdam(_Ahead):
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x),\quad \mu_t = \beta_1 (1 - \tfrac12\, 0.96^{\,t\psi})\\ "
         r"p &\leftarrow p\,\mu_t\\ "
-        r"v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, "
+        r"m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ v &\leftarrow \beta_2 v + (1-\beta_2)\, "
         r"g^2\\ "
-        r"\hat v &= \frac{\mu_{t+1} v}{1 - p\,\mu_{t+1}} + \frac{(1-\mu_t)\, g}{1 - p},\quad "
-        r"\hat s = s / (1-\beta_2^t)\\ "
-        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+        r"\hat m &= \frac{\mu_{t+1} m}{1 - p\,\mu_{t+1}} + \frac{(1-\mu_t)\, g}{1 - p},\quad "
+        r"\hat v = v / (1-\beta_2^t)\\ "
+        r"x &\leftarrow x - \eta\, \hat m / (\sqrt{\hat v} + \epsilon)\end{aligned}"
     )
     note: ClassVar = N_(
         "PyTorch keeps the product p in single precision unless told otherwise: its paths part "
@@ -106,10 +106,10 @@ class PaperNAdam(NAdam):
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x),\quad \mu_t = \beta_1 (1 - \tfrac12\, 0.96^{\,t\psi})\\ "
         r"p &\leftarrow p\,\mu_t\\ "
-        r"v &\leftarrow \mu_t v + (1-\mu_t)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
-        r"\hat v &= \frac{\mu_{t+1} v}{1 - p\,\mu_{t+1}} + \frac{(1-\mu_t)\, g}{1 - p},\quad "
-        r"\hat s = \beta_2 s / (1-\beta_2^t)\\ "
-        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+        r"m &\leftarrow \mu_t m + (1-\mu_t)\, g\\ v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
+        r"\hat m &= \frac{\mu_{t+1} m}{1 - p\,\mu_{t+1}} + \frac{(1-\mu_t)\, g}{1 - p},\quad "
+        r"\hat v = \beta_2 v / (1-\beta_2^t)\\ "
+        r"x &\leftarrow x - \eta\, \hat m / (\sqrt{\hat v} + \epsilon)\end{aligned}"
     )
     note: ClassVar = N_(
         "The extra factor β₂ in the corrected squares is the paper's; no framework has taken it "
@@ -124,13 +124,13 @@ class PaperNAdam(NAdam):
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
         mu = self.mu(t)
-        v = mu * state.v + (1 - mu) * g
-        s = self.beta2 * state.s + (1 - self.beta2) * g**2
-        after = State(v, s, state.p * mu, t)
+        m = mu * state.m + (1 - mu) * g
+        v = self.beta2 * state.v + (1 - self.beta2) * g**2
+        after = State(m, v, state.p * mu, t)
         return x - self.rate(state, after) * self.ahead(g, after), after
 
     def rate(self, before: State, after: State) -> Vector:
-        return self.lr / (jnp.sqrt(self.beta2 * after.s / (1 - self.beta2**after.t)) + self.eps)
+        return self.lr / (jnp.sqrt(self.beta2 * after.v / (1 - self.beta2**after.t)) + self.eps)
 
 
 class KerasNAdam(_Ahead):
@@ -139,11 +139,11 @@ class KerasNAdam(_Ahead):
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x),\quad \mu_t = \beta_1 (1 - \tfrac12\, 0.96^t)\\ p "
         r"&\leftarrow p\,\mu_t\\ "
-        r"v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, "
+        r"m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ v &\leftarrow \beta_2 v + (1-\beta_2)\, "
         r"g^2\\ "
-        r"\hat v &= \frac{\mu_{t+1} v}{1 - p\,\mu_{t+1}} + \frac{(1-\mu_t)\, g}{1 - p},\quad "
-        r"\hat s = s / (1-\beta_2^t)\\ "
-        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+        r"\hat m &= \frac{\mu_{t+1} m}{1 - p\,\mu_{t+1}} + \frac{(1-\mu_t)\, g}{1 - p},\quad "
+        r"\hat v = v / (1-\beta_2^t)\\ "
+        r"x &\leftarrow x - \eta\, \hat m / (\sqrt{\hat v} + \epsilon)\end{aligned}"
     )
     dialects: ClassVar = {"keras": {"lr": 0.001}}
     calls: ClassVar = {
@@ -171,11 +171,11 @@ class OptaxNAdam(_Ahead):
 
     formula: ClassVar = (
         r"\begin{aligned}g &= \nabla f(x)\\ p &\leftarrow p\,\beta_1\\ "
-        r"v &\leftarrow \beta_1 v + (1-\beta_1)\, g\\ s &\leftarrow \beta_2 s + (1-\beta_2)\, "
+        r"m &\leftarrow \beta_1 m + (1-\beta_1)\, g\\ v &\leftarrow \beta_2 v + (1-\beta_2)\, "
         r"g^2\\ "
-        r"\hat v &= \frac{\beta_1 v}{1 - p\,\beta_1} + \frac{(1-\beta_1)\, g}{1 - p},\quad "
-        r"\hat s = s / (1-\beta_2^t)\\ "
-        r"x &\leftarrow x - \eta\, \hat v / (\sqrt{\hat s} + \epsilon)\end{aligned}"
+        r"\hat m &= \frac{\beta_1 m}{1 - p\,\beta_1} + \frac{(1-\beta_1)\, g}{1 - p},\quad "
+        r"\hat v = v / (1-\beta_2^t)\\ "
+        r"x &\leftarrow x - \eta\, \hat m / (\sqrt{\hat v} + \epsilon)\end{aligned}"
     )
     dialects: ClassVar = {"optax": {"lr": 0.001}}
     calls: ClassVar = {"optax": Call("optax.nadam({lr}, b1={beta1}, b2={beta2}, eps={eps})")}

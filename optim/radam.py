@@ -12,8 +12,8 @@ from ravine.core.words import N_
 class State(NamedTuple):
     """What RAdam remembers."""
 
-    v: Vector  # moving average of gradients
-    s: Vector  # moving average of squared gradients
+    m: Vector  # moving average of gradients
+    v: Vector  # moving average of squared gradients
     t: Scalar  # steps taken
 
 
@@ -31,14 +31,14 @@ class _Rectified(Optimizer):
     beta2: Beta2 = 0.999
 
     def init(self, x: Vector) -> State:
-        return State(v=jnp.zeros_like(x), s=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
+        return State(m=jnp.zeros_like(x), v=jnp.zeros_like(x), t=jnp.zeros((), x.dtype))
 
     def update(self, f: Height, x: Vector, state: State) -> tuple[Vector, State]:
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.beta1 * state.v + (1 - self.beta1) * g
-        s = self.beta2 * state.s + (1 - self.beta2) * g**2
-        after = State(v, s, t)
-        return x - self.rate(state, after) * v / (1 - self.beta1**t), after
+        m = self.beta1 * state.m + (1 - self.beta1) * g
+        v = self.beta2 * state.v + (1 - self.beta2) * g**2
+        after = State(m, v, t)
+        return x - self.rate(state, after) * m / (1 - self.beta1**t), after
 
     def samples(self, t: Scalar) -> tuple[Scalar, Scalar]:
         """How many gradients the average of squares is worth after `t` steps, rho, and what it is
@@ -73,13 +73,13 @@ class RAdam(_Rectified):
     rank: ClassVar = 70
     look: ClassVar = "triangle-right"
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g,\quad "
-        r"s \leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g,\quad "
+        r"v \leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
         r"\rho_\infty &= \tfrac{2}{1-\beta_2} - 1,\quad \rho = \rho_\infty - \tfrac{2 t "
         r"\beta_2^t}{1-\beta_2^t}\\ "
         r"r &= \sqrt{\tfrac{(\rho-4)(\rho-2)\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\rho}}\\ "
-        r"x &\leftarrow x - \frac{\eta\, v}{1-\beta_1^t} \begin{cases} r \sqrt{1-\beta_2^t} / "
-        r"(\sqrt{s} + \epsilon) "
+        r"x &\leftarrow x - \frac{\eta\, m}{1-\beta_1^t} \begin{cases} r \sqrt{1-\beta_2^t} / "
+        r"(\sqrt{v} + \epsilon) "
         r"& \rho > 5\\ 1 & \rho \le 5\end{cases}\end{aligned}"
     )
     dialects: ClassVar = {"pytorch": {"lr": 0.001}}
@@ -93,7 +93,7 @@ class RAdam(_Rectified):
     eps: Epsilon = 1e-8
 
     def rate(self, before: State, after: State) -> Vector:
-        scale = jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.s) + self.eps)
+        scale = jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.v) + self.eps)
         return self.lr * jnp.where(
             self.samples(after.t)[0] > 5, self.rectified(after.t) * scale, 1.0
         )
@@ -103,12 +103,12 @@ class PaperRAdam(_Rectified):
     """RAdam as in Algorithm 2: it divides as soon as rho is above 4, without epsilon."""
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g,\quad "
-        r"s \leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g,\quad "
+        r"v \leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
         r"\rho_\infty &= \tfrac{2}{1-\beta_2} - 1,\quad \rho = \rho_\infty - \tfrac{2 t "
         r"\beta_2^t}{1-\beta_2^t}\\ "
         r"r &= \sqrt{\tfrac{(\rho-4)(\rho-2)\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\rho}}\\ "
-        r"x &\leftarrow x - \frac{\eta\, v}{1-\beta_1^t} \begin{cases} r \sqrt{(1-\beta_2^t) / s} "
+        r"x &\leftarrow x - \frac{\eta\, m}{1-\beta_1^t} \begin{cases} r \sqrt{(1-\beta_2^t) / v} "
         r"& \rho > 4\\ 1 & \rho \le 4\end{cases}\end{aligned}"
     )
     note: ClassVar = N_(
@@ -125,7 +125,7 @@ class PaperRAdam(_Rectified):
     differs: ClassVar = N_("It divides as soon as ρ is above 4, and there is no ε.")
 
     def rate(self, before: State, after: State) -> Vector:
-        scale = jnp.sqrt((1 - self.beta2**after.t) / after.s)
+        scale = jnp.sqrt((1 - self.beta2**after.t) / after.v)
         return self.lr * jnp.where(
             self.samples(after.t)[0] > 4, self.rectified(after.t) * scale, 1.0
         )
@@ -135,12 +135,12 @@ class OptaxRAdam(RAdam):
     """RAdam with epsilon as in Adam's Algorithm 1, beside the root of the corrected average."""
 
     formula: ClassVar = (
-        r"\begin{aligned}g &= \nabla f(x)\\ v &\leftarrow \beta_1 v + (1-\beta_1)\, g,\quad "
-        r"s \leftarrow \beta_2 s + (1-\beta_2)\, g^2\\ "
+        r"\begin{aligned}g &= \nabla f(x)\\ m &\leftarrow \beta_1 m + (1-\beta_1)\, g,\quad "
+        r"v \leftarrow \beta_2 v + (1-\beta_2)\, g^2\\ "
         r"\rho_\infty &= \tfrac{2}{1-\beta_2} - 1,\quad \rho = \rho_\infty - \tfrac{2 t "
         r"\beta_2^t}{1-\beta_2^t}\\ "
         r"r &= \sqrt{\tfrac{(\rho-4)(\rho-2)\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\rho}}\\ "
-        r"x &\leftarrow x - \frac{\eta\, v}{1-\beta_1^t} \begin{cases} r / (\sqrt{s / "
+        r"x &\leftarrow x - \frac{\eta\, m}{1-\beta_1^t} \begin{cases} r / (\sqrt{v / "
         r"(1-\beta_2^t)} + \epsilon) "
         r"& \rho \ge 5\\ 1 & \rho < 5\end{cases}\end{aligned}"
     )
@@ -151,7 +151,7 @@ class OptaxRAdam(RAdam):
     )
 
     def rate(self, before: State, after: State) -> Vector:
-        scale = 1 / (jnp.sqrt(after.s / (1 - self.beta2**after.t)) + self.eps)
+        scale = 1 / (jnp.sqrt(after.v / (1 - self.beta2**after.t)) + self.eps)
         return self.lr * jnp.where(
             self.samples(after.t)[0] >= 5, self.rectified(after.t) * scale, 1.0
         )

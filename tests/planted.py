@@ -46,8 +46,8 @@ class Fault(NamedTuple):
 
 FAULTS = {
     # rules
-    "adam: the first average forgets nothing": Fault("optim/adam.py", "v = self.beta1 * state.v + (1 - self.beta1) * g", "v = self.beta1 * state.v + g", RULES),
-    "adam: no correction of the second average": Fault("optim/adam.py", "s / (1 - self.beta2**t)\n        return", "s\n        return", RULES),
+    "adam: the first average forgets nothing": Fault("optim/adam.py", "m = self.beta1 * state.m + (1 - self.beta1) * g", "m = self.beta1 * state.m + g", RULES),
+    "adam: no correction of the second average": Fault("optim/adam.py", "v / (1 - self.beta2**t)\n        return", "v\n        return", RULES),
     "momentum: the rate twice": Fault("optim/momentum.py", "return x - v, State(v)", "return x - self.lr * v, State(v)", RULES),
     "nesterov: looks ahead the wrong way": Fault("optim/nesterov.py", "jax.grad(f)(x - self.gamma * state.v)", "jax.grad(f)(x + self.gamma * state.v)", RULES),
     "adagrad: forgets": Fault("optim/adagrad.py", "s = state.s + g**2\n        return x - self.lr * g / jnp.sqrt(s + self.eps)", "s = 0.9 * state.s + g**2\n        return x - self.lr * g / jnp.sqrt(s + self.eps)", RULES),

@@ -292,9 +292,11 @@ def test_a_typed_rule_runs_with_the_sliders_of_its_names():
 
 
 def test_a_typed_rule_is_a_lane_like_any_other():
-    race = race_on(SURFACES["ravine"](), (typed_lane("m = beta1*m + g; x -= lr*m"), lane("adam")))
+    race = race_on(
+        SURFACES["ravine"](), (typed_lane("m = beta1*m + g; x -= lr*m"), lane("rmsprop"))
+    )
     sent = picture(race)
-    assert [told["name"] for told in sent["lanes"]] == ["Typed rule", "Adam"]
+    assert [told["name"] for told in sent["lanes"]] == ["Typed rule", "RMSProp"]
     assert {"m1", "m2"} <= set(sent["available"])
     shown = picture(race.replace(curves=("gap", "m1")))
     # the gradient at x1 = -5

@@ -227,7 +227,7 @@ def test_the_example_of_the_readme_runs():
     exec(block, place)
     shapes = [place["trace"].x.shape, place["trace"].loss.shape, place["trace"].grad.shape]
     assert shapes == [(21, 2), (21,), (21, 2)]
-    assert place["trace"].state._fields == ("v", "s", "t")
+    assert place["trace"].state._fields == ("m", "v", "t")
 
 
 @every_document

@@ -34,7 +34,7 @@ def test_adam_s_rate_is_that_of_the_paper():
     rule = build("adam", lr=0.1, beta1=0.9, beta2=0.99, eps=1e-3)
     trace = run(rule, RAVINE, START, 30)
     t = np.arange(1, 31)[:, None]
-    expected = 0.1 / (np.sqrt(trace.state.s[1:] / (1 - 0.99**t)) + 1e-3)
+    expected = 0.1 / (np.sqrt(trace.state.v[1:] / (1 - 0.99**t)) + 1e-3)
     np.testing.assert_allclose(rates(rule, trace)[1:], expected, rtol=1e-12)
 
 
@@ -87,7 +87,7 @@ def test_a_run_that_overflows_is_data():
 
 
 def test_states_are_found_in_the_rules():
-    assert Lane("adam").kind.vectors == ("v", "s")
+    assert Lane("adam").kind.vectors == ("m", "v")
     assert Lane("gradient_descent").kind.vectors == ()
     assert {"v1", "v2", "s1", "s2", "u1", "u2"} <= set(STATES)
     assert len(set(CURVES)) == len(CURVES)

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "ravine/experiments": {*RUNS, "numpy", *JAX},
     "ravine/figures": {
         "ravine.figures", "ravine.experiments", "optim", "ravine.core",  # a rule says its look
-        "numpy", "plotly", "contourpy", "jaxtyping",
+        "numpy", "scipy", "plotly", "contourpy", "jaxtyping",
     },
     "ravine/payload": {"ravine.payload", "ravine.figures", *RUNS, "numpy", "pyarrow", "jaxtyping"},
     "ravine/commands": {"ravine.payload", *RUNS, "numpy", "pyarrow", "tqdm", "jax"},

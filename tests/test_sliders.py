@@ -182,20 +182,20 @@ def test_who_has_no_learning_rate_shows_the_shared_one_s_gradient_step():
 
 
 def test_states_steps_and_rates_are_those_of_the_trace():
-    race = decode({"run": ["adam", "momentum"], "curves": ["stride,rate1,rate2,s1,s2,v1,v2"]})
+    race = decode({"run": ["adam", "momentum"], "curves": ["stride,rate1,rate2,m1,m2,v1,v2"]})
     adam, momentum = run_race(race)
     made = {
         name: picture(race)["table"][name].to_numpy()
         for name in picture(race)["table"].column_names
     }
     rows = race.steps + 1
-    for name, states in (("v", "v"), ("s", "s")):
+    for name, states in (("m", "m"), ("v", "v")):
         for axis in (0, 1):
             np.testing.assert_allclose(
                 made[f"{name}{axis + 1}"][:rows], getattr(adam.state, states)[:, axis], rtol=1e-6
             )
     np.testing.assert_allclose(made["v2"][rows:], momentum.state.v[:, 1], rtol=1e-6)
-    assert np.isnan(made["s1"][rows:]).all()
+    assert np.isnan(made["m1"][rows:]).all()
     np.testing.assert_allclose(
         made["stride"][1:rows], np.hypot(*np.diff(adam.x, axis=0).T), rtol=1e-6
     )

@@ -218,7 +218,8 @@ def test_what_makes_sense_for_a_rule(name):
     found = offered(rule)
     assert ("uncorrected" in found) == (name in UNCORRECTED)
     fields = {*getattr(rule.init(jnp.zeros(2)), "_fields", ())}
-    assert ("frozen" in found) == (bool({"s", "u", "n"} & fields) and name != "rprop")
+    squares = bool({"s", "u", "n"} & fields) or {"m", "v"} <= fields  # Adam and its kin
+    assert ("frozen" in found) == (squares and name != "rprop")
     assert ("without_epsilon" in found) == hasattr(rule, "eps")
     assert [*found] == [one for one in WHATIFS if one in found]
 
@@ -247,7 +248,7 @@ def test_what_is_offered_runs_and_differs(name):
 
 def test_the_divisors():
     expected = {
-        "adam": ("s",),
+        "adam": ("v",),
         "amsgrad": ("u",),
         "adamax": ("u",),
         "adan": ("n",),

@@ -55,7 +55,7 @@ class Kind:
 
     @property
     def vectors(self) -> tuple[str, ...]:
-        """The names of the vectors that it remembers: ("v", "s") for Adam."""
+        """The names of the vectors that it remembers: ("m", "v") for Adam."""
         raise NotImplementedError
 
     @property

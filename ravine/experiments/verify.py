@@ -342,7 +342,7 @@ def _growing(slug: str) -> float:
     time.
     """
     trace = _trace(_case("adam", slug, {}))
-    grows = np.logical_and.accumulate((np.diff(trace.state.s, axis=0) >= 0).all(axis=1))
+    grows = np.logical_and.accumulate((np.diff(trace.state.v, axis=0) >= 0).all(axis=1))
     until = 1 + int(grows.sum())
     return difference(drawn(_case("amsgrad", slug, {}))[:until], trace.x[:until])
 

@@ -182,7 +182,7 @@ def _is_plain(fields: Iterable[str]) -> bool:
 @functools.cache
 def divisors(kind: type[Optimizer]) -> tuple[str, ...]:
     """The vectors of a rule's state that its effective learning rate depends on, by
-    differentiation: ("s",) for Adam.
+    differentiation: ("v",) for Adam.
 
     >>> from optim import OPTIMIZERS
     >>> divisors(OPTIMIZERS["adam"]), divisors(OPTIMIZERS["momentum"])
@@ -269,7 +269,7 @@ def _overruled(
 ) -> tuple[Vector, Any]:
     """`step` of what is `given`, but where `still`, each held leaf of the state is what it was
     before the step, and so for everything that is computed from it. A leaf is called by the names
-    that lead to it: ("rule", "s").
+    that lead to it: ("rule", "v").
 
     The program of the step is run line by line, and the lines that define a held leaf are overruled
     (docs.jax.dev, Writing custom Jaxpr interpreters in JAX).

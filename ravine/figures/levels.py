@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
+from contourpy import contour_generator
 from jaxtyping import Float
+from scipy.ndimage import zoom
 
 from ravine.core.words import _
 from ravine.experiments.field import Field
@@ -17,6 +19,8 @@ Spacing: TypeAlias = Literal["linear", "root", "log", "auto"]
 Size: TypeAlias = Literal["full", "panel"]
 
 LEVEL_CURVES = 18
+BROKEN = 4  # of the lowest, at most: so many may be left out because the grid would break them
+GRID_POINTS: dict[Size, int] = {"full": 128, "panel": 80}  # along each axis, as drawn
 # as in formulas, which have the font
 LETTER = '<span style="font-family:KaTeX_Math,serif;font-style:italic">x</span>'
 BITS = 12  # of a height's 23: far finer than a pixel, and a third less to send
@@ -174,9 +178,30 @@ def level_curves(
     return {"data": data, "layout": _layout(field, palette, size) | around}
 
 
+def _first_level(field: Field, bent: Float[np.ndarray, "m n"], ruler: Ruler) -> int:
+    """The lowest level that is no more curves than on a grid twice as fine.
+
+    A valley narrower than the grid falls between its points here and there, and the level curve in
+    it breaks into islands, which look like minima. The finer grid is interpolated by cubic splines:
+    of a smooth valley they know the floor between the points.
+    """
+    if ruler.spacing == "linear" or not np.isfinite(field.z).all():
+        return 0
+    x, y = (np.linspace(axis[0], axis[-1], 2 * len(axis) - 1) for axis in (field.x, field.y))
+    heights = np.asarray(zoom(field.z, 2 - 1 / np.array(field.z.shape), mode="nearest"))
+    drawn = contour_generator(field.x, field.y, bent)
+    finer = contour_generator(x, y, np.ma.masked_invalid(ruler.scale.bend(heights)))
+    levels = (
+        ruler.low + (k + 0.5) * (ruler.high - ruler.low) / LEVEL_CURVES for k in range(BROKEN)
+    )
+    whole = (k for k, z in enumerate(levels) if len(drawn.lines(z)) <= len(finer.lines(z)))
+    return next(whole, BROKEN)
+
+
 def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> dict:
     low, high = (float(v) for v in _shorter(np.array([ruler.low, ruler.high])))
     step = (high - low) / LEVEL_CURVES or 1.0
+    start = low + (_first_level(field, bent, ruler) + 0.5) * step
     ticks, labels = ticks_of(ruler, low, high)
     return {
         "type": "contour",
@@ -184,7 +209,12 @@ def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size
         "y": field.y.astype(np.float32),
         "z": _shorter(bent),
         "autocontour": False,
-        "contours": {"start": low + step / 2, "end": high, "size": step, "coloring": "fill"},
+        "contours": {
+            "start": start,
+            "end": high,
+            "size": step,
+            "coloring": "fill",
+        },
         "colorscale": [[0.0, palette.valley], [1.0, palette.hill]],
         "line": {"color": palette.line, "width": 1},
         "hoverinfo": "skip",

@@ -31,7 +31,7 @@ from ravine.experiments.field import Box, downhill, sample, view_box
 from ravine.experiments.floor import Floor, floor_of
 from ravine.experiments.link import LONGER, checked, decode, read_surface
 from ravine.figures.curves import frame
-from ravine.figures.levels import level_curves
+from ravine.figures.levels import GRID_POINTS, level_curves
 from ravine.figures.plain import to_json
 from ravine.figures.relief import relief
 from ravine.payload.dial import packed_fan
@@ -54,7 +54,6 @@ from ravine.server import (
 )
 from ravine.server.answers import MODES, NO_STORE, answer, asked, limited, refusal
 
-GRID_POINTS = {"full": 128, "panel": 80}  # points of the grid along each axis
 RACES, FIGURES = (
     4,
     1,

@@ -26,7 +26,7 @@ from ravine.experiments.race import KNOBS, Race, default_race, lane, race_on, ru
 from ravine.experiments.scores import knobs_for
 from ravine.experiments.trace import bucket, run
 from ravine.figures.curves import frame
-from ravine.figures.levels import level_curves
+from ravine.figures.levels import GRID_POINTS, level_curves
 from ravine.figures.plain import to_json
 from ravine.payload.names import CLASSICS
 from ravine.server.collect_on_schedule import keep
@@ -53,10 +53,9 @@ def first() -> dict[str, float]:
     began = clock()
     compile_race(race)
     compiled = clock()
+    field = sample(race.surface, n=GRID_POINTS["full"])
     for mode in ("light", "dark"):
-        to_json(
-            level_curves(sample(race.surface), floor_of(race.surface), race.surface.levels, mode)
-        )
+        to_json(level_curves(field, floor_of(race.surface), race.surface.levels, mode))
         [frame(name, mode).to_json() for name in usual(bounded=True)]
     drawn = clock()
     keep()
@@ -182,7 +181,7 @@ def _compile(job: Job) -> None:
         for racer in _racers(job):
             run(rule_of(race, racer), race.surface, race.start, job.steps)
             time.sleep(0.05)
-        sample(race.surface)
+        sample(race.surface, n=GRID_POINTS["full"])
         if job.rules == "all":
             critical_points(race.surface)
 

@@ -109,6 +109,7 @@ def forgive(one):
         "Failed to load resource",
         "WebSocket connection to",
         "Client Error: response received with status 50",
+        "Connection failed with status 50",
     )
     one.wrong[:] = [text for text in one.wrong if not text.startswith(lost)]
 

@@ -5,14 +5,16 @@ import json
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from contourpy import contour_generator
 
 from ravine.experiments.field import Field, sample
 from ravine.experiments.floor import floor_of
 from ravine.experiments.inside import CURVES, usual
+from ravine.figures import levels
 from ravine.figures.curves import frame
-from ravine.figures.levels import level_curves, scale_for
+from ravine.figures.levels import GRID_POINTS, level_curves, ruler_for, scale_for
 from ravine.figures.plain import to_json
-from surfaces import build
+from surfaces import SURFACES, build, typed
 from tests.cases import every_surface, plotted
 
 
@@ -53,6 +55,42 @@ def test_the_colour_bar_tells_true_heights(surface):
     np.testing.assert_allclose(
         scale.unbend(scale.bend(field.z)), field.z, atol=1e-9 * np.ptp(field.z)
     )
+
+
+NARROW = (
+    "(1-x)^2 + 100 (y-x^2)^2",
+    "((x-y)^2 + 0.001) (1 + x^2)",
+    "(x + y^2)^2 + x^4 / 50",
+    "(x^2 + y^2 - 4)^2",
+)
+GROUNDS = {**{name: kind() for name, kind in SURFACES.items()}, **{t: typed(t) for t in NARROW}}
+
+
+def curves_of_the_lowest_level(surface):
+    """How many curves the lowest level is, on the grid of a panel and on one eight times as fine."""
+    true = sample(surface, n=8 * GRID_POINTS["panel"] - 7)
+    field = Field(true.x[::8], true.y[::8], true.z[::8, ::8])
+    ground = level_curves(field, floor_of(surface), surface.levels, "light", "panel")["data"][0]
+    z = float(
+        ruler_for(surface.levels, field.z).scale.unbend(np.array(ground["contours"]["start"]))
+    )
+    return tuple(
+        len(contour_generator(grid.x, grid.y, np.ma.masked_invalid(grid.z)).lines(z))
+        for grid in (field, true)
+    )
+
+
+@pytest.mark.parametrize("surface", GROUNDS.values(), ids=GROUNDS)
+def test_the_lowest_level_has_no_islands_that_the_grid_makes(surface):
+    drawn, there = curves_of_the_lowest_level(surface)
+    assert drawn <= there
+
+
+def test_the_grid_would_make_islands_of_a_narrow_valley(monkeypatch):
+    """The fault that the law above is about is there."""
+    monkeypatch.setattr(levels, "BROKEN", 0)
+    drawn, there = curves_of_the_lowest_level(build("rosenbrock"))
+    assert drawn > there == 1
 
 
 def test_higher_is_never_drawn_lower():

@@ -244,7 +244,7 @@ def test_amsgrad_is_adam_until_the_squares_fall(name, plain, counted):
         run(KINDS[name](**values), RAVINE, x0, 60),
         run(KINDS[plain](**values), RAVINE, x0, 60),
     )
-    squares = counted(other.state.s[1:], np.arange(1, 61)[:, None])
+    squares = counted(other.state.v[1:], np.arange(1, 61)[:, None])
     for axis in (0, 1):
         # the first step after which they are less
         fell = 1 + int(np.argmax(np.diff(squares[:, axis], prepend=0) < 0))
@@ -297,7 +297,7 @@ def test_nadam_of_keras_warms_up_to_that_of_optax():
 def test_radam_first_steps_without_dividing(kind, waits):
     trace = run(kind(lr=0.1), RAVINE, FROM, 10)
     steps, t = np.diff(trace.x, axis=0), np.arange(1, 11)[:, None]
-    plain = -0.1 * trace.state.v[1:] / (1 - 0.9**t)
+    plain = -0.1 * trace.state.m[1:] / (1 - 0.9**t)
     np.testing.assert_allclose(steps[:waits], plain[:waits], **EXACT)
     assert (np.abs(steps[waits] - plain[waits]) > 0.01 * np.abs(plain[waits])).all()
 
@@ -323,7 +323,7 @@ def test_the_first_step_of_yogi_is_that_of_adam_and_the_next_is_not():
 @pytest.mark.parametrize("name", ["yogi", "yogi.paper"])
 def test_the_squares_of_yogi_move_by_a_share_of_the_new_square(name):
     trace = run(KINDS[name](lr=0.1, beta2=0.9, s0=0.5), RAVINE, FROM, 60)
-    moved = np.diff(trace.state.s, axis=0)
+    moved = np.diff(trace.state.v, axis=0)
     np.testing.assert_allclose(np.abs(moved), 0.1 * trace.grad[:-1] ** 2, rtol=1e-9, atol=1e-15)
     assert (moved < 0).any()
     assert (moved > 0).any()
@@ -431,7 +431,7 @@ class NotTheLargest(PaperAMSGrad):
 
     def update(self, f, x, state):
         after = self.averages(f, x, state)
-        return x - self.lr * after.v / jnp.sqrt(after.s), after
+        return x - self.lr * after.m / jnp.sqrt(after.v), after
 
 
 class ColdStart(NAdam):
@@ -458,7 +458,7 @@ class Hasty(RAdam):
     """RAdam with another threshold."""
 
     def rate(self, before, after):
-        scale = jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.s) + self.eps)
+        scale = jnp.sqrt(1 - self.beta2**after.t) / (jnp.sqrt(after.v) + self.eps)
         return self.lr * jnp.where(
             self.samples(after.t)[0] > 4, self.rectified(after.t) * scale, 1.0
         )
@@ -476,9 +476,9 @@ class PraisedBelief(AdaBelief):
 
     def update(self, f, x, state):
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.beta1 * state.v + (1 - self.beta1) * g
-        after = AdaBeliefState(v, self.beta2 * state.s + (1 - self.beta2) * g**2 + self.eps, t)
-        return x - self.rate(state, after) * v / (1 - self.beta1**t), after
+        m = self.beta1 * state.m + (1 - self.beta1) * g
+        after = AdaBeliefState(m, self.beta2 * state.s + (1 - self.beta2) * g**2 + self.eps, t)
+        return x - self.rate(state, after) * m / (1 - self.beta1**t), after
 
 
 class OldBelief(AdaBelief):
@@ -486,11 +486,11 @@ class OldBelief(AdaBelief):
 
     def update(self, f, x, state):
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.beta1 * state.v + (1 - self.beta1) * g
+        m = self.beta1 * state.m + (1 - self.beta1) * g
         after = AdaBeliefState(
-            v, self.beta2 * state.s + (1 - self.beta2) * (g - state.v) ** 2 + self.eps, t
+            m, self.beta2 * state.s + (1 - self.beta2) * (g - state.m) ** 2 + self.eps, t
         )
-        return x - self.rate(state, after) * v / (1 - self.beta1**t), after
+        return x - self.rate(state, after) * m / (1 - self.beta1**t), after
 
 
 class CoupledDecay(AdamW):
@@ -531,11 +531,11 @@ class SwappedMemories(Lion):
 
 
 class PulledYogi(Yogi):
-    """Yogi whose s is drawn to g^2 as Adam's is."""
+    """Yogi whose v is drawn to g^2 as Adam's is."""
 
     def averages(self, f, x, state):
         g, after = jax.grad(f)(x), super().averages(f, x, state)
-        return YogiState(after.v, state.s - (1 - self.beta2) * (state.s - g**2), after.t)
+        return YogiState(after.m, state.v - (1 - self.beta2) * (state.v - g**2), after.t)
 
 
 class TurnedBeta(Adan):

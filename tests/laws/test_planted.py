@@ -26,9 +26,9 @@ class Uncorrected(Adam):
 
     def update(self, f, x, state):
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.beta1 * state.v + (1 - self.beta1) * g
-        s = self.beta2 * state.s + (1 - self.beta2) * g**2
-        return x - self.lr * v / (jnp.sqrt(s) + self.eps), AdamState(v, s, t)
+        m = self.beta1 * state.m + (1 - self.beta1) * g
+        v = self.beta2 * state.v + (1 - self.beta2) * g**2
+        return x - self.lr * m / (jnp.sqrt(v) + self.eps), AdamState(m, v, t)
 
 
 class LateClock(Adam):
@@ -43,10 +43,10 @@ class MixedMoments(Adam):
 
     def update(self, f, x, state):
         g, t = jax.grad(f)(x), state.t + 1
-        v = self.beta1 * state.v + (1 - self.beta1) * g
-        s = self.beta2 * state.s + (1 - self.beta2) * jnp.full(2, jnp.sum(g**2))
-        v_hat, s_hat = v / (1 - self.beta1**t), s / (1 - self.beta2**t)
-        return x - self.lr * v_hat / (jnp.sqrt(s_hat) + self.eps), AdamState(v, s, t)
+        m = self.beta1 * state.m + (1 - self.beta1) * g
+        v = self.beta2 * state.v + (1 - self.beta2) * jnp.full(2, jnp.sum(g**2))
+        m_hat, v_hat = m / (1 - self.beta1**t), v / (1 - self.beta2**t)
+        return x - self.lr * m_hat / (jnp.sqrt(v_hat) + self.eps), AdamState(m, v, t)
 
 
 class EpsilonOutsideTheFraction(Adam):

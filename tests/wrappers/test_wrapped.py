@@ -428,7 +428,7 @@ def test_the_rate_is_that_of_the_slowed_rule():
         g = np.clip(trace.grad[:-1], -1.0, 1.0)
         if slug == "adam":  # it divides the average of gradients
             t = trace.state.t[1:, None]
-            g = trace.state.rule.v[1:] / (1 - 0.9**t)
+            g = trace.state.rule.m[1:] / (1 - 0.9**t)
         np.testing.assert_allclose(found * g, -np.diff(trace.x, axis=0), rtol=1e-9, atol=1e-12)
         assert (c < 1).sum() == 29
 
