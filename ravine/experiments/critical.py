@@ -30,6 +30,7 @@ BATCH_1024, BATCH_256, BATCH_64, BATCH_16 = (
 )  # places that a compiled program takes at once
 # the lattice from which the lowest height is searched: what is narrower can be missed
 FINE_SIDE = 128
+AT_ONCE = 512  # heights: the registers of a typed function's tape then stay in the cache
 EDGE = 256  # places along each edge of the view
 # lattice places lower than all around, from which kinks and the lowest points are searched
 PITS, FINE_PITS = 256, 512
@@ -236,7 +237,7 @@ def lowest_of(surface: Height, box: Box) -> Lowest:
 def _heights(
     leaves: list[Any], places: Float[Array, "n 2"], _size: Any, kinds: Any
 ) -> Float[Array, "n"]:
-    return jax.vmap(jax.tree.unflatten(kinds, leaves))(places)
+    return jax.lax.map(jax.tree.unflatten(kinds, leaves), places, batch_size=AT_ONCE)
 
 
 @bounded_jit("kinds", most=FEW_PROGRAMS)
