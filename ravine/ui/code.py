@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from optim import DIALECTS, FORMS
+from optim import DIALECTS, FORMS, Optimizer
 from ravine.core.knob import knobs
 from ravine.core.words import _, speak
-from ravine.experiments.frameworks import FRAMEWORKS, Framework, script
+from ravine.experiments.frameworks import FRAMEWORKS, Framework, refusal, script
 from ravine.experiments.lanes import same_values
 from ravine.experiments.race import Lane, Race, settings
 from ravine.ui import session
@@ -34,6 +34,10 @@ def _script(race: Race, lane: Lane, framework: Framework) -> None:
     if spoken is None:
         st.markdown(_("{framework} does not provide {rule}.").format(**words))
         return
+    kind, values = _form(race, spoken)
+    if refused := refusal(kind(**values), framework):
+        st.warning(refused)
+        return
     if spoken == lane and lane.wraps:
         said = _("It prints the path of the rule alone, line by line: step x1 x2 f.")
     elif spoken == lane:
@@ -61,6 +65,11 @@ def spoken_by(lane: Lane, framework: Framework) -> Lane | None:
 
 def text(race: Race, lane: Lane, framework: Framework) -> str:
     """The script of a lane in this race."""
-    kind = type(lane.kind.build(lane.own))
-    values = {name: value for name, value in settings(race, lane).items() if name in knobs(kind)}
+    kind, values = _form(race, lane)
     return script(kind, values, race.surface, race.start, race.steps, framework)
+
+
+def _form(race: Race, lane: Lane) -> tuple[type[Optimizer], dict[str, float]]:
+    """The form of a lane, and the values of its knobs."""
+    kind = type(lane.kind.build(lane.own))
+    return kind, {name: v for name, v in settings(race, lane).items() if name in knobs(kind)}

@@ -124,6 +124,18 @@ def test_the_code_of_a_rule_is_shown_for_each_framework(visit):
     dialog.get_by_text("optax.adam(0.4").wait_for()
 
 
+def test_values_that_a_framework_refuses_are_said_and_no_path_is_promised(visit):
+    seen = visit("?run=lion~beta1=0&steps=3")
+    seen.page.get_by_role("button", name="The same in code").click()
+    dialog = seen.page.get_by_role("dialog")
+    dialog.get_by_text("optax.lion(").wait_for(state="attached")
+    dialog.get_by_role("tab", name="Keras").click()
+    dialog.get_by_text("Keras refuses Lion with beta1 = 0").wait_for()
+    panel = dialog.get_by_role("tabpanel").filter(has_text="Keras refuses")
+    assert "It prints the numbers" not in panel.inner_text()
+    assert panel.locator("code").count() == 0
+
+
 def test_what_was_checked_is_a_page_and_the_race_waits(visit):
     seen = visit("?run=adam&run=lion&lr=0.05")
     seen.page.get_by_role("link", name="Verified").click()
