@@ -179,7 +179,8 @@ def level_curves(
 
 
 def _first_level(field: Field, bent: Float[np.ndarray, "m n"], ruler: Ruler) -> int:
-    """The lowest level that is no more curves than on a grid twice as fine.
+    """The lowest level above those of the first BROKEN that are more curves than on a grid twice as
+    fine.
 
     A valley narrower than the grid falls between its points here and there, and the level curve in
     it breaks into islands, which look like minima. The finer grid is interpolated by cubic splines:
@@ -194,8 +195,8 @@ def _first_level(field: Field, bent: Float[np.ndarray, "m n"], ruler: Ruler) -> 
     levels = (
         ruler.low + (k + 0.5) * (ruler.high - ruler.low) / LEVEL_CURVES for k in range(BROKEN)
     )
-    whole = (k for k, z in enumerate(levels) if len(drawn.lines(z)) <= len(finer.lines(z)))
-    return next(whole, BROKEN)
+    broken = (k for k, z in enumerate(levels) if len(drawn.lines(z)) > len(finer.lines(z)))
+    return max(broken, default=-1) + 1
 
 
 def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> dict:

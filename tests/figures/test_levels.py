@@ -71,12 +71,11 @@ def curves_of_the_lowest_level(surface):
     true = sample(surface, n=8 * GRID_POINTS["panel"] - 7)
     field = Field(true.x[::8], true.y[::8], true.z[::8, ::8])
     ground = level_curves(field, floor_of(surface), surface.levels, "light", "panel")["data"][0]
-    z = float(
-        ruler_for(surface.levels, field.z).scale.unbend(np.array(ground["contours"]["start"]))
-    )
+    ruler, z = ruler_for(surface.levels, field.z), ground["contours"]["start"]
+    bent = [np.ma.masked_invalid(ruler.scale.bend(grid.z)) for grid in (field, true)]
     return tuple(
-        len(contour_generator(grid.x, grid.y, np.ma.masked_invalid(grid.z)).lines(z))
-        for grid in (field, true)
+        len(contour_generator(grid.x, grid.y, heights).lines(z))
+        for grid, heights in zip((field, true), bent, strict=True)
     )
 
 
