@@ -63,13 +63,14 @@ NARROW = (
     "(x + y^2)^2 + x^4 / 50",
     "(x^2 + y^2 - 4)^2",
 )
-GROUNDS = {**{name: kind() for name, kind in SURFACES.items()}, **{t: typed(t) for t in NARROW}}
+BENT = {name: kind() for name, kind in SURFACES.items() if kind.levels != "linear"}
+GROUNDS = BENT | {text: typed(text) for text in NARROW}
 
 
 def curves_of_the_lowest_level(surface):
-    """How many curves the lowest level is, on the grid of a panel and on one eight times as fine."""
-    true = sample(surface, n=8 * GRID_POINTS["panel"] - 7)
-    field = Field(true.x[::8], true.y[::8], true.z[::8, ::8])
+    """How many curves the lowest level is, on the grid of a panel and on one four times as fine."""
+    true = sample(surface, n=4 * GRID_POINTS["panel"] - 3)
+    field = Field(true.x[::4], true.y[::4], true.z[::4, ::4])
     ground = level_curves(field, floor_of(surface), surface.levels, "light", "panel")["data"][0]
     ruler, z = ruler_for(surface.levels, field.z), ground["contours"]["start"]
     bent = [np.ma.masked_invalid(ruler.scale.bend(grid.z)) for grid in (field, true)]
