@@ -115,14 +115,6 @@ def test_a_thing_is_at_most_three_files(guide):
 
 
 @every_guide
-def test_the_example_of_a_guide_passes_the_checks_it_names(guide, tmp_path):
-    copied(tmp_path)
-    write(tmp_path, files_in(guide))
-    for command in commands_in(guide):
-        run(tmp_path, command)
-
-
-@every_guide
 def test_the_example_of_a_guide_is_formatted_as_everything_is(guide, tmp_path):
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for path, text in files_in(guide).items():
@@ -137,15 +129,27 @@ def test_the_example_of_a_guide_is_formatted_as_everything_is(guide, tmp_path):
         assert done.returncode == 0, done.stdout
 
 
-def test_the_example_of_the_guide_to_presets_passes_the_checks_it_names(tmp_path):
-    """It goes into two files that are there, and into the catalogue."""
+def test_the_examples_of_all_guides_pass_the_checks_that_they_name(tmp_path):
+    """Together in one copy, where a check that several name is run once."""
+    copied(tmp_path)
+    for guide in GUIDES:
+        write(tmp_path, files_in(guide))
+    write_preset(tmp_path)
+    guides = (*GUIDES, "adding-a-preset")
+    for command in dict.fromkeys(line for guide in guides for line in commands_in(guide)):
+        run(tmp_path, command)
+
+
+def write_preset(home):
+    """The example of the guide to presets: it goes into two files that are there, and into the
+    catalogue.
+    """
     text = text_of("adding-a-preset")
     preset, check = (
         textwrap.dedent(block)
         for block in re.findall(r"^ *```python\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
     )
-    copied(tmp_path)
-    presets, checks = tmp_path / "ravine/experiments/presets.py", tmp_path / "tests/test_presets.py"
+    presets, checks = home / "ravine/experiments/presets.py", home / "tests/test_presets.py"
     told = presets.read_text(encoding="utf-8")
     start = told.index("PRESETS = (\n") + len("PRESETS = (\n")
     presets.write_text(
@@ -154,10 +158,8 @@ def test_the_example_of_the_guide_to_presets_passes_the_checks_it_names(tmp_path
     told = checks.read_text(encoding="utf-8")
     start = told.index('@claim("five-rules")')
     checks.write_text(f"{told[:start]}{check}\n\n{told[start:]}", encoding="utf-8")
-    make_words(tmp_path)
-    translate(tmp_path / "locale/zh_CN/LC_MESSAGES/ravine.po", text)
-    for command in commands_in("adding-a-preset"):
-        run(tmp_path, command)
+    make_words(home)
+    translate(home / "locale/zh_CN/LC_MESSAGES/ravine.po", text)
 
 
 def test_the_example_of_the_guide_to_pages_calls_what_there_is():

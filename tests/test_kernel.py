@@ -87,8 +87,8 @@ def test_the_newest_weight_is_last_and_largest():
 
 FOUND = {  # field, knob, beta, of, kind, factor
     "adam": [
-        ("v", "beta1", 0.8, "g", "average", 1 - 0.8),
-        ("s", "beta2", 0.99, "g^2", "average", 1 - 0.99),
+        ("m", "beta1", 0.8, "g", "average", 1 - 0.8),
+        ("v", "beta2", 0.99, "g^2", "average", 1 - 0.99),
     ],
     "rmsprop": [("s", "gamma", 0.8, "g^2", "average", 1 - 0.8)],
     "momentum": [("v", "gamma", 0.8, "g", "sum", 0.3)],

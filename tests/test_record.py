@@ -106,9 +106,10 @@ def test_the_head_and_the_first_line():
     head, first, *rest = csv.reader(
         io.StringIO(table(race, run_race(race), names_of(race)), newline="")
     )
-    assert head == ["lane", "step", "x1", "x2", "f", "grad1", "grad2", "v1", "v2", "s1", "s2", "t"]
+    states = ["v1", "v2", "s1", "s2", "m1", "m2", "t"]
+    assert head == ["lane", "step", "x1", "x2", "f", "grad1", "grad2", *states]
     assert first[:4] == ["lane 0", "0", "-5.0", "-2.0"]
-    assert first[7:] == [""] * 5  # gradient descent remembers nothing
+    assert first[7:] == [""] * 7  # gradient descent remembers nothing
     assert len(rest) == 5 * 21 - 1
 
 
