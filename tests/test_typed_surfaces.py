@@ -274,7 +274,7 @@ def test_a_thousand_functions_leave_nothing_behind():
         surface = typed(f"x^2 + {k + 1}*y^2/100 + sin({k % 7 + 1}x)")
         run(build("momentum", lr=1e-3), surface, (1.0, 1.0), 20)
         sample(surface, n=20)
-        floor_of(surface)
+        floor_of(surface) if k % 4 == 0 else None
         critical.critical_points(surface) if k % 50 == 0 else None
         if k in {400, 999}:
             gc.collect()
