@@ -36,6 +36,7 @@ LANGUAGE, STAMP, VISIT = "language", "stamp", "visit"
 ASKED = "asked language"
 # the one that was open last: the menu leads from one to another to an address without the race
 PAGE_KEY = "page"
+BARE = "bare"  # the address that this visit began with named no race
 SHOWN_CONTROLS = (
     "shown"  # the controls of this page that have been told what to show since it was opened
 )
@@ -140,6 +141,11 @@ def is_embedded() -> bool:
     return bool(st.context.is_embedded)
 
 
+def came_bare() -> bool:
+    """Whether the visit began with an address that names no race: perhaps somebody new."""
+    return bool(st.session_state.get(BARE))
+
+
 def change(what: Change, value: Any) -> None:
     """Change the race, from a control's callback. One that is out of range is refused with a
     sentence.
@@ -221,6 +227,7 @@ def show_value(key: str, value: Any) -> None:
 
 def _open(query: Mapping[str, list[str]]) -> None:
     st.session_state.pop(COMPLAINT, None)
+    st.session_state.setdefault(BARE, not _ours(query))
     race, said = open_query(query)
     if said:
         st.session_state[COMPLAINT] = (" ".join(said), _written(query))

@@ -62,18 +62,36 @@ def browser_3d(driver):
     browser.close()
 
 
+# the door is for who was never here (tests/browser/test_door.py)
+WAS_HERE = "try { localStorage.setItem('ravine-was-here', 'yes') } catch {}"
+
+
 class Visit:
     """One visitor at one page, with ears for everything that goes wrong."""
 
-    def __init__(self, browser, address, phone=False, dark=False, before="", size=WIDE):
+    def __init__(
+        self,
+        browser,
+        address,
+        phone=False,
+        dark=False,
+        before="",
+        size=WIDE,
+        locale="en-US",
+        new_here=False,
+        less_motion=False,
+    ):
         self.context = patient(
             browser,
             viewport=NARROW if phone else size,
             has_touch=phone,
             is_mobile=phone,
             color_scheme="dark" if dark else "light",
-            locale="en-US",
+            locale=locale,
+            reduced_motion="reduce" if less_motion else "no-preference",
         )
+        if not new_here:
+            self.context.add_init_script(WAS_HERE)
         self.page = self.context.new_page()
         self.page.add_init_script(before)
         self.address, self.wrong, self.outside = address, [], []

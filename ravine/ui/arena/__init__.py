@@ -78,6 +78,7 @@ def _setting(race: Race) -> dict[str, Any]:
         "rates": [KNOBS["lr"].low, KNOBS["lr"].high],
         "opened": session.opened_link(),
         "embedded": session.is_embedded(),
+        "bare": session.came_bare(),
         "sliders": list(SLIDER_KINDS),  # those that answer while they move
         "rules": [
             [_(family), [[slug, _(OPTIMIZERS[slug].title)] for slug in slugs]]

@@ -58,6 +58,15 @@ def _playing() -> dict[str, str]:
         "scrub": _("Step"),
         "speed": _("Speed"),
         "step": _("step {k} of {n}"),
+        "headline": _(
+            "Every method starts at the ring and walks downhill. Which one is first at the "
+            "lowest point?"
+        ),
+        "high": _("high ground"),
+        "lowest": _("the lowest point"),
+        "method": _("each line is one method walking downhill"),
+        "drag": _("drag me"),
+        "help": _("What is this?"),
         "keys": _("Keys: space plays, arrows step, Home and End jump, a digit hides an optimizer."),
     }
 

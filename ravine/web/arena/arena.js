@@ -9,6 +9,7 @@ import { furnish } from "./body.js"
 import { Camera } from "./camera.js"
 import { Charts } from "./charts.js"
 import { Dial } from "./dial.js"
+import { Door } from "./door.js"
 import { fetchRace, loadStyle } from "../shared/fetching.js"
 import { pointAt } from "./geometry.js"
 import { Ground } from "./ground.js"
@@ -99,7 +100,7 @@ class Arena {
     const open = (...menu) => this.menu.open(...menu)
     const show = (anchor) => open(anchor, this.data.words.show, this.switches.boxes())
     const racers = { places: () => this.places(this.lanes), paths: () => this.visible }
-    const above = { ...racers, show, arrange: (layout) => this.arrange(layout), take: (anchor) => this.takeAway(anchor) }
+    const above = { ...racers, show, arrange: (layout) => this.arrange(layout), take: (anchor) => this.takeAway(anchor), help: () => this.door.open() }
     this.toolbar = new Toolbar(tools(this, above))
     this.bar = new Bar(this.scrub.controls())
     this.dial = new Dial(dialling(this, { assign: (key) => this.assign(key) }))
@@ -107,6 +108,7 @@ class Arena {
     const drawn = (link) => (this.element.dataset.curves = link)
     this.charts = new Charts(now, { ...this.on, open, drawn, seek: (step) => this.scrub.seek(step) })
     const isBusy = () => this.menu.isOpen || !this.data
+    this.door = new Door(now, { ...this.on, begin: () => this.scrub.restart(this.still.matches) })
     this.keys = new Keys(this.element, { isBusy, press: (name) => this.scrub[name](), hide: (lane) => this.hide(this.lanes[lane]) })
   }
 
@@ -130,6 +132,7 @@ class Arena {
     this.styled = true
     if (this.data !== data) return
     await this.ground.show()
+    this.door.welcome(data.bare && !data.embedded)
     if (fresh.repaint) this.repaint(fresh.stamp)
     this.charts.later()
     if (this.switches.on.has("fan")) this.knob.needLater()
@@ -178,6 +181,7 @@ class Arena {
     this.list.show(lanes, { words: data.words, rules: data.rules, theme, place: (lane) => stage.captionOf(data, lane) })
     this.knob.read()
     this.draw()
+    this.door.place()
     this.charts.later()
   }
 
@@ -187,7 +191,7 @@ class Arena {
     const [marks, fan] = [knob.marks(this.switches.on), knob.paths(this.switches.on)]
     this.ground.stage.draw({ position, theme: this.theme, marks, fan, critical: this.pointing.drawn })
     this.list.tell(this.lanes.map((lane) => short(lane.curves[data.curves[0]][clock.step])))
-    this.bar.show(clock)
+    this.bar.show(clock, this.door.isOpen)
     const lost = data.layout !== "3d" && camera.loses(this.places(this.visible))
     this.toolbar.show({ layout: data.layout, zoomed: camera.isMoved(data.layout), lost })
     this.charts.point(position, clock.steps)
@@ -252,8 +256,8 @@ class Arena {
 
   dispose() {
     this.observer.disconnect()
-    const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts } = this
-    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts]) organ.dispose()
+    const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door } = this
+    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door]) organ.dispose()
     this.element.remove()
   }
 }

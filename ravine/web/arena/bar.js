@@ -53,8 +53,8 @@ export class Bar {
     this.element.setAttribute("aria-label", words.bar)
   }
 
-  /** How the race stands. */
-  show(clock) {
+  /** How the race stands; and whether the play button asks to be pressed. */
+  show(clock, asks) {
     const { play } = this.buttons
     const now = clock.playing ? "pause" : "play"
     if (play.dataset.shows !== now) {
@@ -62,6 +62,7 @@ export class Bar {
       play.innerHTML = icon(now)
       label(play, this.words[now])
     }
+    play.classList.toggle("rv-asks", asks && !clock.playing)
     if (Number(this.slider.max) !== clock.steps) this.slider.max = clock.steps
     if (this.slider.valueAsNumber !== clock.step) this.slider.value = clock.step
     const text = fill(this.words.step, { k: clock.step, n: clock.steps })

@@ -55,6 +55,13 @@ export class Scrub {
     this.jump(this.clock.steps)
   }
 
+  /** From the start; who wants less motion plays it for themselves. */
+  restart(still) {
+    this.stop()
+    this.seek(0)
+    if (!still) this.start()
+  }
+
   toggle() {
     if (this.clock.playing) this.stop()
     else this.start()

@@ -5,17 +5,17 @@ import { icon } from "./icons.js"
 
 const LAYOUTS = ["overlay", "panels", "3d"]
 const VIEWS = ["wider", "closer", "whole", "follow"]
-const MENUS = ["show", "take"]
+const MENUS = ["show", "take", "help"]
 
 export class Toolbar {
-  /** `on` has layout(name), closer(), wider(), whole(), follow(), and show(button) and take(button), which open menus. */
+  /** `on` has layout(name), closer(), wider(), whole(), follow(), show(button) and take(button), which open menus, and help(). */
   constructor(on) {
     this.element = document.createElement("div")
     this.element.className = "rv-toolbar"
     this.layouts = this.group("rv-layouts", LAYOUTS, (name) => on.layout(name))
     this.views = this.group("rv-views", VIEWS, (name) => on[name]())
     this.menus = this.group("rv-menus", MENUS, (name, made) => on[name](made))
-    for (const made of Object.values(this.menus)) made.setAttribute("aria-haspopup", "dialog")
+    for (const name of ["show", "take"]) this.menus[name].setAttribute("aria-haspopup", "dialog")
     for (const name of [...VIEWS, ...MENUS]) ({ ...this.views, ...this.menus })[name].innerHTML = icon(name)
   }
 
