@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.conftest import PATIENCE, Visit
 
+pytestmark = pytest.mark.browser
 SIZES = [(390, 844), (820, 1180), (1024, 768), (1280, 720), (1440, 900), (1920, 1080)]
 LABELS = {
     "en-US": [
