@@ -7,7 +7,7 @@ from ravine.ui import controls, report, session
 from ravine.ui.arena import arena
 from ravine.ui.editor import editor
 from ravine.ui.function import function_editor
-from ravine.ui.gallery import gallery, surfaces_button
+from ravine.ui.gallery import chapter_line, gallery, surfaces_button
 from ravine.ui.wrappers import around_controls
 
 race = session.open_race()
@@ -29,7 +29,7 @@ with st.sidebar:
     controls.run_sliders()
     controls.reset_button()
 
-report.surface_line(race)
+chapter_line(race)
 arena()
 function_editor(race)
 editor(race)

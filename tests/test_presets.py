@@ -11,7 +11,7 @@ from ravine.experiments.field import view_box
 from ravine.experiments.floor import floor_of
 from ravine.experiments.link import decode, encode, read_link, write_link
 from ravine.experiments.outcome import crossings, outcome, progress, steps_to
-from ravine.experiments.presets import PRESETS, race
+from ravine.experiments.presets import PRESETS
 from ravine.experiments.race import run_race
 
 CHECKS = {}
@@ -139,7 +139,7 @@ def _(momentum, nesterov):
 def _(descent, momentum):
     assert 4 * momentum.arrived <= descent.arrived
     low, high, root = 1.0, 50.0, np.sqrt(50.0)
-    link = race(next(p for p in PRESETS if p.slug == "best-settings"))
+    link = read_link(next(p.link for p in PRESETS if p.slug == "best-settings"))
     assert link.lanes[0].own["lr"] == pytest.approx(2 / (low + high), rel=1e-3)
     assert link.lanes[1].own["lr"] == pytest.approx((2 / (1 + root)) ** 2, rel=1e-3)
     assert link.lanes[1].own["gamma"] == pytest.approx(((root - 1) / (root + 1)) ** 2, rel=1e-3)
@@ -177,7 +177,7 @@ def _(descent, rmsprop, adam):
 
 @claim("turned-valley")
 def _(descent, adagrad, rmsprop):
-    turned = race(next(p for p in PRESETS if p.slug == "turned-valley"))
+    turned = read_link(next(p.link for p in PRESETS if p.slug == "turned-valley"))
     c, s = np.cos(turned.surface.theta), np.sin(turned.surface.theta)
     back = np.array([[c, s], [-s, c]]) @ turned.start
     flat = {**encode(turned), "on": ["quadratic"], "start": [f"{back[0]},{back[1]}"]}
@@ -300,7 +300,7 @@ def _(short, long):
 
 @claim("dead-gradient")
 def _(descent, adam):
-    made = race(next(p for p in PRESETS if p.slug == "dead-gradient"))
+    made = read_link(next(p.link for p in PRESETS if p.slug == "dead-gradient"))
     first = np.hypot(*run_race(made)[0].grad[0])
     assert first == pytest.approx(6e-9, rel=0.01)
     assert np.hypot(*(descent.x[-1] - descent.x[0])) < 1e-6
@@ -363,7 +363,7 @@ def _(descent, rmsprop, adam):
 @claim("cross-entropy")
 def _(*lanes):
     one, other = (
-        race(next(p for p in PRESETS if p.slug == slug))
+        read_link(next(p.link for p in PRESETS if p.slug == slug))
         for slug in ("wrong-and-sure", "cross-entropy")
     )
     assert one.replace(surface=other.surface) == other
@@ -406,7 +406,7 @@ def test_there_are_enough_and_no_two_are_the_same():
     assert len(PRESETS) >= 14
     for field in ("slug", "title", "sentence", "link"):
         assert len({getattr(preset, field) for preset in PRESETS}) == len(PRESETS)
-    assert len({write_link(race(preset)) for preset in PRESETS}) == len(PRESETS)
+    assert len({write_link(read_link(preset.link)) for preset in PRESETS}) == len(PRESETS)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.slug)
@@ -414,6 +414,6 @@ def test_a_preset_fits_its_card_and_its_picture(preset):
     assert 1 <= len(preset.title) <= 30
     assert 1 <= len(preset.sentence) <= 110
     assert preset.sentence.endswith(".")
-    made = race(preset)
+    made = read_link(preset.link)
     assert made.steps <= 300  # all of it is drawn
     assert made.arena.layout == "overlay"

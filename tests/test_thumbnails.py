@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from ravine.experiments.link import decode, write_link
+from ravine.experiments.link import decode, read_link, write_link
 from ravine.experiments.presets import PRESETS
 from ravine.experiments.race import MOST_LANES, MOST_STEPS
 from ravine.server import answers, assets, thumbnails
@@ -128,7 +128,10 @@ def test_what_is_hidden_is_not_drawn_and_changes_no_colour():
 
 def test_the_gallery_says_what_the_browser_needs():
     sent = gallery.payload(gallery.races())
-    assert [card["link"] for card in sent["cards"]] == [preset.link for preset in PRESETS]
+    for card, preset in zip(sent["cards"], PRESETS, strict=True):
+        opened = read_link(card["link"])
+        assert opened.gallery.chapter == preset.slug
+        assert opened.run == read_link(preset.link).run
     assert all(card["title"] and card["sentence"] for card in sent["cards"])
     assert sent["pictures"] == thumbnails.thumbnail_address()
     assert sent["css"] == assets.script_address("gallery/gallery.css")

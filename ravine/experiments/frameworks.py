@@ -210,7 +210,7 @@ def script(
         said = _("{framework} has no call that gives this form of {rule}.")
         raise ValueError(said.format(framework=_title(framework), rule=_(form.title)))
     rule, call = form(**values), form.calls[framework]
-    if said := refusal(rule, framework):
+    if said := refused_values(rule, framework):
         return REFUSED.format(head=f'"""{textwrap.fill(said, WIDTH - 6)}"""')
     written = {name: repr(float(getattr(rule, name))) for name in knobs(form)}
     make, read = (code.format(**written).replace("'", '"') for code in (call.make, call.read))
@@ -228,7 +228,7 @@ def script(
     )
 
 
-def refusal(rule: Optimizer, framework: str) -> str:
+def refused_values(rule: Optimizer, framework: str) -> str:
     """Why a framework does not run a rule with these values; nothing when it does."""
     for name, (low, high) in rule.calls[framework].between.items():
         value = float(getattr(rule, name))

@@ -17,7 +17,8 @@ steps) is written only when it was changed.
     eye=1,-1,0.5 point=0,0 follow=momentum-1,adam-1 if=frozen    which lanes are looked inside, and
     what would be otherwise there many=map goal=arrived over=lr,gamma    which picture of many runs,
     what is compared, and along which knobs tune=all tries=64 seed=7    all knobs sought for a fair
-    race; the budget of a search, and the seed of what is random
+    race; the budget of a search, and the seed of what is random chapter=memory    the race of the
+    gallery that it was opened as
 """
 
 import difflib
@@ -47,6 +48,7 @@ from ravine.experiments.race import (
 )
 from ravine.experiments.rows import LinkRow
 from ravine.experiments.views.arena import ARENA_ROWS
+from ravine.experiments.views.gallery import GALLERY_ROWS
 from ravine.experiments.views.inside import INSIDE_ROWS
 from ravine.experiments.views.many import MANY_ROWS
 from surfaces import Surface, turned, typed
@@ -58,7 +60,7 @@ RUN_ROWS = (
     LinkRow("steps", "steps", Whole(1, MOST_STEPS), survives=False),
     LinkRow("tol", "tolerance", Real(1e-12, 1.0)),
 )
-ROWS = (*RUN_ROWS, *ARENA_ROWS, *INSIDE_ROWS, *MANY_ROWS)
+ROWS = (*RUN_ROWS, *ARENA_ROWS, *INSIDE_ROWS, *MANY_ROWS, *GALLERY_ROWS)
 SINGLE = ("on", *(row.name for row in ROWS), *KNOBS)
 NAMES = (*SINGLE, "run")
 ARENA_LOOKS = tuple(row.name for row in ROWS if row.by_arena)

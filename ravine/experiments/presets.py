@@ -5,8 +5,6 @@ every sentence.
 from typing import NamedTuple
 
 from ravine.core.words import N_
-from ravine.experiments.link import read_link
-from ravine.experiments.race import Race
 
 
 class Preset(NamedTuple):
@@ -18,11 +16,6 @@ class Preset(NamedTuple):
     title: str
     sentence: str
     link: str  # a query: "on=himmelblau&run=adam"
-
-
-def race(preset: Preset) -> Race:
-    """The race that the preset's link holds."""
-    return read_link(preset.link)
 
 
 PRESETS = (

@@ -24,6 +24,7 @@ from ravine.experiments.views.arena import LAYOUTS as LAYOUTS
 from ravine.experiments.views.arena import MARKS as MARKS
 from ravine.experiments.views.arena import MOST_STEPS as MOST_STEPS
 from ravine.experiments.views.arena import ArenaView
+from ravine.experiments.views.gallery import GalleryView
 from ravine.experiments.views.inside import MOST_FOLLOWED as MOST_FOLLOWED
 from ravine.experiments.views.inside import InsideView
 from ravine.experiments.views.many import MOST_SEED as MOST_SEED
@@ -35,6 +36,7 @@ MOST_LANES = 12
 USUAL_TOLERANCE = 1e-3
 TOLERANCES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
 USUAL_ARENA, USUAL_INSIDE, USUAL_MANY = ArenaView(), InsideView(), ManyView()
+USUAL_GALLERY = GalleryView()
 FROM_SURFACE = ("lr", "f_star")  # shared sliders that open where the surface has them
 
 
@@ -108,6 +110,7 @@ class Race:
     arena: ArenaView = USUAL_ARENA
     inside: InsideView = USUAL_INSIDE
     many: ManyView = USUAL_MANY
+    gallery: GalleryView = USUAL_GALLERY
 
     surface = property(lambda self: self.run.surface)
     lanes = property(lambda self: self.run.lanes)
@@ -147,6 +150,7 @@ GROUPS: dict[str, type[Any]] = {
     "run": Run,
     "arena": ArenaView,
     "inside": InsideView,
+    "gallery": GalleryView,
     "many": ManyView,
 }
 

@@ -18,10 +18,9 @@ from ravine.experiments.floor import floor_of
 from ravine.experiments.grounds import FIRST, MENU, TYPED, opened
 from ravine.experiments.inside import coasts, rates, usual
 from ravine.experiments.lanes import Lane, typed_lane
-from ravine.experiments.link import decode, encode, write_surface
+from ravine.experiments.link import decode, encode, read_link, write_surface
 from ravine.experiments.maps import basins, knob_map
 from ravine.experiments.presets import PRESETS
-from ravine.experiments.presets import race as race_of
 from ravine.experiments.race import KNOBS, Race, default_race, lane, race_on, rule_of
 from ravine.experiments.scores import knobs_for
 from ravine.experiments.trace import bucket, run
@@ -88,7 +87,7 @@ def rest_in_background() -> threading.Thread:
         time.sleep(PATIENCE)
         _live(default_race())
         for preset in PRESETS:  # the gallery draws them all on the first page
-            compile_race(race_of(preset))
+            compile_race(read_link(preset.link))
         for slug in (TYPED, *MENU):
             _expected.put(Job(slug, bucket(opened(slug).steps), "seeds"))
         kept = False

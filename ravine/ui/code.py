@@ -5,7 +5,7 @@ import streamlit as st
 from optim import DIALECTS, FORMS, Optimizer
 from ravine.core.knob import knobs
 from ravine.core.words import _, speak
-from ravine.experiments.frameworks import FRAMEWORKS, Framework, refusal, script
+from ravine.experiments.frameworks import FRAMEWORKS, Framework, refused_values, script
 from ravine.experiments.lanes import same_values
 from ravine.experiments.race import Lane, Race, settings
 from ravine.ui import session
@@ -35,7 +35,7 @@ def _script(race: Race, lane: Lane, framework: Framework) -> None:
         st.markdown(_("{framework} does not provide {rule}.").format(**words))
         return
     kind, values = _form(race, spoken)
-    if refused := refusal(kind(**values), framework):
+    if refused := refused_values(kind(**values), framework):
         st.warning(refused)
         return
     if spoken == lane and lane.wraps:

@@ -85,9 +85,12 @@ def _buttons(i: int, lane: Lane) -> None:
 
 def surface_line(race: Race) -> None:
     """The surface's formula and what there is to see."""
-    st.markdown(
-        f"$f(x) = {race.surface.formula}${_how_turned(race.surface)} — {_(race.surface.lesson)}"
-    )
+    st.markdown(f"{surface_formula(race)} — {_(race.surface.lesson)}")
+
+
+def surface_formula(race: Race) -> str:
+    """The formula of the surface, and how it is turned, as Markdown."""
+    return f"$f(x) = {race.surface.formula}${_how_turned(race.surface)}"
 
 
 def _how_turned(surface: Surface) -> str:

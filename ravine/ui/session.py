@@ -36,6 +36,7 @@ LANGUAGE, STAMP, VISIT = "language", "stamp", "visit"
 ASKED = "asked language"
 # the one that was open last: the menu leads from one to another to an address without the race
 PAGE_KEY = "page"
+PLAYED = "played"  # which of the races that were opened runs once by itself
 BARE = "bare"  # the address that this visit began with named no race
 SHOWN_CONTROLS = (
     "shown"  # the controls of this page that have been told what to show since it was opened
@@ -210,6 +211,17 @@ def open_link(link: str) -> None:
     """Open the race of a link, as if the visitor had followed it. For a callback."""
     st.session_state[TURNED] = True
     _open(_ours(parse_qs(link, keep_blank_values=True)))
+
+
+def open_and_play(link: str) -> None:
+    """Open the race of a link, and let it run once from its start."""
+    open_link(link)
+    st.session_state[PLAYED] = st.session_state[OPENED]
+
+
+def plays() -> bool:
+    """Whether the race that is open shall run once from its start."""
+    return st.session_state.get(PLAYED) == st.session_state[OPENED]
 
 
 def show_value(key: str, value: Any) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ravine.experiments.field import Field, sample
 from ravine.experiments.floor import floor_of
-from ravine.experiments.presets import PRESETS, race
+from ravine.experiments.link import read_link
+from ravine.experiments.presets import PRESETS
 from ravine.experiments.race import run_race
 from ravine.figures.theme import PALETTES, SPARE_STYLES, STYLES, styles
 from ravine.figures.thumbnail import BORDER, CARD_HEIGHT, CARD_WIDTH, FARTHEST, OUTLINES, thumbnail
@@ -30,7 +31,7 @@ def drawn(surface, *paths, mode="light", field=None, looks=None):
 
 
 def picture(preset, mode="light"):
-    made = race(preset)
+    made = read_link(preset.link)
     looks = styles([lane.rule for lane in made.lanes])
     paths = [trace.x for trace in run_race(made)]
     return thumbnail(
@@ -74,7 +75,7 @@ def test_a_preset_is_light_to_load(preset):
     text = picture(preset)
     assert len(text) < 25_000
     ET.fromstring(text)
-    assert text.count("<use") == 2 * len(race(preset).lanes)
+    assert text.count("<use") == 2 * len(read_link(preset.link).lanes)
 
 
 def test_a_path_runs_where_it_ran():

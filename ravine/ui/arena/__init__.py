@@ -79,6 +79,7 @@ def _setting(race: Race) -> dict[str, Any]:
         "opened": session.opened_link(),
         "embedded": session.is_embedded(),
         "bare": session.came_bare(),
+        "plays": session.plays() and race.arena.at is None,
         "sliders": list(SLIDER_KINDS),  # those that answer while they move
         "rules": [
             [_(family), [[slug, _(OPTIMIZERS[slug].title)] for slug in slugs]]

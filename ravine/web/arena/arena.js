@@ -133,6 +133,8 @@ class Arena {
     if (this.data !== data) return
     await this.ground.show()
     this.door.welcome(data.bare && !data.embedded)
+    if (this.plays) this.scrub.restart(this.still.matches)
+    this.plays = false
     if (fresh.repaint) this.repaint(fresh.stamp)
     this.charts.later()
     if (this.switches.on.has("fan")) this.knob.needLater()
@@ -162,6 +164,7 @@ class Arena {
   open(data) {
     this.opened = data.opened
     this.scrub.open(data.at)
+    this.plays = data.plays
     this.camera.open(data)
     this.pointing.open(data.point)
     this.look.open()
