@@ -32,6 +32,12 @@ def knobs_for(race: Race, lane: Lane) -> dict[str, Knob]:
     return knobs_of(lane) | ground
 
 
+def with_two_knobs(race: Race) -> int:
+    """The number of the first lane that a map of two knobs can be drawn of; 0 when none has two."""
+    fitting = (i for i, lane in enumerate(race.lanes) if len(knobs_for(race, lane)) > 1)
+    return next(fitting, 0)
+
+
 def value_at(knob: Knob, share: Any) -> Any:
     """The value at this share, 0 to 1, of a knob's range: even in its logarithm where its slider
     is.

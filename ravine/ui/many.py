@@ -14,7 +14,7 @@ from ravine.experiments.floor import NEAR, floor_of
 from ravine.experiments.lanes import knobs_of
 from ravine.experiments.maps import Success, along, edge, ends_of
 from ravine.experiments.race import MOST_SEED, TRIES, Race
-from ravine.experiments.scores import is_log, knobs_for, value_at
+from ravine.experiments.scores import is_log, knobs_for, value_at, with_two_knobs
 from ravine.experiments.search import SEEDS, searched
 from ravine.figures.many import (
     Searches,
@@ -246,7 +246,7 @@ def knob_pickers(race: Race) -> tuple[int, str, str] | None:
     at = (
         ids.index(race.inside.follow[0])
         if race.inside.follow and race.inside.follow[0] in ids
-        else 0
+        else with_two_knobs(race)
     )
     can = knobs_for(race, race.lanes[at])
     across, up = _along(race, [*can])

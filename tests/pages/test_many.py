@@ -47,6 +47,27 @@ def test_a_map_of_two_knobs():
     assert test.query_params["over"] in ("lr,surface.kappa", ["lr,surface.kappa"])
 
 
+@pytest.mark.parametrize("picture", ["map", "search"])
+@pytest.mark.parametrize(
+    ("run", "opens"),
+    [
+        ([], "momentum-1"),  # the first lane of the seeds has one knob
+        (["gradient_descent", "sign_sgd", "adam"], "adam-1"),
+        (["adam", "momentum"], "adam-1"),
+    ],
+)
+def test_it_opens_with_the_first_lane_that_has_two_knobs(picture, run, opens):
+    test = page(many=[picture], **({"run": run} if run else {}))
+    assert picture in plots(test)
+    assert control(test, "map lane").value == opens
+
+
+def test_of_lanes_with_one_knob_it_says_what_it_needs():
+    test = page(many=["map"], run=["gradient_descent", "sign_sgd"])
+    assert plots(test) == {}
+    assert "A map needs two different knobs" in spoken(test)
+
+
 def test_basins_have_a_picture_a_lane_and_shares():
     test = page(many=["basins"], on=["himmelblau"], run=["adam", "momentum"])
     assert {*plots(test)} == {"basins--adam-1", "basins--momentum-1"}
