@@ -19,6 +19,7 @@ Spacing: TypeAlias = Literal["linear", "root", "log", "auto"]
 Size: TypeAlias = Literal["full", "panel"]
 
 LEVEL_CURVES = 18
+TARGET, RING = "circle-cross-open", "circle"  # global minima, local ones
 BROKEN = 4  # of the lowest, at most: so many may be left out because the grid would break them
 GRID_POINTS: dict[Size, int] = {"full": 128, "panel": 80}  # along each axis, as drawn
 # as in formulas, which have the font
@@ -174,7 +175,7 @@ def level_curves(
         if torn
         else {}
     )
-    data = [_ground(field, bent, ruler, palette, size), _stars(floor, palette)]
+    data = [_ground(field, bent, ruler, palette, size), _targets(floor, palette)]
     return {"data": data, "layout": _layout(field, palette, size) | around}
 
 
@@ -258,8 +259,8 @@ def ticks_of(ruler: Ruler, low: float, high: float) -> tuple[list[float], list[s
     return [float(ruler.scale.bend(np.array(v))) for v in values], labels
 
 
-def _stars(floor: Floor, palette: Palette) -> dict:
-    """A star at each global minimum, a smaller, hollow one at each local one."""
+def _targets(floor: Floor, palette: Palette) -> dict:
+    """A target at each global minimum, a small ring at each local one: no rule has that marker."""
     lowest = floor.lowest
     deep = [lowest is not None and bool(h <= lowest + 1e-9) for h in floor.heights]
     return {
@@ -270,10 +271,10 @@ def _stars(floor: Floor, palette: Palette) -> dict:
         "name": _("minimum"),
         "hoverinfo": "skip",
         "marker": {
-            "symbol": ["star" if d else "star-open" for d in deep],
-            "size": [15 if d else 6 for d in deep],
+            "symbol": [TARGET if d else f"{RING}-open" for d in deep],
+            "size": [17 if d else 6 for d in deep],
             "color": palette.minimum,
-            "line": {"width": 1, "color": palette.page},
+            "line": {"width": 2},
         },
     }
 

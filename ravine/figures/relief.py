@@ -45,7 +45,7 @@ def relief(
     layout = _layout(field, upwards, LIFT * span, palette, size)
     traces = [
         ground,
-        _stars(floor, above, palette),
+        _targets(floor, above, palette),
         *_nowhere(field, low - HEIGHT_MARGIN * span, palette, size),
     ]
     return go.Figure(traces).update_layout(layout)
@@ -157,9 +157,9 @@ def _standing(floor: Floor, heights: np.ndarray, drawn: Field) -> np.ndarray:
     return np.fmax(heights, drawn.z[j, i])
 
 
-def _stars(floor: Floor, heights: np.ndarray, palette: Palette) -> go.Scatter3d:
-    """A star at each global minimum, a smaller, hollow one at each local one. Text: Plotly has no
-    star in 3D.
+def _targets(floor: Floor, heights: np.ndarray, palette: Palette) -> go.Scatter3d:
+    """A target at each global minimum, a small ring at each local one. Text: Plotly has no target
+    in 3D.
     """
     lowest = floor.lowest
     deep = [lowest is not None and bool(h <= lowest + 1e-9) for h in floor.heights]
@@ -168,7 +168,7 @@ def _stars(floor: Floor, heights: np.ndarray, palette: Palette) -> go.Scatter3d:
         y=floor.places[:, 1],
         z=heights,
         mode="text",
-        text=["★" if d else "☆" for d in deep],
+        text=["⊕" if d else "○" for d in deep],
         textfont={"size": [24 if d else 12 for d in deep], "color": palette.minimum},
         textposition="middle center",
         name=_("minimum"),

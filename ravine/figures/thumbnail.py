@@ -53,7 +53,7 @@ CROSS = np.array(
         (-1, -1),
     ]
 ) / np.array([2.75, 2.75])
-STAR = _corners(10, inner=0.45, radius=1.4)
+TARGET_RADIUS = 44  # tenths of a pixel
 OUTLINES: dict[str, Dots] = {
     "circle": _corners(20, radius=0.95),
     "square": _corners(4, 1 / 8, radius=1.2),
@@ -64,7 +64,7 @@ OUTLINES: dict[str, Dots] = {
     "triangle-right": _corners(3, 1 / 4, radius=1.3),
     "cross": CROSS,
     "x": CROSS @ np.array([(1.0, 1.0), (-1.0, 1.0)]) / np.sqrt(2),
-    "star": STAR,
+    "star": _corners(10, inner=0.45, radius=1.4),
     "hexagram": _corners(12, inner=0.58, radius=1.25),
     "pentagon": _corners(5, radius=1.1),
     "hexagon": _corners(6, radius=1.1),
@@ -205,7 +205,7 @@ def _beside(dots: Dots) -> Dots:
 
 
 def _minima(floor: Floor, field: Field, palette: Palette) -> str:
-    """A star at each global minimum, a dot at each local one."""
+    """A target at each global minimum, a dot at each local one."""
     dots = _placed(floor.places, field)
     deep = np.array(
         [floor.lowest is not None and h <= floor.lowest + 1e-9 for h in floor.heights], bool
@@ -213,7 +213,17 @@ def _minima(floor: Floor, field: Field, palette: Palette) -> str:
     local = "".join(f"M{x} {y}h0" for x, y in _whole(dots[~deep]))
     pen = f'stroke="{palette.minimum}" stroke-width="30" stroke-linecap="round" opacity=".7"'
     small = f'<path {pen} d="{local}"/>'
-    return (small if local else "") + _mark(STAR, dots[deep], 52, palette.minimum, palette)
+    return (small if local else "") + _targets(dots[deep], palette)
+
+
+def _targets(dots: Dots, palette: Palette) -> str:
+    """Rings with a cross in them, on a lighter line, so that they stand out on any ground."""
+    r = TARGET_RADIUS
+    ring = f"a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0h{2 * r}m{-r} {-r}v{2 * r}"
+    d = "".join(f"M{x - r} {y}{ring}" for x, y in _whole(dots))
+    pens = ((palette.page, 30), (palette.minimum, 15))
+    drawn = (f'<path fill="none" stroke="{c}" stroke-width="{w}" d="{d}"/>' for c, w in pens)
+    return "".join(drawn) if d else ""
 
 
 def _path(nth: int, line: Dots, look: Style, colour: str, palette: Palette) -> str:

@@ -15,7 +15,7 @@ from ravine.figures.curves import frame
 from ravine.figures.levels import GRID_POINTS, level_curves, ruler_for, scale_for
 from ravine.figures.plain import to_json
 from surfaces import SURFACES, build, typed
-from tests.cases import every_surface, plotted
+from tests.cases import KINDS, every_surface, plotted
 
 
 def drawn(surface, mode="light", size="full", box=None):
@@ -91,6 +91,12 @@ def test_the_grid_would_make_islands_of_a_narrow_valley(monkeypatch):
     monkeypatch.setattr(levels, "BROKEN", 0)
     drawn, there = curves_of_the_lowest_level(build("rosenbrock"))
     assert drawn > there == 1
+
+
+def test_no_rule_has_the_marker_of_a_minimum():
+    looks = [getattr(kind, "look", "") for kind in KINDS.values()]
+    used = {getattr(look, "marker", look) for look in looks}
+    assert not used & {levels.TARGET, levels.TARGET.removesuffix("-open")}
 
 
 def test_higher_is_never_drawn_lower():

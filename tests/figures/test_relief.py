@@ -52,11 +52,11 @@ def test_heights_are_those_of_f_or_bent_and_then_the_axis_tells_true_ones(surfac
 
 
 @every_surface
-def test_the_stars_stand_just_above_the_ground(surface):
+def test_the_targets_stand_just_above_the_ground(surface):
     figure, floor = drawn(surface), floor_of(surface)
     ground, stars = figure.data
     assert list(stars.x) == list(floor.places[:, 0])
-    assert list(stars.text).count("★") == len(surface.minima())
+    assert list(stars.text).count("⊕") == len(surface.minima())
     span = np.ptp(np.asarray(ground.z))
     for x, y, z in zip(stars.x, stars.y, stars.z, strict=True):
         here = ground.z[

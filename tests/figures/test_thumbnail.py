@@ -143,17 +143,19 @@ def test_outlines_are_those_of_the_arena():
     assert OUTLINES["square"][0] == pytest.approx((1.2 / 2**0.5, -1.2 / 2**0.5))
 
 
-def test_minima_are_stars_and_local_ones_dots():
+def test_minima_are_targets_and_local_ones_dots():
     text = drawn(build("double_well"), [(0, 0)])
     root = ET.fromstring(text)
-    stars = [e for e in root.iter(f"{SVG}path") if e.get("fill") == PALETTES["light"].minimum]
-    assert [star.get("d").count("z") for star in stars] == [1]
-    small = [e for e in root.iter(f"{SVG}path") if e.get("stroke-linecap") == "round"]
+    minimum = PALETTES["light"].minimum
+    lines = [e for e in root.iter(f"{SVG}path") if e.get("stroke") == minimum]
+    small = [e for e in lines if e.get("stroke-linecap") == "round"]
+    targets = [e for e in lines if e not in small]
+    assert [target.get("d").count("M") for target in targets] == [1]
     assert [e.get("d").count("M") for e in small] == [1]
     assert small[0].get("d").startswith("M2324 1000")
 
 
-def test_a_surface_without_minima_has_no_stars():
+def test_a_surface_without_minima_has_no_targets():
     assert PALETTES["light"].minimum not in re.sub(
         r"<circle[^>]*>", "", drawn(build("saddle"), [(0, 0)])
     )

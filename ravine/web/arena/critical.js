@@ -20,9 +20,11 @@ const SHAFT = 1.15 // of that: how long the arrows are
 
 const arc = (side) => Array.from({ length: 7 }, (_, i) => i / 3 - 1).map((t) => [side * (0.28 + 0.72 * t * t), t])
 
-/** Each kind by its lines, in a circle of radius about 1. A minimum has its star already. */
+const RING = [...OUTLINES.circle, OUTLINES.circle[0]]
+
+/** Each kind by its lines, in a circle of radius about 1. A minimum has its target already. */
 export const SHAPES = {
-  minimum: { lines: [OUTLINES.star], closed: true, filled: true },
+  minimum: { lines: [RING, [[-0.95, 0], [0.95, 0]], [[0, -0.95], [0, 0.95]]] },
   saddle: { lines: [arc(-1), arc(1)] },
   maximum: { lines: [OUTLINES["triangle-up"]], closed: true, filled: true },
   degenerate: { lines: [OUTLINES.diamond], closed: true },
