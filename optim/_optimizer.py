@@ -52,6 +52,7 @@ class Optimizer(Part):
     family: ClassVar[Family]
     rank: ClassVar[int] = 1000  # in its family: in the order in which the rules were found
     look: ClassVar[Style | str]  # its own, or the marker of the spare look that it likes best
+    idea: ClassVar[str] = ""  # in plain words, what it does: of all forms, said by the first
     paper: ClassVar[str]  # author, year, title
     no_limit: ClassVar[str] = ""  # why nobody can tell its `stability_limit`, where it tells none
     note: ClassVar[str] = ""  # what a reader should know before trusting a picture of it

@@ -26,6 +26,10 @@ class AdaBelief(Optimizer):
     """
 
     title: ClassVar = N_("AdaBelief")
+    idea: ClassVar = N_(
+        "Adam that divides by how much the slope surprises it: where all is as expected, steps "
+        "are long."
+    )
     family: ClassVar = "adam"
     rank: ClassVar = 80
     look: ClassVar = "hexagram"

@@ -26,6 +26,10 @@ class AdaDelta(Optimizer):
     """
 
     title: ClassVar = N_("AdaDelta")
+    idea: ClassVar = N_(
+        "RMSProp that takes the size of its own recent steps for a learning rate, and so starts "
+        "slowly."
+    )
     family: ClassVar = "adaptive"
     rank: ClassVar = 60
     look: ClassVar = Style("#0b6b80", "#52d6ea", (14, 4, 2, 4, 2, 4), "triangle-down")

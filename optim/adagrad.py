@@ -25,6 +25,9 @@ class AdaGrad(Optimizer):
     """
 
     title: ClassVar = N_("AdaGrad")
+    idea: ClassVar = N_(
+        "The more slope a coordinate has met, the smaller its learning rate; it never grows again."
+    )
     family: ClassVar = "adaptive"
     rank: ClassVar = 10
     look: ClassVar = Style("#11703a", "#62d68a", (2, 4), "triangle-up")

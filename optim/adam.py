@@ -33,6 +33,7 @@ class Adam(Optimizer):
     """
 
     title: ClassVar = N_("Adam")
+    idea: ClassVar = N_("Momentum, divided in each coordinate by the recent size of the slope.")
     family: ClassVar = "adam"
     rank: ClassVar = 10
     look: ClassVar = Style("#c2184b", "#ff8aa5", (18, 5), "star")

@@ -54,6 +54,7 @@ class AdaMax(_Norm):
     the maximum.
     """
 
+    idea: ClassVar = N_("Adam that divides by the largest recent slope instead of an average.")
     family: ClassVar = "adam"
     rank: ClassVar = 20
     look: ClassVar = "triangle-left"

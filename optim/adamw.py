@@ -23,6 +23,9 @@ class AdamW(Adam):
     """
 
     title: ClassVar = N_("AdamW")
+    idea: ClassVar = N_(
+        "Adam that also pulls every coordinate a little towards 0, whatever the slope is."
+    )
     family: ClassVar = "adam"
     rank: ClassVar = 50
     look: ClassVar = "x"

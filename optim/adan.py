@@ -28,6 +28,9 @@ class Adan(Optimizer):
     """
 
     title: ClassVar = N_("Adan")
+    idea: ClassVar = N_(
+        "Adam that also looks at how the slope has just changed, and so reacts earlier."
+    )
     family: ClassVar = "adam"
     rank: ClassVar = 90
     look: ClassVar = "hourglass"

@@ -59,6 +59,9 @@ class AMSGrad(_Largest):
     As long as the average of squares grows it is Adam.
     """
 
+    idea: ClassVar = N_(
+        "Adam that divides by the largest size so far: its learning rate does not grow again."
+    )
     family: ClassVar = "adam"
     rank: ClassVar = 40
     look: ClassVar = "hexagon"

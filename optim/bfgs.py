@@ -31,6 +31,9 @@ class BFGS(Optimizer):
     """
 
     title: ClassVar = N_("BFGS")
+    idea: ClassVar = N_(
+        "Learns the curvature from its own steps, and uses it as Newton's method does."
+    )
     also: ClassVar = ("lbfgs", "l_bfgs")
     family: ClassVar = "curvature"
     rank: ClassVar = 30

@@ -23,6 +23,7 @@ class GradientDescent(Optimizer):
     """
 
     title: ClassVar = N_("Gradient descent")
+    idea: ClassVar = N_("Steps straight downhill: the steeper the ground, the longer the step.")
     also: ClassVar = ("sgd", "gd", "steepest_descent", "vanilla")
     family: ClassVar = "gradient"
     rank: ClassVar = 10

@@ -31,6 +31,9 @@ class Lion(Optimizer):
     """
 
     title: ClassVar = N_("Lion")
+    idea: ClassVar = N_(
+        "Looks only at the sign of an averaged slope: every step is as long, in each coordinate."
+    )
     family: ClassVar = "adam"
     rank: ClassVar = 100
     look: ClassVar = "diamond-tall"

@@ -45,6 +45,10 @@ class Momentum(Optimizer):
     """
 
     title: ClassVar = N_("Momentum")
+    idea: ClassVar = N_(
+        "A heavy ball: it keeps part of its last step, gathers speed along a valley and swings "
+        "past its end."
+    )
     also: ClassVar = ("sgdm", "sgd_momentum", "heavy_ball", "polyak_momentum")
     family: ClassVar = "gradient"
     rank: ClassVar = 20

@@ -64,6 +64,7 @@ class NAdam(_Ahead):
     The average itself is taken with beta1; mu only weighs it against the gradient.
     """
 
+    idea: ClassVar = N_("Adam that looks ahead, as Nesterov's momentum does.")
     family: ClassVar = "adam"
     rank: ClassVar = 30
     look: ClassVar = "pentagon"

@@ -31,6 +31,10 @@ class Nesterov(Optimizer):
     """
 
     title: ClassVar = N_("Nesterov")
+    idea: ClassVar = N_(
+        "A heavy ball that looks at the slope where its speed is about to carry it, and so brakes "
+        "earlier."
+    )
     also: ClassVar = ("nag", "nesterov_momentum")
     family: ClassVar = "gradient"
     rank: ClassVar = 30

@@ -26,6 +26,9 @@ class Newton(Optimizer):
     """
 
     title: ClassVar = N_("Newton")
+    idea: ClassVar = N_(
+        "Uses the curvature to step to where the slope would vanish; it may be a saddle or a top."
+    )
     family: ClassVar = "curvature"
     rank: ClassVar = 20
     look: ClassVar = "triangle-left"

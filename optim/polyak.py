@@ -11,7 +11,17 @@ from ravine.core.words import N_
 
 MostRate: TypeAlias = Annotated[
     float,
-    Knob(r"\eta_{\max}", 1e-6, 100.0, "fine log", N_("the largest learning rate of Polyak's step")),
+    Knob(
+        r"\eta_{\max}",
+        1e-6,
+        100.0,
+        "fine log",
+        N_("the largest learning rate of Polyak's step"),
+        idea=N_(
+            "No learning rate becomes larger. More lets it take long steps on flat ground; "
+            "less is careful."
+        ),
+    ),
 ]
 
 
@@ -36,6 +46,7 @@ class Polyak(Optimizer):
     """
 
     title: ClassVar = N_("Polyak step")
+    idea: ClassVar = N_("Knows how low the lowest point is, and tells from that how far to step.")
     family: ClassVar = "curvature"
     rank: ClassVar = 10
     look: ClassVar = "hexagram"

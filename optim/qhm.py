@@ -25,6 +25,7 @@ class QHM(Optimizer):
     """
 
     title: ClassVar = N_("QHM")
+    idea: ClassVar = N_("A mixture of a plain gradient step and an averaged one.")
     family: ClassVar = "gradient"
     rank: ClassVar = 40
     look: ClassVar = "star-diamond"

@@ -69,6 +69,9 @@ class RAdam(_Rectified):
     and is far shorter or longer. Epsilon stands beside the raw root, as in the authors' program.
     """
 
+    idea: ClassVar = N_(
+        "Adam that waits: it divides only when its average of squares can be trusted."
+    )
     family: ClassVar = "adam"
     rank: ClassVar = 70
     look: ClassVar = "triangle-right"

@@ -26,6 +26,10 @@ class RMSProp(Optimizer):
     """
 
     title: ClassVar = N_("RMSProp")
+    idea: ClassVar = N_(
+        "Divides each coordinate by the recent size of its slope: steep and flat directions "
+        "advance alike."
+    )
     also: ClassVar = ("rms_prop", "rms")
     family: ClassVar = "adaptive"
     rank: ClassVar = 30

@@ -33,6 +33,9 @@ class CenteredRMSProp(Optimizer):
     """
 
     title: ClassVar = N_("Centered RMSProp")
+    idea: ClassVar = N_(
+        "RMSProp that divides by how much the slope varies, not by how large it is."
+    )
     family: ClassVar = "adaptive"
     rank: ClassVar = 40
     look: ClassVar = "pentagon"

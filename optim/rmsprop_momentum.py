@@ -32,6 +32,7 @@ class RMSPropMomentum(Optimizer):
     """
 
     title: ClassVar = N_("RMSProp with momentum")
+    idea: ClassVar = N_("RMSProp whose scaled steps push a heavy ball.")
     family: ClassVar = "adaptive"
     rank: ClassVar = 50
     look: ClassVar = "hexagon"

@@ -44,6 +44,10 @@ class Rprop(Optimizer):
     """
 
     title: ClassVar = N_("Rprop")
+    idea: ClassVar = N_(
+        "Steps grow while the slope keeps its sign and shrink when it turns; its size does not "
+        "matter."
+    )
     family: ClassVar = "adaptive"
     rank: ClassVar = 20
     look: ClassVar = "x"

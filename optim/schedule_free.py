@@ -35,6 +35,9 @@ class ScheduleFree(Optimizer):
     """
 
     title: ClassVar = N_("Schedule-Free SGD")
+    idea: ClassVar = N_(
+        "Gradient steps seen through a running average, in the place of a schedule."
+    )
     family: ClassVar = "gradient"
     rank: ClassVar = 50
     look: ClassVar = "star-square"

@@ -17,6 +17,10 @@ class SignSGD(Optimizer):
     """
 
     title: ClassVar = N_("signSGD")
+    idea: ClassVar = N_(
+        "Looks only at the sign of the slope: every step is as long, in each coordinate, however "
+        "steep it is."
+    )
     also: ClassVar = ("signsgd", "sign_descent")
     family: ClassVar = "adaptive"
     rank: ClassVar = 70

@@ -25,6 +25,10 @@ class Yogi(Optimizer):
     """
 
     title: ClassVar = N_("Yogi")
+    idea: ClassVar = N_(
+        "Adam whose sense of the slope's size changes slowly, so that steps do not jump up where "
+        "it fades."
+    )
     family: ClassVar = "adam"
     rank: ClassVar = 60
     look: ClassVar = "bowtie"

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ravine.core.doors import in_64_bits, row_of_numbers, text_of
-from ravine.core.formula import Arrays, height_of, parse_expression
+from ravine.core.formula import Arrays, Expression, height_of, parse_expression
 from ravine.core.part import derived, display_only
 from ravine.core.types import Place, Point, Scalar, Span
 from ravine.core.words import N_, _, quoted
@@ -121,7 +121,13 @@ def typed(text: str, window: Window = USUAL_WINDOW) -> Typed:
 
 @functools.lru_cache(maxsize=256)
 def _typed(text: str, window: Window) -> Typed:
-    expression = parse_expression(text)
+    return surface_of(parse_expression(text), window)
+
+
+def surface_of(expression: Expression, window: Window) -> Typed:
+    """The surface of a text that has been read, through a window that was checked: what `typed`
+    makes of the text as it is written normally.
+    """
     return Typed(tape=expression.arrays(), text=expression.text, window=window)
 
 

@@ -58,6 +58,7 @@ class Knob(NamedTuple):
     unit: Literal["", "angle"] = ""  # an angle is kept in radians and shown in degrees
     # How far from 0 a value may lie that no hand has set; 0: no farther than the slider reaches.
     reach: float = 0.0
+    idea: str = ""  # in plain words: what it does, and what more and less of it do
 
     def check(self, name: str, value: Any) -> float:
         """Return `value` as a float. Raises ValueError, with a sentence, for what is no number or

@@ -34,6 +34,11 @@ class Kind:
         raise NotImplementedError
 
     @property
+    def idea(self) -> str:
+        """What it does, in plain words; nothing where nobody has said it."""
+        raise NotImplementedError
+
+    @property
     def look(self) -> str:
         """The name by which `figures.theme` gives it its look."""
         raise NotImplementedError
@@ -112,6 +117,10 @@ class Form(Kind):
         return title if self._is_first() else f"{title} ({_(DIALECTS[self.dialect])})"
 
     @property
+    def idea(self) -> str:
+        return _(OPTIMIZERS[self.slug].idea)
+
+    @property
     def look(self) -> str:
         return self.slug if self._is_first() else f"{self.slug}.{self.dialect}"
 
@@ -175,6 +184,10 @@ class Written(Kind):
     @property
     def title(self) -> str:
         return _("Typed rule")
+
+    @property
+    def idea(self) -> str:
+        return ""
 
     @property
     def look(self) -> str:

@@ -53,7 +53,7 @@ from ravine.experiments.views.inside import INSIDE_ROWS
 from ravine.experiments.views.many import MANY_ROWS
 from surfaces import Surface, turned, typed
 from surfaces import build as build_surface
-from surfaces._typed import USUAL_WINDOW
+from surfaces._typed import USUAL_WINDOW, checked_window, surface_of
 
 RUN_ROWS = (
     LinkRow("start", "place", Reals(2), survives=False),
@@ -190,8 +190,9 @@ def read_surface(link: str) -> Surface:
     turn = values.pop(TURN, None)
     if slug == TYPED:
         left, right, bottom, top = WINDOW.read("view", window) if sign else USUAL_WINDOW
-        text = parse_expression(formula, linked=True).text if is_typed else FIRST
-        ground = typed(text, (left, right, bottom, top))
+        seen = checked_window((left, right, bottom, top))
+        read = parse_expression(formula, linked=True) if is_typed else None
+        ground = surface_of(read, seen) if read else typed(FIRST, seen)
         _no_values(slug, values)
     elif is_typed or sign:
         raise ValueError(_("Only a typed function has a text and a view: on=typed~text=x^2 + y^2."))

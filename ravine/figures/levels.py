@@ -19,7 +19,7 @@ Spacing: TypeAlias = Literal["linear", "root", "log", "auto"]
 Size: TypeAlias = Literal["full", "panel"]
 
 LEVEL_CURVES = 18
-TARGET, RING = "circle-cross-open", "circle"  # global minima, local ones
+GLOBAL_MINIMUM, LOCAL_MINIMUM = "circle-cross-open", "circle-open"  # their markers
 BROKEN = 4  # of the lowest, at most: so many may be left out because the grid would break them
 GRID_POINTS: dict[Size, int] = {"full": 128, "panel": 80}  # along each axis, as drawn
 # as in formulas, which have the font
@@ -271,7 +271,7 @@ def _targets(floor: Floor, palette: Palette) -> dict:
         "name": _("minimum"),
         "hoverinfo": "skip",
         "marker": {
-            "symbol": [TARGET if d else f"{RING}-open" for d in deep],
+            "symbol": [GLOBAL_MINIMUM if d else LOCAL_MINIMUM for d in deep],
             "size": [17 if d else 6 for d in deep],
             "color": palette.minimum,
             "line": {"width": 2},

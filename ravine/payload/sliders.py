@@ -125,6 +125,14 @@ def knob_sliders(race: Race) -> dict[str, str]:
     return shared | own | around | ground | start
 
 
+def idea_of(key: str, race: Race) -> str:
+    """What the knob of a slider does, in plain words; nothing where nobody has said it."""
+    kind, *path = key.split("--")
+    lanes = dict(zip(lane_ids(race.lanes), race.lanes, strict=True))
+    knob = KNOBS[path[0]] if kind == "shared" else knobs_of(lanes[path[0]])[path[-1]]
+    return _(knob.idea) if knob.idea else ""
+
+
 def followers(race: Race, name: str) -> list[int]:
     """The lanes, by index, that take this knob from the shared slider."""
     return [i for i in listeners(race, name) if name not in race.lanes[i].own]

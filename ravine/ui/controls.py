@@ -136,8 +136,8 @@ def shared_sliders(race: Race) -> None:
     for name, knob in KNOBS.items():
         driven = [names[i] for i in sliders.followers(race, name)]
         if driven:
-            drives = _("Drives {names}.").format(names=", ".join(driven))
-            slider(f"shared--{name}", knob_label(knob), drives)
+            key, drives = f"shared--{name}", _("Drives {names}.").format(names=", ".join(driven))
+            slider(key, knob_label(knob), plain(f"{sliders.idea_of(key, race)} {drives}"))
 
 
 def own_sliders(race: Race) -> None:
@@ -150,7 +150,7 @@ def own_sliders(race: Race) -> None:
     if held:
         st.markdown(_("**Individual values**"))
     for key, label in held.items():
-        slider(key, label)
+        slider(key, label, plain(sliders.idea_of(key, race)) or None)
 
 
 def run_sliders() -> None:

@@ -28,6 +28,8 @@ def formulas(race: Race) -> None:
         for i, lane, text in shown:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{plain(lane.kind.title)}**")
+                if lane.kind.idea:
+                    st.markdown(plain(lane.kind.idea))
                 st.latex(text)
                 for remark in _remarks(lane):
                     st.markdown(f":small[{plain(remark)}]")

@@ -124,6 +124,16 @@ def test_the_code_of_a_rule_is_shown_for_each_framework(visit):
     dialog.get_by_text("optax.adam(0.4").wait_for()
 
 
+def test_the_menu_of_a_lane_says_what_its_rule_does(visit):
+    seen = visit("?run=momentum&run=typed~text=x = x - lr*g")
+    seen.page.locator(".rv-more").first.click()
+    seen.page.locator(".rv-menu .rv-idea", has_text="A heavy ball").wait_for()
+    seen.page.keyboard.press("Escape")
+    seen.page.locator(".rv-more").nth(1).click()
+    seen.page.locator(".rv-menu").get_by_text("Rename").first.wait_for()
+    assert seen.page.locator(".rv-menu .rv-idea").count() == 0
+
+
 def test_values_that_a_framework_refuses_are_said_and_no_path_is_promised(visit):
     seen = visit("?run=lion~beta1=0&steps=3")
     seen.page.get_by_role("button", name="The same in code").click()

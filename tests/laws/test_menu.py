@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 import optim
+from ravine.core.knob import knobs
 from ravine.payload.names import FAMILIES, HISTORY, rule_order
-from tests.cases import every_rule
+from tests.cases import KINDS, every_form, every_rule
 
 
 @every_rule
@@ -18,7 +19,24 @@ def test_a_rule_is_in_the_menu_once_in_its_own_family(slug):
 @every_rule
 def test_a_rule_says_where_it_stands_and_how_it_looks_itself(slug):
     """In the class that is the rule: what it takes over from another rule would be that one's."""
-    assert {"family", "look"} <= {*vars(optim.OPTIMIZERS[slug])}
+    assert {"family", "look", "idea"} <= {*vars(optim.OPTIMIZERS[slug])}
+
+
+@every_rule
+def test_a_rule_says_in_a_plain_sentence_what_it_does(slug):
+    idea = optim.OPTIMIZERS[slug].idea
+    assert idea.endswith(".")
+    assert 40 <= len(idea) <= 110
+    assert not set(idea) & set("\\$_^=")  # no formula
+    assert [kind.idea for kind in optim.OPTIMIZERS.values()].count(idea) == 1
+
+
+@every_form
+def test_a_knob_says_what_it_does_and_what_more_of_it_does(name):
+    for knob in knobs(KINDS[name]).values():
+        assert knob.idea.endswith(".")
+        assert 40 <= len(knob.idea) <= 120
+        assert len(knob.idea.split(". ")) == 2  # what it does; what more and less of it do
 
 
 def test_the_menu_is_offered_as_it_is():

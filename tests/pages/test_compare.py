@@ -14,6 +14,7 @@ from ravine.experiments.link import decode, encode, read_link
 from ravine.experiments.race import KNOBS, MOST_LANES, default_race
 from ravine.payload.names import plain
 from surfaces import SURFACES
+from tests.pages.opened import spoken
 
 APP = str(Path(__file__).parents[2] / "app.py")
 EIGHT = [
@@ -125,7 +126,21 @@ def test_a_value_of_its_own_has_its_own_slider():
     sound(slider(test, "own--momentum-1--lr").set_value(0.2).run())
     assert link(test)["run"] == ["momentum~lr=0.2", "adam"]
     assert "shared--gamma" in keys(test)
-    assert slider(test, "shared--lr").help == "Drives Adam."
+    told = slider(test, "shared--lr").help.replace("\\", "")
+    assert told.startswith("How long steps are.")
+    assert told.endswith("Drives Adam.")
+
+
+def test_the_card_of_a_rule_says_what_it_does_in_plain_words():
+    told = spoken(page(run=["adam", "lion.keras", "typed~text=x = x - lr*g"]))
+    for slug in ("adam", "lion"):
+        assert told.count(OPTIMIZERS[slug].idea) == 1
+
+
+def test_the_slider_of_an_own_value_says_what_it_does():
+    test = page(run=["momentum~gamma=0.5"])
+    told = slider(test, "own--momentum-1--gamma").help.replace("\\", "")
+    assert told.startswith("How much of the past is kept.")
 
 
 def test_two_of_a_rule_are_told_apart_by_what_differs():

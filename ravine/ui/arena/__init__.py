@@ -82,8 +82,7 @@ def _setting(race: Race) -> dict[str, Any]:
         "plays": session.plays() and race.arena.at is None,
         "sliders": list(SLIDER_KINDS),  # those that answer while they move
         "rules": [
-            [_(family), [[slug, _(OPTIMIZERS[slug].title)] for slug in slugs]]
-            for family, slugs in FAMILIES.items()
+            [_(family), [_named(slug) for slug in slugs]] for family, slugs in FAMILIES.items()
         ],
         "urls": {
             "css": assets.script_address("arena/arena.css"),
@@ -102,6 +101,11 @@ def _setting(race: Race) -> dict[str, Any]:
         ),
         "names": {"marks": marks(), "charts": charts()},
     }
+
+
+def _named(slug: str) -> list[str]:
+    """A rule for the menus: its name in links, its title and what it does."""
+    return [slug, _(OPTIMIZERS[slug].title), _(OPTIMIZERS[slug].idea)]
 
 
 def _turn() -> None:

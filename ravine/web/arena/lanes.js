@@ -52,7 +52,7 @@ export class Lanes {
   openAdder() {
     const families = this.rules.flatMap(([family, rules]) => [
       Object.assign(document.createElement("h4"), { textContent: family }),
-      column(rules.map(([slug, title]) => button(title, () => this.do("add", "", slug)))),
+      column(rules.map(([slug, title, idea]) => Object.assign(button(title, () => this.do("add", "", slug)), { title: idea }))),
     ])
     const table = Object.assign(document.createElement("div"), { className: "rv-families" })
     table.append(...families)
@@ -70,7 +70,14 @@ export class Lanes {
     down.disabled = i === this.lanes.length - 1
     remove.disabled = this.lanes.length === 1
     const items = [item(words.inside, "inside", lane.id, null), item(words.duplicate, "duplicate", lane.id, null), up, down, remove]
-    this.menu.open(entry.more, fill(words.lane, { name: lane.name }), [this.renamer(lane), this.owner(lane), ...this.dialects(lane), column(items)])
+    this.menu.open(entry.more, fill(words.lane, { name: lane.name }), [...this.idea(lane), this.renamer(lane), this.owner(lane), ...this.dialects(lane), column(items)])
+  }
+
+  /** What the rule does, in plain words; of a typed one nobody knows. */
+  idea(lane) {
+    const slug = lane.id.slice(0, lane.id.lastIndexOf("-"))
+    const known = this.rules.flatMap(([, rules]) => rules).find(([rule]) => rule === slug)
+    return known ? [Object.assign(document.createElement("p"), { className: "rv-idea", textContent: known[2] })] : []
   }
 
   renamer(lane) {
