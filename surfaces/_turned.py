@@ -42,7 +42,21 @@ class Turned(Surface):
     slug: ClassVar[Any] = _as_ground("slug")
 
     ground: Surface
-    turn: Annotated[float, Knob(r"\vartheta", 0.0, QUARTER, "linear", N_("turned by"), "angle")]
+    turn: Annotated[
+        float,
+        Knob(
+            r"\vartheta",
+            0.0,
+            QUARTER,
+            "linear",
+            N_("turned by"),
+            "angle",
+            idea=N_(
+                "How far the ground is turned. "
+                "More lays valleys askew to the axes; at 0 it lies as it was."
+            ),
+        ),
+    ]
     pivot: tuple[float, float]  # the middle of the ground's view, of which a program knows nothing
 
     def __call__(self, x: Point) -> Scalar:

@@ -33,9 +33,17 @@ class DoubleWell(Surface):
     lr: ClassVar = 0.05
     steps: ClassVar = 80
 
-    d: Annotated[float, Knob("d", 0.0, 3.0, "twentieths", N_("depth of the well on the right"))] = (
-        2.0
-    )
+    d: Annotated[
+        float,
+        Knob(
+            "d",
+            0.0,
+            3.0,
+            "twentieths",
+            N_("depth of the well on the right"),
+            idea=N_("How deep the right well is. More catches more paths; at 0 there is none."),
+        ),
+    ] = 2.0
 
     def __call__(self, x: Point) -> Scalar:
         def well(centre: float) -> Scalar:

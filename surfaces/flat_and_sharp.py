@@ -31,7 +31,19 @@ class FlatAndSharp(Surface):
     steps: ClassVar = 60
     levels: ClassVar = "root"
 
-    w: Annotated[float, Knob("w", 0.2, 2.0, "fine log", N_("width of the sharp minimum"))] = 0.5
+    w: Annotated[
+        float,
+        Knob(
+            "w",
+            0.2,
+            2.0,
+            "fine log",
+            N_("width of the sharp minimum"),
+            idea=N_(
+                "How wide the sharp minimum is. More is easier to stay in; less is jumped over."
+            ),
+        ),
+    ] = 0.5
 
     def __call__(self, x: Point) -> Scalar:
         sharp = x[0] ** 2 + x[1] ** 2

@@ -33,8 +33,35 @@ class Quadratic(Surface):
     steps: ClassVar = 60
     levels: ClassVar = "root"
 
-    kappa: Annotated[float, Knob(r"\kappa", 1.0, 1000.0, "fine log", N_("condition number"))] = 20.0
-    theta: Annotated[float, Knob(r"\theta", 0.0, math.pi, "linear", N_("angle"), "angle")] = 0.0
+    kappa: Annotated[
+        float,
+        Knob(
+            r"\kappa",
+            1.0,
+            1000.0,
+            "fine log",
+            N_("condition number"),
+            idea=N_(
+                "How much steeper one direction is than the other. "
+                "More makes a narrow valley; at 1 it is round."
+            ),
+        ),
+    ] = 20.0
+    theta: Annotated[
+        float,
+        Knob(
+            r"\theta",
+            0.0,
+            math.pi,
+            "linear",
+            N_("angle"),
+            "angle",
+            idea=N_(
+                "How far the valley is turned. "
+                "Askew it couples both coordinates; at 0° and 90° it does not."
+            ),
+        ),
+    ] = 0.0
 
     def __call__(self, x: Point) -> Scalar:
         c, s = jnp.cos(self.theta), jnp.sin(self.theta)

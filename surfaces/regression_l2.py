@@ -33,7 +33,18 @@ class RegressionL2(Surface):
     levels: ClassVar = "root"
 
     lam: Annotated[
-        float, Knob(r"\lambda", 0.0, 1.0, "twentieths", N_("strength of the penalty"))
+        float,
+        Knob(
+            r"\lambda",
+            0.0,
+            1.0,
+            "twentieths",
+            N_("strength of the penalty"),
+            idea=N_(
+                "How much large coordinates cost. "
+                "More draws the lowest point towards 0; at 0 there is no penalty."
+            ),
+        ),
     ] = 0.4
 
     def __call__(self, x: Point) -> Scalar:

@@ -23,7 +23,20 @@ class Rosenbrock(Surface):
     steps: ClassVar = 500
     levels: ClassVar = "log"
 
-    b: Annotated[float, Knob("b", 1.0, 1000.0, "fine log", N_("steepness of the walls"))] = 100.0
+    b: Annotated[
+        float,
+        Knob(
+            "b",
+            1.0,
+            1000.0,
+            "fine log",
+            N_("steepness of the walls"),
+            idea=N_(
+                "How steep the walls of the valley are. "
+                "More makes it narrow and hard to follow; less makes it wide."
+            ),
+        ),
+    ] = 100.0
 
     def __call__(self, x: Point) -> Scalar:
         return (1.0 - x[0]) ** 2 + self.b * (x[1] - x[0] ** 2) ** 2

@@ -30,7 +30,20 @@ class ClipNorm(Clipping):
         "million where ‖g‖ is 1. Here, as in the paper, they are as long as the limit."
     )
 
-    limit: Annotated[float, Knob("C", 1e-3, 1e3, "fine log", N_("the longest gradient"))] = 1.0
+    limit: Annotated[
+        float,
+        Knob(
+            "C",
+            1e-3,
+            1e3,
+            "fine log",
+            N_("the longest gradient"),
+            idea=N_(
+                "A longer gradient is shortened to this. "
+                "More lets nearly all through; less makes steps alike."
+            ),
+        ),
+    ] = 1.0
 
     def clip(self, g: Vector) -> Vector:
         norm = length(g)

@@ -26,7 +26,18 @@ class ClipValue(Clipping):
     note: ClassVar = N_("Where only one coordinate is cut off the gradient changes its direction.")
 
     limit: Annotated[
-        float, Knob("C", 1e-3, 1e3, "fine log", N_("the largest coordinate of a gradient"))
+        float,
+        Knob(
+            "C",
+            1e-3,
+            1e3,
+            "fine log",
+            N_("the largest coordinate of a gradient"),
+            idea=N_(
+                "Each coordinate of the gradient is cut off here. "
+                "More lets nearly all through; less makes steps alike."
+            ),
+        ),
     ] = 1.0
 
     def clip(self, g: Vector) -> Vector:

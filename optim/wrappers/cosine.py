@@ -22,7 +22,20 @@ class Cosine(Schedule):
         "Without restarts. The end is where step N would stand, after the last of N steps."
     )
 
-    end: Annotated[float, Knob(r"\phi_N", 0.0, 1.0, "from zero", N_("factor at the end"))] = 0.0
+    end: Annotated[
+        float,
+        Knob(
+            r"\phi_N",
+            0.0,
+            1.0,
+            "from zero",
+            N_("factor at the end"),
+            idea=N_(
+                "What is left of the learning rate at the end. "
+                "More keeps it moving; at 0 it comes to rest."
+            ),
+        ),
+    ] = 0.0
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
         return self.end + (1.0 - self.end) * 0.5 * (

@@ -32,7 +32,18 @@ class Decoupled(Decay):
     )
 
     decay: Annotated[
-        float, Knob(r"\lambda_w", 0.0, 1.0, "from zero", N_("decoupled weight decay"))
+        float,
+        Knob(
+            r"\lambda_w",
+            0.0,
+            1.0,
+            "from zero",
+            N_("decoupled weight decay"),
+            idea=N_(
+                "How hard every coordinate is pulled towards 0, beside the rule. "
+                "More ends nearer to 0; at 0 not at all."
+            ),
+        ),
     ] = 0.01
 
     def after_step(self, before: Vector, after: Vector, lr: Scalar | float) -> Vector:

@@ -16,7 +16,20 @@ class Exponential(Schedule):
         "networks for speech."
     )
 
-    fall: Annotated[float, Knob("q", 0.0, 0.9999, "memory", N_("factor of every step"))] = 0.95
+    fall: Annotated[
+        float,
+        Knob(
+            "q",
+            0.0,
+            0.9999,
+            "memory",
+            N_("factor of every step"),
+            idea=N_(
+                "What the learning rate is multiplied by in every step. "
+                "More keeps it high for longer; less soon ends it."
+            ),
+        ),
+    ] = 0.95
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
         return self.fall**k

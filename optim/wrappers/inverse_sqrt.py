@@ -20,7 +20,19 @@ class InverseSqrt(Schedule):
         "gradient ascent."
     )
 
-    after: Annotated[float, Knob("k_0", 1.0, 1000.0, "log", N_("steps before the fall"))] = 10.0
+    after: Annotated[
+        float,
+        Knob(
+            "k_0",
+            1.0,
+            1000.0,
+            "log",
+            N_("steps before the fall"),
+            idea=N_(
+                "How long the learning rate stays nearly as it is. More falls later; less sooner."
+            ),
+        ),
+    ] = 10.0
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
         return 1.0 / jnp.sqrt(1.0 + k / self.after)

@@ -33,7 +33,20 @@ class L2(Decay):
         "gradients divides the pull as well; decoupled decay does not."
     )
 
-    decay: Annotated[float, Knob(r"\lambda_p", 0.0, 1.0, "from zero", N_("L2 penalty"))] = 0.01
+    decay: Annotated[
+        float,
+        Knob(
+            r"\lambda_p",
+            0.0,
+            1.0,
+            "from zero",
+            N_("L2 penalty"),
+            idea=N_(
+                "How hard the penalty pulls towards 0, through the gradient. "
+                "More ends nearer to 0; at 0 there is none."
+            ),
+        ),
+    ] = 0.01
 
     def height(self, f: Height) -> Height:
         return lambda x: f(x) + 0.5 * self.decay * jnp.sum(x**2)

@@ -31,12 +31,44 @@ class OneCycle(Schedule):
         "cycle_momentum=False."
     )
 
-    rise: Annotated[float, Knob("r", 0.05, 0.95, "twentieths", N_("share of the rise"))] = 0.3
+    rise: Annotated[
+        float,
+        Knob(
+            "r",
+            0.05,
+            0.95,
+            "twentieths",
+            N_("share of the rise"),
+            idea=N_(
+                "What share of the run the learning rate rises. "
+                "More starts more gently; less leaves time to settle."
+            ),
+        ),
+    ] = 0.3
     first: Annotated[
-        float, Knob("D", 1.0, 1e3, "fine log", N_("how many times smaller it starts"))
+        float,
+        Knob(
+            "D",
+            1.0,
+            1e3,
+            "fine log",
+            N_("how many times smaller it starts"),
+            idea=N_(
+                "How low the learning rate starts. "
+                "More starts lower; at 1 it starts at its highest."
+            ),
+        ),
     ] = 25.0
     last: Annotated[
-        float, Knob("D_N", 1.0, 1e8, "log", N_("how many times smaller again it ends"))
+        float,
+        Knob(
+            "D_N",
+            1.0,
+            1e8,
+            "log",
+            N_("how many times smaller again it ends"),
+            idea=N_("How low the learning rate ends. More comes to rest; less keeps it moving."),
+        ),
     ] = 1e4
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:

@@ -46,10 +46,47 @@ class Plateau(Schedule):
     )
     foreseen: ClassVar = False
 
-    fall: Annotated[float, Knob("q", 0.0, 0.95, "twentieths", N_("factor of a fall"))] = 0.1
-    patience: Annotated[float, Knob("P", 1.0, 1000.0, "log", N_("patience, in steps"))] = 10.0
+    fall: Annotated[
+        float,
+        Knob(
+            "q",
+            0.0,
+            0.95,
+            "twentieths",
+            N_("factor of a fall"),
+            idea=N_(
+                "What the learning rate is multiplied by when progress ends. "
+                "More lowers it gently; less abruptly."
+            ),
+        ),
+    ] = 0.1
+    patience: Annotated[
+        float,
+        Knob(
+            "P",
+            1.0,
+            1000.0,
+            "log",
+            N_("patience, in steps"),
+            idea=N_(
+                "How many steps may pass without progress. "
+                "More waits longer; less lowers the rate sooner."
+            ),
+        ),
+    ] = 10.0
     threshold: Annotated[
-        float, Knob(r"\vartheta", 0.0, 1.0, "from zero", N_("what counts as lower"))
+        float,
+        Knob(
+            r"\vartheta",
+            0.0,
+            1.0,
+            "from zero",
+            N_("what counts as lower"),
+            idea=N_(
+                "By what share f must fall to count as progress. "
+                "More asks for much; at 0 any fall counts."
+            ),
+        ),
     ] = 1e-4
 
     def init(self) -> State:

@@ -19,8 +19,34 @@ class Step(Schedule):
         "K. He, X. Zhang, S. Ren, J. Sun, 2016. Deep residual learning for image recognition."
     )
 
-    every: Annotated[float, Knob("h", 1.0, 1000.0, "log", N_("steps from fall to fall"))] = 10.0
-    fall: Annotated[float, Knob("q", 0.0, 1.0, "twentieths", N_("factor of a fall"))] = 0.5
+    every: Annotated[
+        float,
+        Knob(
+            "h",
+            1.0,
+            1000.0,
+            "log",
+            N_("steps from fall to fall"),
+            idea=N_(
+                "How long the learning rate stays. "
+                "More keeps it high for longer; less lowers it soon."
+            ),
+        ),
+    ] = 10.0
+    fall: Annotated[
+        float,
+        Knob(
+            "q",
+            0.0,
+            1.0,
+            "twentieths",
+            N_("factor of a fall"),
+            idea=N_(
+                "What the learning rate is multiplied by at each fall. "
+                "More lowers it gently; less abruptly."
+            ),
+        ),
+    ] = 0.5
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
         return self.fall ** jnp.floor(k / jnp.round(self.every))

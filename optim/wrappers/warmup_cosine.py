@@ -25,8 +25,34 @@ class WarmupCosine(Schedule):
     )
     note: ClassVar = N_("The warm-up starts from 0, as in optax: the first step has no length.")
 
-    share: Annotated[float, Knob("w", 0.0, 0.95, "twentieths", N_("share of the warm-up"))] = 0.1
-    end: Annotated[float, Knob(r"\phi_N", 0.0, 1.0, "from zero", N_("factor at the end"))] = 0.0
+    share: Annotated[
+        float,
+        Knob(
+            "w",
+            0.0,
+            0.95,
+            "twentieths",
+            N_("share of the warm-up"),
+            idea=N_(
+                "What share of the run the learning rate rises. "
+                "More starts more gently; at 0 it starts high."
+            ),
+        ),
+    ] = 0.1
+    end: Annotated[
+        float,
+        Knob(
+            r"\phi_N",
+            0.0,
+            1.0,
+            "from zero",
+            N_("factor at the end"),
+            idea=N_(
+                "What is left of the learning rate at the end. "
+                "More keeps it moving; at 0 it comes to rest."
+            ),
+        ),
+    ] = 0.0
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
         k, warm = jnp.minimum(k, total), self.share * total

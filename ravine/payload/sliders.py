@@ -125,12 +125,11 @@ def knob_sliders(race: Race) -> dict[str, str]:
     return shared | own | around | ground | start
 
 
-def idea_of(key: str, race: Race) -> str:
-    """What the knob of a slider does, in plain words; nothing where nobody has said it."""
-    kind, *path = key.split("--")
+def own_knob(key: str, race: Race) -> Knob:
+    """The knob of the slider of a lane's own value."""
+    _own, lane_id, name = key.split("--")
     lanes = dict(zip(lane_ids(race.lanes), race.lanes, strict=True))
-    knob = KNOBS[path[0]] if kind == "shared" else knobs_of(lanes[path[0]])[path[-1]]
-    return _(knob.idea) if knob.idea else ""
+    return knobs_of(lanes[lane_id])[name]
 
 
 def followers(race: Race, name: str) -> list[int]:

@@ -8,6 +8,7 @@ when it was drawn.
 import streamlit as st
 
 from optim import DIALECTS, OPTIMIZERS
+from ravine.core.knob import Knob
 from ravine.core.words import _
 from ravine.experiments.grounds import MENU, TURN, TYPED, opened, typed_function
 from ravine.experiments.link import on_surface
@@ -49,7 +50,7 @@ def surface_sliders(race: Race) -> None:
     held = race.surface.knobs()
     for name, knob in held.items():
         if name != TURN:
-            slider(f"surface--{race.surface.slug()}--{name}", knob_label(knob))
+            slider(f"surface--{race.surface.slug()}--{name}", knob_label(knob), about(knob))
     said = _(
         "Rules that treat each coordinate separately depend on the angle. The paths of "
         "the others rotate with the surface."
@@ -64,7 +65,15 @@ def surface_sliders(race: Race) -> None:
         args=(_turn, None),
     )
     if TURN in held:
-        slider(f"surface--{race.surface.slug()}--{TURN}", knob_label(held[TURN]))
+        key, knob = f"surface--{race.surface.slug()}--{TURN}", held[TURN]
+        slider(key, knob_label(knob), about(knob))
+
+
+def about(knob: Knob, more: str = "") -> str | None:
+    """What a knob does, in plain words, and what `more` there is to say, for the question mark
+    beside its slider. Of a knob that a visitor made up nobody knows.
+    """
+    return plain(" ".join(text for text in (knob.idea and _(knob.idea), more) if text)) or None
 
 
 def _titled(slug: str) -> str:
@@ -136,8 +145,8 @@ def shared_sliders(race: Race) -> None:
     for name, knob in KNOBS.items():
         driven = [names[i] for i in sliders.followers(race, name)]
         if driven:
-            key, drives = f"shared--{name}", _("Drives {names}.").format(names=", ".join(driven))
-            slider(key, knob_label(knob), plain(f"{sliders.idea_of(key, race)} {drives}"))
+            drives = _("Drives {names}.").format(names=", ".join(driven))
+            slider(f"shared--{name}", knob_label(knob), about(knob, drives))
 
 
 def own_sliders(race: Race) -> None:
@@ -150,7 +159,7 @@ def own_sliders(race: Race) -> None:
     if held:
         st.markdown(_("**Individual values**"))
     for key, label in held.items():
-        slider(key, label, plain(sliders.idea_of(key, race)) or None)
+        slider(key, label, about(sliders.own_knob(key, race)))
 
 
 def run_sliders() -> None:

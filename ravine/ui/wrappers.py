@@ -14,7 +14,7 @@ from ravine.experiments.race import Race
 from ravine.payload import sliders
 from ravine.payload.names import knob_label, lane_ids, lane_labels
 from ravine.ui import session
-from ravine.ui.controls import slider
+from ravine.ui.controls import about, slider
 
 NO_WRAPPER = "nothing"
 WHICH = "around"  # the control that says around which lane
@@ -77,7 +77,7 @@ def _family(race: Race, which: str, family: str) -> None:
     )
     slug = st.session_state[key]
     for name, knob in knobs(WRAPPERS[slug]).items() if slug in WRAPPERS else ():
-        slider(f"with--{which}--{slug}--{name}", knob_label(knob))
+        slider(f"with--{which}--{slug}--{name}", knob_label(knob), about(knob))
 
 
 def _title(slug: str) -> str:

@@ -5,9 +5,13 @@ import itertools
 import pytest
 
 import optim
+from optim.wrappers import WRAPPERS
 from ravine.core.knob import knobs
 from ravine.payload.names import FAMILIES, HISTORY, rule_order
-from tests.cases import KINDS, every_form, every_rule
+from surfaces import SURFACES, Turned
+from tests.cases import KINDS, every_rule
+
+PARTS = {**KINDS, **WRAPPERS, **SURFACES, "turned": Turned}
 
 
 @every_rule
@@ -31,9 +35,9 @@ def test_a_rule_says_in_a_plain_sentence_what_it_does(slug):
     assert [kind.idea for kind in optim.OPTIMIZERS.values()].count(idea) == 1
 
 
-@every_form
-def test_a_knob_says_what_it_does_and_what_more_of_it_does(name):
-    for knob in knobs(KINDS[name]).values():
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_a_knob_says_what_it_does_and_what_more_of_it_does(part):
+    for knob in knobs(part).values():
         assert knob.idea.endswith(".")
         assert 40 <= len(knob.idea) <= 120
         assert len(knob.idea.split(". ")) == 2  # what it does; what more and less of it do
