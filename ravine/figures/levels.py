@@ -24,7 +24,7 @@ BROKEN = 4  # of the lowest, at most: so many may be left out because the grid w
 GRID_POINTS: dict[Size, int] = {"full": 128, "panel": 80}  # along each axis, as drawn
 # as in formulas, which have the font
 LETTER = '<span style="font-family:KaTeX_Math,serif;font-style:italic">x</span>'
-BITS = 12  # of a height's 23: far finer than a pixel, and a third less to send
+BITS = 11  # of a height's 23: a fiftieth of a pixel, and a third less to send
 FITTING: dict[Spacing, float] = {
     "linear": 0.39,
     "root": 0.3,
