@@ -65,6 +65,13 @@ def browser_3d(driver):
 # the door is for who was never here (tests/browser/test_door.py)
 WAS_HERE = "try { localStorage.setItem('ravine-was-here', 'yes') } catch {}"
 
+# the steps that the arena has shown since then, in window.steps
+WATCH_STEPS = """() => {
+  window.steps = []
+  window.watching ??= new MutationObserver(() => window.steps.push(document.querySelector('.rv-arena')?.dataset.step))
+  window.watching.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-step"] })
+}"""
+
 
 class Visit:
     """One visitor at one page, with ears for everything that goes wrong."""

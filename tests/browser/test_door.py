@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import PATIENCE, Visit
+from tests.browser.conftest import PATIENCE, WATCH_STEPS, Visit
 
 pytestmark = pytest.mark.browser
 SIZES = [(390, 844), (820, 1180), (1024, 768), (1280, 720), (1440, 900), (1920, 1080)]
@@ -71,10 +71,11 @@ def test_it_never_comes_again_uninvited_and_the_question_mark_brings_it(stranger
     one.page.wait_for_selector(".rv-arena[data-curves]")
     assert is_shut(one)
     assert one.state("step") == "20"
+    one.page.evaluate(WATCH_STEPS)
     one.page.get_by_role("button", name="What is this?").click()
     one.page.locator(".rv-headline").wait_for()
     assert labels(one) == sorted(LABELS["en-US"])
-    one.until("() => Number(document.querySelector('.rv-arena').dataset.step) < 20")
+    one.until("() => window.steps.includes('0') && window.steps.includes('1')")
     one.page.locator(".rv-play").click()  # the touch does what it does
     assert is_shut(one)
     one.page.get_by_role("button", name="Play", exact=True).wait_for()

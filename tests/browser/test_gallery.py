@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.conftest import WATCH_STEPS
+
 pytestmark = pytest.mark.browser
 
 TITLE = ".st-key-chapter strong"
@@ -11,27 +13,29 @@ def title(one, text):
     one.page.locator(TITLE, has_text=text).wait_for()
 
 
-def plays(one):
-    """The race runs by itself, and comes to its end."""
+def plays(one, press):
+    """What `press` opens runs by itself from its start and comes to its end, however long the page
+    takes to be looked at.
+    """
+    one.page.evaluate(WATCH_STEPS)
+    press()
     one.until(
-        "() => Number(document.querySelector('.rv-bar input').value) < Number(document.querySelector('.rv-bar input').max)"
-    )
-    one.until(
-        "() => document.querySelector('.rv-bar input').value === document.querySelector('.rv-bar input').max"
+        """() => {
+          const { min, max, value } = document.querySelector('.rv-bar input')
+          return window.steps.includes(min) && window.steps.includes("1") && value === max
+        }"""
     )
 
 
 def test_from_the_picture_to_the_gallery_and_from_race_to_race(visit):
     one = visit()
     one.page.get_by_role("button", name="Races worth seeing").click()
-    one.page.get_by_role("dialog").get_by_text("Three learning rates").click()
+    plays(one, one.page.get_by_role("dialog").get_by_text("Three learning rates").click)
     title(one, "Three learning rates")
     one.page.get_by_role("dialog").wait_for(state="hidden")
-    plays(one)
     one.addressed("chapter=three-rates")
-    one.page.get_by_role("button", name="Next", exact=True).click()
+    plays(one, one.page.get_by_role("button", name="Next", exact=True).click)
     title(one, "Just over the edge")
-    plays(one)
     one.addressed("chapter=stability")
     one.page.go_back()
     title(one, "Three learning rates")
@@ -43,9 +47,8 @@ def test_from_the_picture_to_the_gallery_and_from_race_to_race(visit):
 def test_a_card_below_opens_its_race_with_its_title(visit):
     one = visit()
     card = one.page.get_by_role("link", name="Too much memory").first
-    card.click()
+    plays(one, card.click)
     title(one, "Too much memory")
-    plays(one)
 
 
 def test_the_title_stays_while_sliders_turn_and_goes_with_the_surface(visit):
