@@ -22,7 +22,7 @@ def plays(one, press):
     one.until(
         """() => {
           const { min, max, value } = document.querySelector('.rv-bar input')
-          return window.steps.includes(min) && window.steps.includes("1") && value === max
+          return window.steps.includes(min) && value === max
         }"""
     )
 
