@@ -29,7 +29,7 @@ Gamma: TypeAlias = Annotated[
         N_("gamma, the memory"),
         idea=N_(
             "How much of the past is kept. "
-            "More rolls on longer and swings further; less follows the slope."
+            "More remembers long and changes slowly; less follows the newest slope."
         ),
     ),
 ]
@@ -56,8 +56,8 @@ Beta1: TypeAlias = Annotated[
         "memory",
         N_("beta1, the memory of the gradient"),
         idea=N_(
-            "How long slopes are averaged. "
-            "More is smoother and swings further; at 0 there is no momentum."
+            "How much the past weighs beside the new slope. "
+            "More is smoother and swings further; less turns sooner."
         ),
     ),
 ]
@@ -70,8 +70,7 @@ Beta2: TypeAlias = Annotated[
         "memory",
         N_("beta2, the memory of its square"),
         idea=N_(
-            "How long the size of slopes is remembered. "
-            "More keeps steps steady; less adapts at once."
+            "How long the second average remembers. More keeps steps steady; less adapts at once."
         ),
     ),
 ]
@@ -84,8 +83,8 @@ Epsilon: TypeAlias = Annotated[
         "log",
         N_("epsilon"),
         idea=N_(
-            "Keeps the division from exploding. "
-            "More makes steps on flat ground smaller; less leaves them alone."
+            "Keeps the division from exploding on flat ground. "
+            "More is felt on steeper ground, too; less only there."
         ),
     ),
 ]
