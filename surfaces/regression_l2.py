@@ -1,11 +1,10 @@
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import jax.numpy as jnp
 
-from ravine.core.knob import Knob
 from ravine.core.types import Place, Point, Scalar
 from ravine.core.words import N_
-from surfaces._road_tests import DATA, FIT
+from surfaces._road_tests import DATA, FIT, Penalty
 from surfaces._surface import Surface
 
 
@@ -32,20 +31,7 @@ class RegressionL2(Surface):
     steps: ClassVar = 60
     levels: ClassVar = "root"
 
-    lam: Annotated[
-        float,
-        Knob(
-            r"\lambda",
-            0.0,
-            1.0,
-            "twentieths",
-            N_("strength of the penalty"),
-            idea=N_(
-                "How much large coordinates cost. "
-                "More draws the lowest point towards 0; at 0 there is no penalty."
-            ),
-        ),
-    ] = 0.4
+    lam: Penalty = 0.4
 
     def __call__(self, x: Point) -> Scalar:
         return FIT(x) + 0.5 * self.lam * jnp.sum(x**2)

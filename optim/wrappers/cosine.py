@@ -1,9 +1,9 @@
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
+from optim.wrappers._knobs import End
 from optim.wrappers._wrapper import Schedule
-from ravine.core.knob import Knob
 from ravine.core.types import Scalar
 from ravine.core.words import N_
 
@@ -22,20 +22,7 @@ class Cosine(Schedule):
         "Without restarts. The end is where step N would stand, after the last of N steps."
     )
 
-    end: Annotated[
-        float,
-        Knob(
-            r"\phi_N",
-            0.0,
-            1.0,
-            "from zero",
-            N_("factor at the end"),
-            idea=N_(
-                "What is left of the learning rate at the end. "
-                "More keeps it moving; at 0 it comes to rest."
-            ),
-        ),
-    ] = 0.0
+    end: End = 0.0
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
         return self.end + (1.0 - self.end) * 0.5 * (

@@ -1,9 +1,9 @@
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
+from optim.wrappers._knobs import End
 from optim.wrappers._wrapper import Schedule
-from ravine.core.knob import Knob
 from ravine.core.types import Scalar
 from ravine.core.words import N_
 
@@ -18,20 +18,7 @@ class Linear(Schedule):
         "The end is where step N would stand: the last of N steps is still one part in N above it."
     )
 
-    end: Annotated[
-        float,
-        Knob(
-            r"\phi_N",
-            0.0,
-            1.0,
-            "from zero",
-            N_("factor at the end"),
-            idea=N_(
-                "What is left of the learning rate at the end. "
-                "More keeps it moving; at 0 it comes to rest."
-            ),
-        ),
-    ] = 0.0
+    end: End = 0.0
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
         return 1.0 - (1.0 - self.end) * jnp.minimum(k, total) / total

@@ -2,6 +2,7 @@ from typing import Annotated, Any, ClassVar
 
 import jax.numpy as jnp
 
+from optim.wrappers._knobs import End
 from optim.wrappers._wrapper import Schedule
 from ravine.core.knob import Knob
 from ravine.core.types import Scalar
@@ -39,20 +40,7 @@ class WarmupCosine(Schedule):
             ),
         ),
     ] = 0.1
-    end: Annotated[
-        float,
-        Knob(
-            r"\phi_N",
-            0.0,
-            1.0,
-            "from zero",
-            N_("factor at the end"),
-            idea=N_(
-                "What is left of the learning rate at the end. "
-                "More keeps it moving; at 0 it comes to rest."
-            ),
-        ),
-    ] = 0.0
+    end: End = 0.0
 
     def factor(self, k: Scalar, total: Scalar, state: Any) -> Scalar:
         k, warm = jnp.minimum(k, total), self.share * total
