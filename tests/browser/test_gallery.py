@@ -54,14 +54,15 @@ def test_a_card_below_opens_its_race_with_its_title(visit):
 def test_it_plays_once_also_when_its_page_is_left(visit):
     one = visit()
     plays(one, one.page.get_by_role("link", name="Too much memory").first.click)
-    one.page.get_by_role("link", name="Inside the step").click()
-    one.page.wait_for_selector(".js-plotly-plot")
+    one.page.locator(".rv-more").first.click()
+    one.page.get_by_role("button", name="Look inside").click()
+    one.page.get_by_text("In numbers").wait_for()
     one.page.evaluate(WATCH_STEPS)
     one.page.go_back()
     title(one, "Too much memory")
     one.page.wait_for_selector(".rv-arena[data-curves]")
     assert one.state("step") == "40"
-    assert one.page.evaluate("window.steps").count("0") == 0
+    assert "0" not in one.page.evaluate("window.steps")
 
 
 def test_the_title_stays_while_sliders_turn_and_goes_with_the_surface(visit):

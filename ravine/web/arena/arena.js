@@ -33,7 +33,6 @@ import { Toolbar } from "./toolbar.js"
 const NEW = { opened: null, at: null, zoom: null, eye: null, point: null } // another race: it is seen from its end, whole
 
 const arenas = new WeakMap()
-let played = null // the race that was opened and ran by itself: once, also when the page is left and comes back
 let shown = null // the arena on the page
 
 export function render({ parentElement, data, setTriggerValue }) {
@@ -165,8 +164,7 @@ class Arena {
   open(data) {
     this.opened = data.opened
     this.scrub.open(data.at)
-    this.plays = data.plays && data.opened !== played
-    if (this.plays) played = data.opened
+    this.plays = data.plays
     this.camera.open(data)
     this.pointing.open(data.point)
     this.look.open()
