@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "ravine" / "web"
 VENDOR = SCRIPTS / "vendor"
 PLOTLY = VENDOR / "plotly-cartesian.min.js"
+ICONS = VENDOR / "material-symbols.woff2"
 PLOTLY_FULL = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 INDENT = re.compile(r"^[ \t]*(?:/\*(?s:.*?)\*/[ \t]*$|//.*$)?[ \t]*", re.MULTILINE)
 DRAWN_BY = ("ravine", "optim", "surfaces", "locale")  # what a figure depends on

@@ -43,6 +43,7 @@ from ravine.server import (
     collect_on_schedule,
     compress,
     downloads,
+    icons,
     logs,
     maps,
     patches,
@@ -89,7 +90,7 @@ def middleware() -> list[Middleware]:
         *versions.middleware(),
         Middleware(RavineRoutes),
     ]
-    return [*outside, *compress.middleware(), *preface.middleware()]
+    return [*outside, *icons.middleware(), *compress.middleware(), *preface.middleware()]
 
 
 class RavineRoutes:
