@@ -265,7 +265,7 @@ def test_names_say_what_stands_around():
         SURFACES["ravine"](),
         (lane("adam"), lane("adam")._replace(wraps=(Wrap("clip_norm", {"limit": 0.5}),))),
     )
-    assert lane_names(race) == ["Adam", "Adam + Clip by norm C\u00a0=\u00a00.5"]
+    assert lane_names(race) == ["Adam", "Adam 2 + Clip by norm C\u00a0=\u00a00.5"]
     assert settings_text(race, race.lanes[1]).endswith("Clip by norm C\u00a0=\u00a00.5")
 
 

@@ -1,14 +1,18 @@
 """What can be done to lanes, and what they are then called."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from optim import OPTIMIZERS
+from ravine.experiments import fair
+from ravine.experiments.fair import rates_of, tune
 from ravine.experiments.link import checked
 from ravine.experiments.race import Lane, default_race, lane, race_on, run_race
 from ravine.payload.edits import EDITS, edited
-from ravine.payload.names import lane_ids, lane_labels, lane_names
+from ravine.payload.names import lane_ids, lane_labels, lane_names, rate_text
 from surfaces import SURFACES
 from tests.cases import races
 
@@ -43,11 +47,15 @@ def test_names_say_what_differs():
     race = race_on(
         SURFACES["ravine"](), (Lane("momentum"), Lane("momentum", {"gamma": 0.9}), lane("adam"))
     )
-    assert lane_names(race) == ["Momentum γ\u00a0=\u00a00.5", "Momentum γ\u00a0=\u00a00.9", "Adam"]
+    assert lane_names(race) == [
+        "Momentum γ\u00a0=\u00a00.5",
+        "Momentum 2 γ\u00a0=\u00a00.9",
+        "Adam",
+    ]
     assert lane_labels(race.lanes) == ["Momentum", "Momentum 2", "Adam"]
     both = edited(race, "own", "momentum-2", "lr")
     both = both.with_shared("lr", 0.1)
-    assert lane_names(both)[1] == "Momentum η\u00a0=\u00a00.4, γ\u00a0=\u00a00.9"
+    assert lane_names(both)[1] == "Momentum 2 η\u00a0=\u00a00.4, γ\u00a0=\u00a00.9"
 
 
 def test_a_lane_is_called_what_the_visitor_calls_it():
@@ -129,3 +137,58 @@ def test_any_edit_is_a_race_or_a_sentence(race, do, lane_id, value):
     else:
         assert len(set(lane_ids(after.lanes))) == len(after.lanes)
         assert len(set(lane_labels(after.lanes))) <= len(after.lanes)
+
+
+def test_each_at_its_best_rate_and_back_to_one_for_all():
+    race = race_on(
+        SURFACES["rosenbrock"](), (lane("gradient_descent"), lane("adam"), lane("adadelta"))
+    )
+    at = {racer.rule: run_race(race)[i].loss[-1] for i, racer in enumerate(race.lanes)}
+    assert at["adam"] > 2 * at["gradient_descent"]  # at one rate for all Adam seems the worse one
+    best = edited(race, "rates", "", "best")
+    ends = {racer.rule: run_race(best)[i].loss[-1] for i, racer in enumerate(best.lanes)}
+    assert ends["adam"] < 1e-3 * ends["gradient_descent"]
+    assert best.lanes[2] == race.lanes[2]  # AdaDelta has no learning rate
+    assert [rates_of(one) for one in (race, best)] == ["shared", "best"]
+    assert edited(best, "rates", "", "shared") == race
+
+
+def test_another_start_is_another_fair_race():
+    race = race_on(SURFACES["ravine"](), (lane("gradient_descent"), lane("adam")))
+    best = edited(race, "rates", "", "best")
+    for change in ({"start": (-4.0, 1.0)}, {"steps": 21}, {"shared": {"beta1": 0.5}}):
+        moved = best.replace(**change)
+        assert rates_of(moved) == "own"
+        again = edited(moved, "rates", "", "best")
+        assert rates_of(again) == "best"
+        assert again.lanes != best.lanes
+    looked_at = best.replace(at=3, steps=best.steps)
+    assert rates_of(looked_at) == "best"
+    mine = edited(race, "own", "adam-1", "lr")
+    assert rates_of(mine) == "own"
+    assert rates_of(edited(mine, "rates", "", "shared")) == "shared"
+
+
+def test_a_class_that_asks_at_once_waits_for_one_search(monkeypatch):
+    searched = []
+    monkeypatch.setattr(fair, "tune", lambda race: searched.append(race) or tune(race))
+    races_held = fair.FairRaces(most=1)
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(races_held.tuned, [RACE] * 16))
+    assert len(searched) == 1
+    assert all(one == made[0] for one in made)
+    assert races_held.holds(made[0])
+    races_held.tuned(RACE.replace(steps=5))
+    assert not races_held.holds(made[0])  # forgotten
+
+
+def test_the_rate_stands_beside_a_name_that_does_not_say_it():
+    race = race_on(
+        SURFACES["ravine"](), (lane("adam"), Lane("adam", {"lr": 0.012345}), lane("adadelta"))
+    )
+    texts = [rate_text(race, racer) for racer in race.lanes]
+    assert texts == ["", "", ""]  # both Adams say it in their names; AdaDelta has none
+    alone = race_on(SURFACES["ravine"](), (Lane("adam", {"lr": 0.012345}),))
+    assert rate_text(alone, alone.lanes[0]) == "η\u00a0=\u00a00.0123"
+    named = edited(race, "rename", "adam-2", "Mine")
+    assert rate_text(named, named.lanes[1]) == "η\u00a0=\u00a00.0123"

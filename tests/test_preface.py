@@ -12,7 +12,7 @@ from ravine.server.preface import Prefaced
 
 PAGE = "<html><head><title>Streamlit</title></head></html>"
 THEIRS = '"abc"'
-SCRIPT = '<script src="/ravine/js/v1/shared/history.js"></script>'
+SCRIPT = '<script src="/ravine/js/v1/shared/first.js"></script>'
 
 
 def page(request):
@@ -29,7 +29,7 @@ def page(request):
 @pytest.fixture
 def get():
     app = Starlette(routes=[Route("/", page), Route("/static/a.html", page)])
-    client = TestClient(Prefaced(app, "/ravine/js/v1/shared/history.js"))
+    client = TestClient(Prefaced(app, "/ravine/js/v1/shared/first.js"))
     return lambda path="/", **headers: client.get(path, headers=headers)
 
 

@@ -2,12 +2,15 @@
 all.
 """
 
-from typing import NamedTuple
+import threading
+from collections import OrderedDict
+from typing import Literal, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from ravine.experiments.lanes import Lane, knobs_of
+from ravine.experiments.link import write_link
 from ravine.experiments.race import KNOBS, Race, settings
 from ravine.experiments.scores import KNOWN, Goal, goals_over, value_at
 
@@ -21,6 +24,7 @@ DRAWS, CLOSER, SMALLER = (
 )  # places of all knobs, rounds of them, and how a round's box shrinks
 WITHIN = 2.0  # of the best: rates as good as that are good enough
 FLOOR = 1e-16  # and heights above f* that are no more
+Rates = Literal["shared", "best", "own"]  # whose learning rate each optimizer of a race has
 
 
 class Tuned(NamedTuple):
@@ -64,6 +68,68 @@ def at_best(race: Race, found: list[Tuned | None]) -> Race:
         for lane, one in zip(race.lanes, found, strict=True)
     ]
     return race.replace(lanes=tuple(lanes))
+
+
+class FairRaces:
+    """The last races at every optimizer's best learning rate, by the race at a shared one. For many
+    threads: a class that asks for one race at once waits for it to be tuned once.
+    """
+
+    def __init__(self, most: int = 256) -> None:
+        self._most, self._held = most, OrderedDict[str, list[float | None]]()
+        self._one_at_a_time = threading.Lock()
+
+    def tuned(self, race: Race) -> Race:
+        """The race with every optimizer at the learning rate with which it ends lowest."""
+        shared = at_shared_rate(race)
+        key = _key(shared)
+        with self._one_at_a_time:
+            if key not in self._held:
+                self._held[key] = [one and one.best for one in tune(shared)]
+            self._held.move_to_end(key)
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+            return _at_rates(shared, self._held[key])
+
+    def holds(self, race: Race) -> bool:
+        """Whether this is a race that was tuned here. Computes nothing."""
+        shared = at_shared_rate(race)
+        best = self._held.get(_key(shared))
+        return best is not None and _at_rates(shared, best).lanes == race.lanes
+
+
+fair_races = FairRaces()
+
+
+def rates_of(race: Race) -> Rates:
+    """Whether the optimizers have one learning rate, each its best one, or values of their own."""
+    if not any("lr" in lane.own for lane in race.lanes):
+        return "shared"
+    return "best" if fair_races.holds(race) else "own"
+
+
+def at_shared_rate(race: Race) -> Race:
+    """The race with one learning rate for all."""
+    return race.replace(
+        lanes=tuple(
+            lane._replace(own={name: value for name, value in lane.own.items() if name != "lr"})
+            for lane in race.lanes
+        )
+    )
+
+
+def _at_rates(race: Race, rates: list[float | None]) -> Race:
+    lanes = [
+        lane if rate is None else lane._replace(own={**lane.own, "lr": rate})
+        for lane, rate in zip(race.lanes, rates, strict=True)
+    ]
+    return race.replace(lanes=tuple(lanes))
+
+
+def _key(race: Race) -> str:
+    """A name for what the paths depend on, but for the shared rate, which nobody has then."""
+    rest = {name: value for name, value in race.run.chosen.items() if name != "lr"}
+    return write_link(race.unseen().replace(shared=rest))
 
 
 def ranks(values: Float[np.ndarray, "n"]) -> list[int]:

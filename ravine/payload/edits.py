@@ -7,6 +7,7 @@ from typing import Any
 
 from optim import OPTIMIZERS
 from ravine.core.words import _
+from ravine.experiments.fair import at_shared_rate, fair_races
 from ravine.experiments.lanes import dialects_of, in_dialect, knobs_of, same_values
 from ravine.experiments.race import MOST_LANES, Lane, Race, lane, settings, too_many
 from ravine.payload.names import lane_ids
@@ -19,6 +20,8 @@ def edited(race: Race, do: Any, lane_id: Any, value: Any = None) -> Race:
     ids = lane_ids(race.lanes)
     if do == "add":
         return add(race, value)
+    if do == "rates":
+        return fair_races.tuned(race) if value == "best" else at_shared_rate(race)
     if not isinstance(do, str) or do not in EDITS or lane_id not in ids:
         raise ValueError(_("This race has no such optimizer."))
     return EDITS[do](race, ids.index(lane_id), value)

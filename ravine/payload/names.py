@@ -96,17 +96,24 @@ def lane_labels(lanes: tuple[Lane, ...]) -> list[str]:
 
 
 def lane_names(race: Race) -> list[str]:
-    """The name of each lane: its own, or its rule's with what sets it apart from others of that
-    rule.
-
-    "Adam", "Momentum γ = 0.5", "Momentum γ = 0.9"; where nothing does, a number: "Adam", "Adam 2".
+    """The label of each lane, with what sets it apart from others of its rule where the visitor has
+    not named it: "Adam", "Momentum γ = 0.5", "Momentum 2 γ = 0.9".
     """
-    plain = [" ".join([lane.kind.title, *_apart(race, lane)]) for lane in race.lanes]
-    named = [
-        name if nth == 1 else f"{name} {nth}"
-        for name, nth in zip(plain, _turns(plain), strict=True)
+    labels = lane_labels(race.lanes)
+    return [
+        label if lane.name else " ".join([label, *_apart(race, lane)])
+        for lane, label in zip(race.lanes, labels, strict=True)
     ]
-    return [lane.name or name for lane, name in zip(race.lanes, named, strict=True)]
+
+
+def rate_text(race: Race, lane: Lane) -> str:
+    """The learning rate of a lane, "η = 0.4"; nothing where it has none, or where its name says
+    it.
+    """
+    held, value = knobs_of(lane), settings(race, lane).get("lr")
+    if value is None or "lr" not in held or (not lane.name and "lr" in _differing(race, lane)):
+        return ""
+    return f"{letter(held['lr'])}\u00a0=\u00a0{value:.3g}"
 
 
 def _turns(names: list[str]) -> list[int]:
@@ -116,18 +123,21 @@ def _turns(names: list[str]) -> list[int]:
 
 def _apart(race: Race, lane: Lane) -> list[str]:
     """In what this lane differs from another one of its rule: ["γ = 0.5"], ["γ = 0.5, cosine"]."""
-    others = [other for other in race.lanes if other.rule == lane.rule and other.text == lane.text]
-    values = [settings(race, other) for other in others]
-    mine = {
-        n: v
-        for n, v in settings(race, lane).items()
-        if any(other.get(n, v) != v for other in values)
-    }
-    told = (
-        [", ".join(_equation(knobs_of(lane)[name], v) for name, v in mine.items())] if mine else []
-    )
-    around = lane.wraps if any(other.wraps != lane.wraps for other in others) else ()
+    mine, held = _differing(race, lane), knobs_of(lane)
+    told = [", ".join(_equation(held[name], v) for name, v in mine.items())] if mine else []
+    around = lane.wraps if any(other.wraps != lane.wraps for other in _others(race, lane)) else ()
     return [*told, *(f"+ {wrap_text(wrap, wrap.own)}" for wrap in around)]
+
+
+def _differing(race: Race, lane: Lane) -> dict[str, float]:
+    """The values of a lane that another one of its rule does not have."""
+    values = [settings(race, other) for other in _others(race, lane)]
+    mine = settings(race, lane)
+    return {n: v for n, v in mine.items() if any(other.get(n, v) != v for other in values)}
+
+
+def _others(race: Race, lane: Lane) -> list[Lane]:
+    return [other for other in race.lanes if other.rule == lane.rule and other.text == lane.text]
 
 
 def _equation(knob: Knob, value: float) -> str:

@@ -32,10 +32,18 @@ from ravine.experiments.outcome import (
 from ravine.experiments.race import KNOBS, Lane, Race, rule_of, run_race, settings
 from ravine.experiments.trace import Trace, run
 from ravine.experiments.turning import turning
+from ravine.experiments.views.gallery import CHAPTERS
 from ravine.figures.sentences import apart, sentence, short_height, story
 from ravine.figures.theme import styles
 from ravine.payload.dial import dial
-from ravine.payload.names import dialect_title, lane_ids, lane_names, letter, settings_text
+from ravine.payload.names import (
+    dialect_title,
+    lane_ids,
+    lane_names,
+    letter,
+    rate_text,
+    settings_text,
+)
 
 ARROW_MARKS = (
     "gradient",
@@ -110,7 +118,7 @@ def _picture(race: Race, link: str) -> dict[str, Any]:
         "available": list(available),
         "marks": list(race.arena.marks),
         "layout": race.arena.layout,
-        "title": title_of(race.surface),
+        **_heading(race),
         "steps": race.steps,
         "view": [left, right, bottom, top],
         "dial": dial(race),
@@ -119,6 +127,14 @@ def _picture(race: Race, link: str) -> dict[str, Any]:
         "link": link,
         "arrived": _("Steps to f − f* ≤ {tolerance}").format(tolerance=f"{race.tolerance:g}"),
     }
+
+
+def _heading(race: Race) -> dict[str, str]:
+    """Title and sentence of the race: those of the gallery, or of the surface."""
+    if preset := CHAPTERS.get(race.gallery.chapter):
+        return {"title": _(preset.title), "sentence": _(preset.sentence), "chapter": preset.slug}
+    surface = race.surface
+    return {"title": title_of(surface), "sentence": _(surface.lesson), "chapter": ""}
 
 
 def _turning(race: Race, floor: Floor) -> dict[str, Any] | None:
@@ -243,6 +259,7 @@ def _lanes(race: Race, traces: Sequence[Trace], floor: Floor) -> list[dict[str, 
             "name": names[i],
             "called": lane.name,
             "hidden": lane.hidden,
+            "rate": rate_text(race, lane),
             "knobs": [
                 [n, letter(knob), n in lane.own] for n, knob in knobs_of(lane).items() if n in KNOBS
             ],

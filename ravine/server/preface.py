@@ -16,7 +16,7 @@ HEAD = b"<head>"
 
 def middleware() -> list[Middleware]:
     """For `st.App`, inside of what compresses the page."""
-    return [Middleware(Prefaced, script=assets.script_address("shared/history.js"), base=_base())]
+    return [Middleware(Prefaced, script=assets.script_address("shared/first.js"), base=_base())]
 
 
 def _base() -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ravine.core.words import _, speak
 from ravine.ui import session
+from ravine.ui.head import page_head
 
 LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 40" width="150" height="40">
 <g fill="none" stroke="#3f86e8" stroke-width="2.4"><ellipse cx="20" cy="20" rx="18" ry="12"/>
@@ -21,6 +22,7 @@ def show_page() -> None:
     st.set_page_config(page_title=_("Ravine: race the optimizers"), page_icon="🏔️", layout="wide")
     st.logo(LOGO, size="large")
     _come_back()
+    page_head()
     pages = [
         st.Page("pages/compare.py", title=_("Compare"), default=True),
         st.Page("pages/inside.py", title=_("Inside the step")),

@@ -110,6 +110,12 @@ def asked_language() -> str | None:
     return st.session_state.get(ASKED)
 
 
+def choose_language(code: str) -> None:
+    """From a callback: this visitor reads `code` from now on, and says so in the address."""
+    st.session_state[TURNED] = True
+    st.session_state[ASKED] = st.query_params["lang"] = code.split("_", maxsplit=1)[0]
+
+
 def repaint() -> None:
     """What a control has done is to be seen in the page around it: it runs."""
     st.session_state[REPAINT] = True

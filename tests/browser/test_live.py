@@ -244,7 +244,7 @@ def test_a_lane_is_added_copied_named_and_removed(visit):
     assert [name.replace("\u00a0", " ") for name in lane_names(one)] == [
         "Adam",
         "Momentum γ = 0.5",
-        "Momentum γ = 0.55",
+        "Momentum 2 γ = 0.55",
     ]
     open_menu(one, "Adam")
     one.page.get_by_label("Rename").fill("The <b>one</b> & only~x")
@@ -521,9 +521,6 @@ def test_what_can_be_taken_away(visit):
     name, script = taken(one, "link", "Python script")
     assert name == "ravine-himmelblau.py"
     compile(script, name, "exec")
-    code = one.page.locator(".rv-qr img")
-    one.until("() => document.querySelector('.rv-qr img').naturalWidth > 0")
-    assert code.get_attribute("alt") == "QR code of this link"
 
 
 def test_the_film_shows_its_progress_and_can_be_stopped(visit):
@@ -537,18 +534,6 @@ def test_the_film_shows_its_progress_and_can_be_stopped(visit):
     assert name == "ravine-ravine.webm"
     assert film[:4] == b"\x1aE\xdf\xa3"  # how a WebM file begins
     assert len(film) > 20_000
-
-
-@pytest.mark.parametrize(
-    ("name", "part"), [("Copy the link", "?run=adam"), ("Copy the embed code", "<iframe src=")]
-)
-def test_links_are_copied(visit, name, part):
-    one = visit("?run=adam")
-    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    button(one, "Export").click()
-    button(one, name).click()
-    one.until("() => document.querySelector('.rv-said').textContent === 'Copied.'")
-    assert part in one.page.evaluate("navigator.clipboard.readText()")
 
 
 def test_embedded_there_is_the_arena_and_nothing_else(visit):

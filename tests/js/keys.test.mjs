@@ -11,6 +11,16 @@ test("space plays, arrows step, home and end jump", () => {
   for (const [key, what] of Object.entries(expected)) assert.equal(press(key), what)
 })
 
+test("p presents and q shows the code; who types a text types them", () => {
+  assert.equal(press("p"), "present")
+  assert.equal(press("q"), "qr")
+  assert.equal(press("p", "sliding"), "present")
+  for (const key of ["p", "q"]) {
+    assert.equal(press(key, "typing"), null)
+    assert.equal(press(key, "", { ctrlKey: true }), null)
+  }
+})
+
 test("a digit is a lane, and zero the tenth", () => {
   assert.deepEqual(press("1"), { lane: 0 })
   assert.deepEqual(press("9"), { lane: 8 })

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { arrange } from "../../ravine/web/arena/layout.js"
+import { arrange, filling } from "../../ravine/web/arena/layout.js"
 
 const GAP = 12
 const WIDTHS = Array.from({ length: 1481 }, (_, i) => 320 + i)
@@ -67,4 +67,19 @@ test("a panel is never flatter than can be read, nor higher than about half the 
   assert.equal(arrange(4, 1200, 1000, 0.1).height, 200)
   assert.equal(arrange(2, 1800, 1000, 1).height, 500)
   assert.equal(arrange(2, 1800, 300, 1).height, 240)
+})
+
+test("a given room is filled, by as few rows as leave every panel large", () => {
+  for (let count = 1; count <= 12; count++) {
+    for (const [width, height] of [[976, 480], [1232, 430], [1872, 800], [560, 900]]) {
+      const { columns, width: each, height: high } = filling(count, width, height)
+      const rows = Math.ceil(count / columns)
+      assert.ok(columns * each + GAP * (columns - 1) <= width, `${count} in ${width}`)
+      assert.ok(rows * high + GAP * (rows - 1) <= height, `${count} in ${height}`)
+      assert.ok(each > 0 && high > 0)
+    }
+  }
+  assert.deepEqual(filling(1, 976, 480), { columns: 1, width: 976, height: 480 })
+  assert.equal(filling(2, 1232, 430).columns, 2)
+  assert.equal(filling(2, 560, 900).columns, 1)
 })

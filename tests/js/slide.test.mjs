@@ -25,12 +25,12 @@ const lane = (name, more = {}) => ({
 const slide = (lanes) =>
   new Slide({
     panels: [{ x: 0, y: 0, width: 600, height: 400, ground: "<svg id='ground'/>", scene: { lanes, box: [-1, 3, -1, 2], frame: { left: 50, top: 10, width: 500, height: 340 }, marks: new Set(), theme } }],
-    lanes, theme, marks: new Set(), words: { credit: "Ravine. MIT licence.", step: "step {k} of {n}" }, title: "Bowl & <b>", address: "example.org/?on=bowl", first: "gap", steps: 2,
+    lanes, theme, marks: new Set(), words: { credit: "Ravine. MIT licence.", step: "step {k} of {n}" }, title: "Bowl & <b>", sentence: "Round & easy.", address: "example.org/?on=bowl", first: "gap", steps: 2,
   })
 
 test("a slide has its title, its lanes with their numbers, its step, its licence and its link", () => {
   const text = slide([lane("Adam"), lane("Gone", { hidden: true })]).document(1)
-  for (const part of [">Bowl &amp; &lt;b&gt;<", ">Adam<", ">Still moving.<", ">2<", ">step 1 of 2<", "MIT licence", "example.org/?on=bowl", "id='ground'"]) {
+  for (const part of [">Bowl &amp; &lt;b&gt;<", ">Round &amp; easy.<", ">Adam<", ">Still moving.<", ">2<", ">step 1 of 2<", "MIT licence", "example.org/?on=bowl", "id='ground'"]) {
     assert.ok(text.includes(part), part)
   }
   assert.ok(!text.includes("Gone"))

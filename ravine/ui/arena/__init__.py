@@ -6,6 +6,7 @@ import streamlit as st
 
 from optim import OPTIMIZERS
 from ravine.core.words import _, language
+from ravine.experiments.fair import rates_of
 from ravine.experiments.floor import floor_of
 from ravine.experiments.link import ARENA_LOOKS, decode, encode
 from ravine.experiments.race import KNOBS, Race
@@ -64,7 +65,8 @@ def _payload(race: Race) -> dict[str, Any]:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in picture(race).items()
     }
-    return made | {"visit": session.visit(), "stamp": session.next_version()}
+    visit = {"visit": session.visit(), "stamp": session.next_version()}
+    return made | visit | {"whose": rates_of(race)}
 
 
 def _setting(race: Race) -> dict[str, Any]:
@@ -86,14 +88,15 @@ def _setting(race: Race) -> dict[str, Any]:
         ],
         "urls": {
             "css": assets.script_address("arena/arena.css"),
+            "menu": assets.script_address("shared/menu.css"),
             "critical_css": assets.script_address("arena/critical.css"),
             "plotly": assets.plotly_address(),
             "plotlyFull": assets.plotly_full_address(),
             **{name: assets.figure_address(name) for name in figures},
             "race": assets.address(f"race?lang={language()}"),
             "csv": assets.address("race.csv"),
-            "script": assets.address("race.py"),
             "qr": assets.address("qr.svg"),
+            "script": assets.address("race.py"),
         },
         "words": words(
             bounded=floor_of(race.surface).lowest is not None,

@@ -67,7 +67,10 @@ def _playing() -> dict[str, str]:
         "method": _("each line is one method walking downhill"),
         "drag": _("drag me"),
         "help": _("What is this?"),
-        "keys": _("Keys: space plays, arrows step, Home and End jump, a digit hides an optimizer."),
+        "keys": _(
+            "Keys: space plays, arrows step, Home and End jump, a digit hides an optimizer, P "
+            "presents, Q shows the QR code then."
+        ),
     }
 
 
@@ -109,6 +112,13 @@ def _lanes() -> dict[str, str]:
     return {
         "lanes": _("Optimizers in this race"),
         "add": _("Add an optimizer"),
+        "rates": _("Learning rates"),
+        "shared": _("same η for all"),
+        "best": _("each at its best η"),
+        "hint_best": _(
+            "A fair race: for each optimizer the learning rate is sought with which it ends lowest."
+        ),
+        "seeking": _("Looking for the best rates ..."),
         "lane": _("Change {name}"),
         "hide": _("Hide {name}"),
         "unhide": _("Show {name}"),
@@ -198,6 +208,8 @@ def _dialling() -> dict[str, str]:
 def _taking() -> dict[str, str]:
     return {
         "take": _("Export"),
+        "present": _("Present: over the whole screen (P)"),
+        "qr": _("QR code of this link"),
         "png": _("Image (PNG)"),
         "svg": _("Image (SVG)"),
         "film": _("Video of the run (WebM)"),
@@ -205,13 +217,7 @@ def _taking() -> dict[str, str]:
         "stop": _("Stop"),
         "csv": _("Data (CSV): all steps, all states"),
         "script": _("Python script"),
-        "link": _("Copy the link"),
-        "code": _("Copy the embed code"),
-        "copied": _("Copied."),
-        "uncopied": _("This browser does not allow copying. Copy it from here:"),
-        "qr": _("QR code of this link"),
         "credit": _("Ravine, the optimizer visualizer. MIT licence."),
-        "cite": _("Copy the credit line"),
         "flat": _("Videos are recorded in the 2D layouts only."),
         "whole_page": _("Open in Ravine"),
         "failed": _("That did not work: {why}"),

@@ -13,6 +13,7 @@ import { Door } from "./door.js"
 import { fetchRace, loadStyle } from "../shared/fetching.js"
 import { pointAt } from "./geometry.js"
 import { Ground } from "./ground.js"
+import { Heading } from "./heading.js"
 import { dialling, gestures, pointed, tools } from "./hands.js"
 import { Inbox } from "./inbox.js"
 import { Keys } from "./keys.js"
@@ -20,7 +21,7 @@ import { Knob } from "./knob.js"
 import { Lanes } from "./lanes.js"
 import { Live } from "./live.js"
 import { Look } from "./look.js"
-import { Menu } from "./menu.js"
+import { Menu } from "../shared/menu.js"
 import { short } from "../shared/numbers.js"
 import { Outbox } from "./outbox.js"
 import { Pointing } from "./pointing.js"
@@ -97,10 +98,11 @@ class Arena {
   /** The organs that the visitor holds. */
   equip(now) {
     this.menu = new Menu(this.element)
+    this.heading = new Heading()
     const open = (...menu) => this.menu.open(...menu)
     const show = (anchor) => open(anchor, this.data.words.show, this.switches.boxes())
     const racers = { places: () => this.places(this.lanes), paths: () => this.visible }
-    const above = { ...racers, show, arrange: (layout) => this.arrange(layout), take: (anchor) => this.takeAway(anchor), help: () => this.door.open() }
+    const above = { ...racers, show, arrange: (layout) => this.arrange(layout), take: (anchor) => this.takeAway(anchor), present: () => this.onScreen("toggle"), help: () => this.door.open() }
     this.toolbar = new Toolbar(tools(this, above))
     this.bar = new Bar(this.scrub.controls())
     this.dial = new Dial(dialling(this, { assign: (key) => this.assign(key) }))
@@ -109,7 +111,7 @@ class Arena {
     this.charts = new Charts(now, { ...this.on, open, drawn, seek: (step) => this.scrub.seek(step) })
     const isBusy = () => this.menu.isOpen || !this.data
     this.door = new Door(now, { ...this.on, begin: () => this.scrub.restart(this.still.matches) })
-    this.keys = new Keys(this.element, { isBusy, press: (name) => this.scrub[name](), hide: (lane) => this.hide(this.lanes[lane]) })
+    this.keys = new Keys(this.element, { isBusy, press: (name) => this.press(name), hide: (lane) => this.hide(this.lanes[lane]) })
   }
 
   /** What is shown. */
@@ -128,7 +130,7 @@ class Arena {
   /** Draw what is new: paths at once, the ground when it changed, curves when there is time. */
   async update(fresh) {
     const data = this.meet(fresh)
-    if (!this.styled) await loadStyle(data.urls.css)
+    if (!this.styled) await Promise.all([loadStyle(data.urls.css), loadStyle(data.urls.menu)])
     this.styled = true
     if (this.data !== data) return
     await this.ground.show()
@@ -153,6 +155,7 @@ class Arena {
     this.clock.resize(data.steps)
     if (data.opened !== this.opened) this.open(data)
     for (const organ of [this.toolbar, this.bar, this.dial]) organ.name(data.words)
+    this.heading.show(data)
     this.dial.show(data.dial)
     this.pointing.show()
     this.element.setAttribute("aria-label", data.words.picture)
@@ -181,7 +184,7 @@ class Arena {
     const { data, lanes, theme } = this
     const { stage } = this.ground
     stage.deal(data, lanes)
-    this.list.show(lanes, { words: data.words, rules: data.rules, theme, place: (lane) => stage.captionOf(data, lane) })
+    this.list.show(lanes, { words: data.words, rules: data.rules, whose: data.whose, theme, place: (lane) => stage.captionOf(data, lane) })
     this.knob.read()
     this.draw()
     this.door.place()
@@ -192,7 +195,7 @@ class Arena {
     const { data, clock, knob, camera } = this
     const position = this.still.matches ? clock.step : clock.position // who wants less motion sees whole steps
     const [marks, fan] = [knob.marks(this.switches.on), knob.paths(this.switches.on)]
-    this.ground.stage.draw({ position, theme: this.theme, marks, fan, critical: this.pointing.drawn })
+    this.ground.stage.draw({ position, theme: this.theme, marks, fan, critical: this.pointing.drawn, names: this.names })
     this.list.tell(this.lanes.map((lane) => short(lane.curves[data.curves[0]][clock.step])))
     this.bar.show(clock, this.door.isOpen)
     const lost = data.layout !== "3d" && camera.loses(this.places(this.visible))
@@ -249,6 +252,26 @@ class Arena {
     this.data.lanes = this.data.lanes.map((lane) => (lane.id === id ? { ...lane, hidden: value } : lane))
     for (const lane of this.lanes) if (lane.id === id) lane.hidden = value
     this.ground.lay()
+  }
+
+  /** What a key asks for. */
+  press(name) {
+    if (name in this.scrub) this.scrub[name]()
+    else this.onScreen(name)
+  }
+
+  /** Over the whole screen, for a whole room: `toggle` that, or its QR code. */
+  async onScreen(name) {
+    if (name === "qr" && !this.presents?.isOn) return
+    const { Present } = await import("./present.js")
+    const changed = () => {
+      this.names = this.presents.isOn && this.data.layout !== "panels" ? new Map() : null
+      this.draw()
+    }
+    const qr = () => `${this.data.urls.qr}?text=${encodeURIComponent(location.href)}`
+    this.presents ??= new Present(this.element, this.ground, { changed, qr, panels: () => this.ground.stage.deals(this.data, this.lanes).length })
+    if (name === "qr") this.presents.qr(this.data.words.qr)
+    else await this.presents.toggle()
   }
 
   async takeAway(anchor) {

@@ -1,6 +1,6 @@
 // The play bar: buttons, a slider of steps, a readout and speed. Plain controls, so that keyboards work.
 
-import { icon } from "./icons.js"
+import { icon } from "../shared/icons.js"
 import { fill } from "../shared/numbers.js"
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4]

@@ -2,7 +2,7 @@
 
 import { Curves } from "./curves.js"
 import { loadFigure, loadPlotly } from "../shared/fetching.js"
-import { button, checkbox } from "./menu.js"
+import { button, checkbox } from "../shared/menu.js"
 import { results } from "./results.js"
 
 const LATER = 60 // milliseconds: paths come first

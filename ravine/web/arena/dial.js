@@ -1,7 +1,7 @@
 // The live knob: one slider under the play bar that the visitor assigns to any knob of the race.
 
 import { label } from "./bar.js"
-import { icon } from "./icons.js"
+import { icon } from "../shared/icons.js"
 
 const REST = 350 // milliseconds after the last key on the slider: then the value is meant
 

@@ -2,11 +2,11 @@
 // touch and never come again uninvited; the question mark above the picture brings them back.
 
 import { inside, pointAt } from "./geometry.js"
+import { labelBox } from "./labels.js"
 
 const HERE_BEFORE = "ravine-was-here" // in the browser's storage
 const LEADS = [20, 46, 80] // pixels between what a label means and the label
 const CLEAR = 11 // pixels around what is meant that no label hides
-const WAYS = [[1, -1], [-1, -1], [1, 1], [-1, 1], [0, -1], [0, 1], [1, 0], [-1, 0]]
 const ALONG = 0.4 // of a path: where the label of a path points to
 const ACROSS = [0.12, 0.3, 0.5, 0.7, 0.88] // of the picture: where high ground is looked for
 
@@ -96,10 +96,8 @@ export class Door {
   label(text, anchor, { frame, points }, taken) {
     const made = this.element.appendChild(Object.assign(document.createElement("span"), { className: "rv-label", textContent: text }))
     const size = [made.offsetWidth, made.offsetHeight]
-    const all = LEADS.flatMap((lead) => WAYS.map((way) => beside(anchor, way, lead, size)))
-    const free = all.filter((box) => within(box, frame) && !taken.some((other) => overlap(box, other)))
-    const hidden = (box) => points.filter((point) => inside(point, box)).length
-    const best = free.sort((one, other) => hidden(one) - hidden(other))[0]
+    const cost = (box) => points.filter((point) => inside(point, box)).length
+    const best = labelBox(anchor, size, { leads: LEADS, frame, taken, cost })
     if (!best) return made.remove()
     Object.assign(made.style, { left: `${best[0]}px`, top: `${best[2]}px` })
     taken.push(best)
@@ -117,13 +115,6 @@ export class Door {
   }
 }
 
-/** The box of a label, [left, right, top, bottom], in this direction of its anchor. */
-function beside([x, y], [across, down], lead, [width, height]) {
-  const left = x + across * lead + (across === 0 ? -width / 2 : across < 0 ? -width : 0)
-  const top = y + down * lead + (down === 0 ? -height / 2 : down < 0 ? -height : 0)
-  return [left, left + width, top, top + height]
-}
-
 /** The highest of some places all over the picture; of several, the one that is farthest from `others`. */
 function highest(panel, others) {
   const { x, y, z } = panel.ground._fullData[0]
@@ -138,9 +129,6 @@ function highest(panel, others) {
   const high = places.filter((_place, k) => heights[k] >= most - 0.1 * (most - least))
   return high.sort((one, other) => away(other) - away(one))[0] ?? null
 }
-
-const within = ([left, right, top, bottom], [l, r, t, b]) => l <= left && right <= r && t <= top && bottom <= b
-const overlap = ([left, right, top, bottom], [l, r, t, b]) => left < r && l < right && top < b && t < bottom
 
 /** Whether this browser was here before. One that keeps nothing is taken for one that was. */
 function wasHere() {

@@ -17,15 +17,22 @@ export class Ground {
     return Math.floor(this.home.clientWidth)
   }
 
+  /** From now on fill the room that `room()` gives, {width, height, type, ink}: pixels, and how much larger type and lines are. */
+  fill(room) {
+    this.room = room
+    return this.lay()
+  }
+
   /** Whether the lanes stand beside the picture. */
   get aside() {
-    return this.now().data.layout !== "panels" && this.width >= ASIDE.from
+    return !this.room && this.now().data.layout !== "panels" && this.width >= ASIDE.from
   }
 
   /** How the ground is seen. */
   get seen() {
     const { zoom, theme, marks, eye } = this.now()
-    return { zoom, theme, width: this.width - (this.aside ? ASIDE.width + ASIDE.gap : 0), marks, eye }
+    const usual = { width: this.width - (this.aside ? ASIDE.width + ASIDE.gap : 0), height: null, type: 1, ink: 1 }
+    return { zoom, theme, marks, eye, ...(this.room?.() ?? usual) }
   }
 
   /** Whether the ground that is drawn is the one that is asked for. */

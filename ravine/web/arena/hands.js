@@ -21,7 +21,7 @@ export function gestures({ camera, live, look, pointing }, send) {
   }
 }
 
-/** In the row above the picture. `on` has arrange(layout), places() and paths() of the racers, show(button), take(button), help(). */
+/** In the row above the picture. `on` has arrange(layout), places() and paths() of the racers, show(button), take(button), present(), help(). */
 export function tools({ camera }, on) {
   return {
     closer: () => camera.closer(on.places()),
@@ -31,6 +31,7 @@ export function tools({ camera }, on) {
     layout: on.arrange,
     show: on.show,
     take: on.take,
+    present: on.present,
     help: on.help,
   }
 }

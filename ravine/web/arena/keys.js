@@ -3,8 +3,9 @@
 const TYPING = "input:not([type=range], [type=checkbox]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox]"
 const PRESSING = "button, a, summary, [role=button], [role=option], [role=radio], [type=checkbox]"
 const SLIDING = "input[type=range], [role=slider], .rv-handle"
+const LETTERS = { p: "present", q: "qr" }
 
-/** What a key press asks of the arena: "toggle", "back", "forward", "first", "last", {lane: 0}, or null.
+/** What a key press asks of the arena: "toggle", "back", "forward", "first", "last", "present", "qr", {lane: 0}, or null.
  *
  * `held` tells what the key goes to first: "typing" (a text), "pressing" (a button), "sliding" (a slider) or "".
  */
@@ -12,8 +13,9 @@ export function action({ key, ctrlKey, metaKey, altKey, shiftKey }, held) {
   if (ctrlKey || metaKey || altKey || held === "typing") return null
   if (key === " ") return held === "pressing" ? null : "toggle"
   if (/^[0-9]$/.test(key) && !shiftKey) return { lane: (Number(key) + 9) % 10 }
-  if (held === "sliding" || shiftKey) return null
-  return { ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last" }[key] ?? null
+  if (shiftKey) return null
+  if (key in LETTERS) return LETTERS[key]
+  return held === "sliding" ? null : ({ ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last" }[key] ?? null)
 }
 
 /** What `element` does with keys by itself. */

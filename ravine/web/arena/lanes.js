@@ -1,8 +1,8 @@
 // The lanes of the race by name: which is which, its number at the present step, its story, and what can be done to it.
 
-import { icon } from "./icons.js"
+import { icon } from "../shared/icons.js"
 import { sample } from "./marks.js"
-import { button } from "./menu.js"
+import { button } from "../shared/menu.js"
 import { fill } from "../shared/numbers.js"
 
 export class Lanes {
@@ -12,6 +12,7 @@ export class Lanes {
     this.menu = menu
     this.element = document.createElement("section")
     this.element.className = "rv-lanes"
+    this.rates = new Rates(this.element, (kind) => this.edit("rates", "", kind))
     this.list = this.element.appendChild(document.createElement("ul"))
     this.adder = this.element.appendChild(button("", () => this.openAdder(), { className: "rv-add" }))
     this.adder.setAttribute("aria-haspopup", "dialog")
@@ -21,7 +22,7 @@ export class Lanes {
   }
 
   /** Show these lanes: in the list, or an entry each where `place(lane)` says (an element), when it says one. */
-  show(lanes, { words, theme, rules, place = () => null }) {
+  show(lanes, { words, theme, rules, whose, place = () => null }) {
     Object.assign(this, { lanes, words, rules })
     this.element.setAttribute("aria-label", words.lanes)
     if (this.adder.textContent !== words.add) {
@@ -29,6 +30,7 @@ export class Lanes {
       this.adder.lastChild.textContent = words.add
     }
     this.note.textContent = words.value
+    this.rates.show(whose, words)
     const ids = new Set(lanes.map((lane) => lane.id))
     for (const [id, entry] of this.entries) if (!ids.has(id)) entry.element.remove(), this.entries.delete(id)
     let listed = 0
@@ -124,6 +126,36 @@ export class Lanes {
   }
 }
 
+/** Whether all have one learning rate or each its best. */
+class Rates {
+  constructor(home, choose) {
+    this.element = home.appendChild(Object.assign(document.createElement("div"), { className: "rv-rates" }))
+    this.element.setAttribute("role", "group")
+    this.made = Object.fromEntries(["shared", "best"].map((kind) => [kind, this.element.appendChild(button("", () => {
+      this.seek(kind)
+      choose(kind)
+    }))]))
+  }
+
+  /** It can take seconds: who waits is told so. */
+  seek(kind) {
+    if (kind !== "best") return
+    this.made.best.textContent = this.words.seeking
+    this.made.best.setAttribute("aria-busy", "true")
+  }
+
+  show(whose, words) {
+    this.words = words
+    this.element.setAttribute("aria-label", words.rates)
+    this.made.best.title = words.hint_best
+    this.made.best.removeAttribute("aria-busy")
+    for (const [kind, made] of Object.entries(this.made)) {
+      made.textContent = words[kind]
+      made.setAttribute("aria-pressed", kind === whose)
+    }
+  }
+}
+
 class Entry {
   constructor(owner) {
     this.element = document.createElement("li")
@@ -139,13 +171,15 @@ class Entry {
 
   show(lane, i, words, theme) {
     this.lane = lane
-    const look = JSON.stringify([lane.name, lane.hidden, lane.marker, lane[theme.mode], lane.dash, i, words.hide])
+    const look = JSON.stringify([lane.name, lane.rate, lane.hidden, lane.marker, lane[theme.mode], lane.dash, i, words.hide])
     if (look !== this.look) {
       this.look = look
       this.element.dataset.id = lane.id
       this.element.classList.toggle("rv-hidden", lane.hidden)
-      this.toggle.innerHTML = `${sample(lane, lane[theme.mode])}<b></b>`
-      this.toggle.lastChild.textContent = lane.name
+      this.toggle.innerHTML = `${sample(lane, lane[theme.mode])}<span><b></b> <i></i></span>`
+      const [name, rate] = this.toggle.lastChild.children
+      name.textContent = lane.name
+      rate.textContent = lane.rate
       this.toggle.setAttribute("aria-pressed", !lane.hidden)
       const says = fill(lane.hidden ? words.unhide : words.hide, { name: lane.name })
       this.toggle.title = i < 10 ? `${says} (${(i + 1) % 10})` : says

@@ -1,11 +1,12 @@
 // The paths of a race, drawn with a pen: a canvas's context, or one that writes SVG.
 //
-// A scene is what there is to draw: {lanes, fan, critical, box, frame, position, marks, theme}. The box is the part of the
-// plane that is seen, [left, right, bottom, top]; the frame is where on the paper, {left, top, width, height}. `critical`
-// paints itself, when there is one (critical.js).
+// A scene is what there is to draw: {lanes, fan, critical, names, box, frame, position, marks, theme}. The box is the part of
+// the plane that is seen, [left, right, bottom, top]; the frame is where on the paper, {left, top, width, height}. `critical`
+// paints itself, when there is one (critical.js); `names` is where names stood last, when they are written (names.js).
 
 import { clip, exit, inside, pointAt, scaled } from "./geometry.js"
 import { addMark, drawMark } from "./marks.js"
+import { writeNames } from "./names.js"
 
 const APART = 7 // pixels between the markers of a path, at least
 const FADES = 8 // pieces of a fading trail
@@ -34,6 +35,7 @@ export function paint(pen, scene) {
   for (const lane of lanes) drawHere(view, lane)
   for (const lane of lanes) drawExit(view, lane)
   scene.critical?.write(view)
+  if (scene.names) writeNames(view, lanes, scene.names)
   pen.restore()
 }
 

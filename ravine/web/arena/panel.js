@@ -72,7 +72,7 @@ export class Panel {
   /** The critical point whose mark is near, or null. */
   meant(event) {
     if (!this.drawn) return null
-    return this.scene?.critical?.at(this.pixel(event), this.scene, REACH[event.pointerType] ?? REACH.other) ?? null
+    return this.scene?.critical?.at(this.pixel(event).map((pixel) => pixel / this.ink), this.scene, REACH[event.pointerType] ?? REACH.other) ?? null
   }
 
   pixel({ clientX, clientY }) {
@@ -81,8 +81,10 @@ export class Panel {
   }
 
   /** Draw the ground: a figure from the server, `width` by `height` pixels, showing `box` (null: all of it). */
-  async lay(figure, { width, height, box, theme, marks, field }) {
+  async lay(figure, { width, height, box, theme, marks, field, type = 1, ink = 1 }) {
     const layout = structuredClone(figure.layout)
+    enlarge(layout, type)
+    this.ink = ink
     layout.font.family = theme.font
     layout.width = width
     layout.height = height
@@ -103,7 +105,7 @@ export class Panel {
     this.drawn = { width, height }
     for (const canvas of [this.under, this.over]) this.size(canvas)
     this.field = field
-    if (field) paintField(this.pen(this.under), field, { box: this.box, frame: this.frame, theme })
+    if (field) paintField(this.pen(this.under), field, { box: this.box, frame: this.inked, theme })
   }
 
   size(canvas) {
@@ -115,18 +117,24 @@ export class Panel {
     canvas.style.height = `${height}px`
   }
 
-  /** The canvas's context, empty, in units of CSS pixels. */
+  /** The canvas's context, empty, in units of CSS pixels, or of larger ones where lines are to be thicker. */
   pen(canvas) {
     const pen = canvas.getContext("2d")
     const ratio = canvas.width / this.drawn.width
     pen.setTransform(ratio, 0, 0, ratio, 0, 0)
     pen.clearRect(0, 0, this.drawn.width, this.drawn.height)
+    pen.scale(this.ink, this.ink)
     return pen
   }
 
   get frame() {
     const { l, t, w, h } = this.ground._fullLayout._size
     return { left: l, top: t, width: w, height: h }
+  }
+
+  /** The frame in the pen's units. */
+  get inked() {
+    return Object.fromEntries(Object.entries(this.frame).map(([side, pixels]) => [side, pixels / this.ink]))
   }
 
   /** What is in view: [left, right, bottom, top]. */
@@ -145,7 +153,7 @@ export class Panel {
   /** The paths up to `position`, on the canvas: what `paint` calls a scene, as far as a panel does not know it itself. */
   draw(scene) {
     if (!this.drawn) return
-    this.scene = { ...scene, lanes: this.lanes, box: this.box, frame: this.frame }
+    this.scene = { ...scene, lanes: this.lanes, box: this.box, frame: this.inked }
     if (scene.fan) this.scene.fan = scene.fan.filter(({ lane }) => this.lanes.includes(lane))
     paint(this.pen(this.over), this.scene)
     this.stand()
@@ -175,4 +183,10 @@ export class Panel {
     this.handle.dispose()
     this.element.remove()
   }
+}
+
+/** Larger type in a figure, with the room that it needs. */
+function enlarge({ font, margin }, type) {
+  font.size *= type
+  for (const side of Object.keys(margin)) margin[side] *= type
 }

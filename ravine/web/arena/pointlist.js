@@ -1,8 +1,8 @@
 // The critical points as a table, and the one that is looked at as a card with what can be done there.
 
 import { SHAPES, curvatures } from "./critical.js"
-import { icon } from "./icons.js"
-import { button } from "./menu.js"
+import { icon } from "../shared/icons.js"
+import { button } from "../shared/menu.js"
 import { fill, short } from "../shared/numbers.js"
 
 const BESIDE = 0.001 // how far from a point a start falls away from it and not back

@@ -2,7 +2,7 @@
 // see them, and so is the code that shows them.
 
 import { loadFigure, loadStyle } from "../shared/fetching.js"
-import { checkbox } from "./menu.js"
+import { checkbox } from "../shared/menu.js"
 import { fill, rounded } from "../shared/numbers.js"
 
 export class Points {

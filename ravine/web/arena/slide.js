@@ -8,7 +8,8 @@ import { SvgPen } from "./svg.js"
 
 export const SIZE = { width: 1600, height: 900 }
 const EDGE = 40
-const HEAD = 78 // above the picture
+const HEAD = 112 // above the picture
+const LONGEST = 118 // characters of the sentence in one line
 const FOOT = 56 // below it
 const ASIDE = 400 // for the lanes
 const FONT = "Arial, 'Noto Sans CJK SC', sans-serif" // what every computer has: a picture takes no fonts with it
@@ -41,7 +42,7 @@ export function wrapped(text, most) {
 }
 
 export class Slide {
-  /** Of what an arena shows: {panels, lanes, theme, marks, words, title, address, first, steps}.
+  /** Of what an arena shows: {panels, lanes, theme, marks, words, title, sentence, address, first, steps}.
    *
    * `panels` have x, y, width, height, `ground` (SVG text or a data: address of an image) and `scene` (null when the
    * picture holds the paths already); `first` is the name of the curve whose numbers stand beside the lanes.
@@ -58,6 +59,7 @@ export class Slide {
     this.write(pen, words.credit, EDGE, SIZE.height - 20, { size: 17, faint: true })
     this.write(pen, this.address, SIZE.width - EDGE, SIZE.height - 20, { size: 17, faint: true, align: "right" })
     this.write(pen, this.title, EDGE, 50, { size: 30, weight: 700 })
+    wrapped(this.sentence, LONGEST).slice(0, 2).forEach((line, i) => this.write(pen, line, EDGE, 78 + 24 * i, { size: 19, faint: true }))
     this.entries().forEach(({ lane, y, lines }) => {
       this.write(pen, lane.name, this.asideLeft + 66, y, { size: 22, weight: 700 })
       lines.forEach((line, i) => this.write(pen, line, this.asideLeft + 66, y + 26 + 22 * i, { size: 17, faint: true }))

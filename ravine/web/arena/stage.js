@@ -2,7 +2,7 @@
 // paths whenever it is asked to.
 
 import { loadFigure, loadPlotly } from "../shared/fetching.js"
-import { arrange } from "./layout.js"
+import { arrange, filling } from "./layout.js"
 import { Panel } from "./panel.js"
 
 export class Stage {
@@ -25,9 +25,9 @@ export class Stage {
 
   /** What the ground depends on. */
   groundKey(data, lanes, seen) {
-    const { zoom, theme, width } = seen
+    const { zoom, theme, width, height } = seen
     const marks = ["levels", "minima", "field"].filter((mark) => seen.marks.has(mark))
-    return JSON.stringify([this.groundUrl(data, seen), marks, this.deals(data, lanes).length, width, zoom, theme.font, theme.text])
+    return JSON.stringify([this.groundUrl(data, seen), marks, this.deals(data, lanes).length, width, height, zoom, theme.font, theme.text])
   }
 
   groundUrl(data, { zoom, theme, width }) {
@@ -65,7 +65,7 @@ export class Stage {
 
   async draw3dOr2d(key, data, lanes, seen) {
     const relief = data.layout === "3d"
-    const { theme, width, zoom, marks } = seen
+    const { theme, width, height, zoom, marks, type, ink } = seen
     const size = data.layout === "panels" || width < 640 ? "panel" : "full"
     const Kind = relief ? import("./relief.js").then((module) => module.Relief) : Panel
     const asked = [loadPlotly(relief ? data.urls.plotlyFull : data.urls.plotly), loadFigure(this.groundUrl(data, seen)), Kind]
@@ -74,13 +74,14 @@ export class Stage {
     if (key !== this.key || !this.element.isConnected) return false
     const [left, right, bottom, top] = data.view
     const count = this.deals(data, lanes).length
-    const room = arrange(count, width, window.innerHeight, relief ? 0.72 : (top - bottom) / (right - left))
+    const shape = relief ? 0.72 : (top - bottom) / (right - left)
+    const room = height ? filling(count, width, height) : arrange(count, width, window.innerHeight, shape)
     this.settle(Made, Plotly, count)
     for (const panel of this.panels) {
       panel.element.style.width = `${room.width}px`
       panel.words = data.words
     }
-    const options = { width: room.width, height: room.height, box: zoom, theme, marks, field }
+    const options = { width: room.width, height: room.height, box: zoom, theme, marks, field, type, ink }
     await Promise.all(this.panels.map((panel) => panel.lay(figure, options)))
     return true
   }

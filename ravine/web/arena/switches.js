@@ -1,6 +1,6 @@
 // What is drawn with the paths (level curves, minima, arrows ...), each with a box in a menu.
 
-import { checkbox } from "./menu.js"
+import { checkbox } from "../shared/menu.js"
 
 export class Switches {
   /** `turned(mark, on)` is told that the visitor has switched one. */

@@ -1,7 +1,7 @@
-// What a visitor can take away: pictures, a film, numbers, a script, the link as text, as code and as a QR code.
+// What a visitor can take away as a file: pictures, a film, numbers, a script. Links are in the head of the page.
 
 import { film, schedule } from "./film.js"
-import { button } from "./menu.js"
+import { button } from "../shared/menu.js"
 import { fill } from "../shared/numbers.js"
 import { SIZE, Slide } from "./slide.js"
 
@@ -32,30 +32,17 @@ export class Takeaway {
     const tell = (work) => () => this.working(anchor, work)
     const filming = button(words.film, tell((say, signal) => this.film(say, signal)))
     if (layout === "3d") Object.assign(filming, { disabled: true, title: words.flat })
-    const code = `<iframe src="${this.address(["embed=true"]).replaceAll("&", "&amp;")}" title="Ravine" width="960" height="760" style="border:0" loading="lazy"></iframe>`
     this.content = [
       button(words.png, tell(() => this.png())),
       button(words.svg, tell(() => this.svg())),
       filming,
       file(words.csv, `${urls.csv}?${link}`),
       file(words.script, `${urls.script}?${link}`),
-      button(words.link, () => this.copy(this.address())),
-      button(words.code, () => this.copy(code)),
-      button(words.cite, () => this.copy(`${words.credit} ${this.address()}`)),
-      this.qr(`${urls.qr}?text=${encodeURIComponent(this.address())}`),
     ]
     if (this.now().data.embedded) this.content.unshift(elsewhere(words.whole_page, this.address()))
     this.note = Object.assign(document.createElement("p"), { className: "rv-said" })
     this.note.setAttribute("role", "status")
     this.menu.open(anchor, words.take, [items(this.content), this.note])
-  }
-
-  qr(src) {
-    const made = document.createElement("figure")
-    made.className = "rv-qr"
-    made.append(Object.assign(new Image(), { src, alt: this.words.qr, width: 180, height: 180 }))
-    made.append(Object.assign(document.createElement("figcaption"), { textContent: this.words.qr }))
-    return made
   }
 
   /** Do something that takes time, with a bar that shows how far it is and a button that stops it. */
@@ -129,24 +116,13 @@ export class Takeaway {
     )
     const [left, top] = [Math.min(...panels.map((p) => p.x)), Math.min(...panels.map((p) => p.y))]
     for (const panel of panels) Object.assign(panel, { x: panel.x - left, y: panel.y - top })
-    return new Slide({ panels, lanes, theme, marks, words: data.words, title: data.title, address: this.shortAddress(), first: data.curves[0], steps: data.steps })
+    return new Slide({ panels, lanes, theme, marks, words: data.words, title: data.title, sentence: data.sentence, address: this.shortAddress(), first: data.curves[0], steps: data.steps })
   }
 
   /** The address as far as it fits on a slide. */
   shortAddress() {
     const address = this.address().replace(/^https?:\/\//, "")
     return address.length > 90 ? address.split("?")[0] : address
-  }
-
-  async copy(text) {
-    try {
-      await navigator.clipboard.writeText(text)
-      this.note.textContent = this.words.copied
-    } catch {
-      const field = Object.assign(document.createElement("textarea"), { value: text, readOnly: true, rows: 3 })
-      this.note.replaceChildren(this.words.uncopied, field)
-      field.select()
-    }
   }
 }
 

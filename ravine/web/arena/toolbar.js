@@ -1,14 +1,14 @@
 // The row above the picture: which layout, how near, what is shown, and what can be taken away.
 
 import { label } from "./bar.js"
-import { icon } from "./icons.js"
+import { icon } from "../shared/icons.js"
 
 const LAYOUTS = ["overlay", "panels", "3d"]
 const VIEWS = ["wider", "closer", "whole", "follow"]
-const MENUS = ["show", "take", "help"]
+const MENUS = ["show", "take", "present", "help"]
 
 export class Toolbar {
-  /** `on` has layout(name), closer(), wider(), whole(), follow(), show(button) and take(button), which open menus, and help(). */
+  /** `on` has layout(name), closer(), wider(), whole(), follow(), show(button) and take(button), which open menus, present() and help(). */
   constructor(on) {
     this.element = document.createElement("div")
     this.element.className = "rv-toolbar"

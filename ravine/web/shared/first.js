@@ -1,10 +1,12 @@
+// What must be there before Streamlit: the theme that this visitor has chosen, and what Back leads to.
+//
 // What the address becomes by itself takes the place of what it was; only what a visitor does is a step back, and one
 // gesture is one step.
 //
 // The menu leads to an address without the race, a link can be written in many ways, and a button that leads to another
 // page changes the address of the old one first: the server answers with the whole link. Streamlit pushes that as one
-// more entry, so that Back would lead to the bare address, and there to another race. This script stands in the page
-// before Streamlit's, and is no module: it must be there first.
+// more entry, so that Back would lead to the bare address, and there to another race. This script is no module: it must
+// be there first.
 
 ;(() => {
   const push = history.pushState.bind(history)
@@ -19,4 +21,12 @@
   for (const kind of ["pointerdown", "keydown", "input", "click"])
     addEventListener(kind, () => (touched = true), { capture: true, passive: true })
   addEventListener("popstate", () => (touched = false), { capture: true })
+
+  // Streamlit keeps a theme for each page by itself; a visitor chooses one for all of them (head/head.js).
+  try {
+    const chosen = localStorage.getItem("ravine-theme")
+    if (chosen) localStorage.setItem(`stActiveTheme-${location.pathname}-v2`, JSON.stringify(chosen))
+  } catch {
+    // a browser that keeps nothing shows the theme of its own settings
+  }
 })()

@@ -1,0 +1,62 @@
+"""The head of every page: language, light and dark, and what there is to share."""
+
+from typing import Any
+
+import streamlit as st
+
+from ravine.core.words import _, language, languages
+from ravine.server import assets
+from ravine.ui import session
+from ravine.ui.component import browser_component
+
+HEAD_KEY = "head"
+NAMES = {"en": "EN", "zh_CN": "中文"}  # of the languages, in themselves
+
+_head = browser_component("ravine_head", "head/head.js", "render")
+
+
+def page_head() -> None:
+    """Draw the head. Inside another page there is none; the browser is told the language there
+    too.
+    """
+    _head(key=HEAD_KEY, data=head_data(), on_language_change=_speak)
+
+
+def head_data() -> dict[str, Any]:
+    """What the browser needs: languages, words, and where its scripts find things."""
+    return {
+        "language": language(),
+        "languages": [(code, NAMES.get(code, code)) for code in languages()],
+        "embedded": session.is_embedded(),
+        "urls": {
+            "css": assets.script_address("head/head.css"),
+            "menu": assets.script_address("shared/menu.css"),
+            "qr": assets.address("qr.svg"),
+        },
+        "words": _words(),
+    }
+
+
+def _words() -> dict[str, str]:
+    return {
+        "language": _("Language"),
+        "light": _("Light"),
+        "dark": _("Dark"),
+        "share": _("Share"),
+        "link": _("Copy the link"),
+        "code": _("Copy the embed code"),
+        "cite": _("Copy the credit line"),
+        "credit": _("Ravine, the optimizer visualizer. MIT licence."),
+        "copied": _("Copied."),
+        "uncopied": _("This browser does not allow copying. Copy it from here:"),
+        "qr": _("QR code of this link"),
+        "larger": _("QR code: press to fill the screen"),
+        "close": _("Close"),
+        "broken": _("The head of the page could not be drawn. Reload the page."),
+    }
+
+
+def _speak() -> None:
+    said = getattr(st.session_state[HEAD_KEY], "language", None)
+    if said in languages():
+        session.choose_language(said)

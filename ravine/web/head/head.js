@@ -1,0 +1,99 @@
+// The head of every page: language, light and dark, and what there is to share. Its place is the right end of the page's
+// own head, on every page the same.
+
+import { loadStyle } from "../shared/fetching.js"
+import { icon } from "../shared/icons.js"
+import { Menu } from "../shared/menu.js"
+import { themeOf } from "../shared/theme.js"
+
+const CHOSEN = "ravine-theme" // in the browser's storage; shared/first.js hands it to Streamlit
+
+const heads = new WeakMap()
+
+/** `data`: {language, languages: [[code, name]], embedded, words, urls}. */
+export async function render({ parentElement, data, setTriggerValue }) {
+  document.documentElement.lang = data.language.replace("_", "-")
+  if (data.embedded) return
+  if (!heads.has(parentElement)) heads.set(parentElement, new Head(parentElement))
+  const head = heads.get(parentElement)
+  head.speak = (code) => setTriggerValue("language", code)
+  await Promise.all([loadStyle(data.urls.css), loadStyle(data.urls.menu)])
+  head.show(data)
+}
+
+export function dispose(parentElement) {
+  heads.get(parentElement)?.dispose()
+  heads.delete(parentElement)
+}
+
+class Head {
+  constructor(parent) {
+    this.element = parent.appendChild(Object.assign(document.createElement("div"), { className: "rv-head-bar", hidden: true }))
+    this.menu = new Menu(this.element)
+  }
+
+  show(data) {
+    const { words, language } = data
+    this.data = data
+    if (this.said !== language) {
+      this.said = language
+      const languages = group(words.language, data.languages.map(([code, name]) => this.language(code, name)))
+      const share = press("rv-share", `${icon("share")}<span></span>`, words.share, () => this.share(share))
+      share.lastChild.textContent = words.share
+      share.setAttribute("aria-haspopup", "dialog")
+      this.element.replaceChildren(languages, this.theme(words), share, this.menu.element)
+    }
+    this.element.hidden = false
+  }
+
+  language(code, name) {
+    const made = press("rv-language", "", name, () => this.speak(code))
+    made.textContent = name
+    made.lang = code.replace("_", "-")
+    made.setAttribute("aria-pressed", code === this.data.language)
+    return made
+  }
+
+  /** The page comes anew with the other theme: Streamlit reads it once, as the page opens. */
+  theme(words) {
+    const other = themeOf(this.element).mode === "dark" ? "light" : "dark"
+    return press("rv-theme", icon(other), words[other], () => {
+      remember(other === "dark" ? "Dark" : "Light")
+      location.reload()
+    })
+  }
+
+  async share(anchor) {
+    const { Share } = await import("./share.js")
+    this.shares ??= new Share(this.menu)
+    this.shares.open(anchor, this.data)
+  }
+
+  dispose() {
+    this.menu.dispose()
+    this.element.remove()
+  }
+}
+
+function press(className, html, name, done) {
+  const made = Object.assign(document.createElement("button"), { type: "button", className, innerHTML: html, title: name })
+  made.setAttribute("aria-label", name)
+  made.addEventListener("click", done)
+  return made
+}
+
+function group(name, elements) {
+  const made = Object.assign(document.createElement("div"), { className: "rv-languages" })
+  made.setAttribute("role", "group")
+  made.setAttribute("aria-label", name)
+  made.append(...elements)
+  return made
+}
+
+function remember(theme) {
+  try {
+    localStorage.setItem(CHOSEN, theme)
+  } catch {
+    // a browser that keeps nothing shows the theme of its own settings
+  }
+}
