@@ -4,7 +4,6 @@ import streamlit as st
 
 from ravine.ui import controls, many, report, session
 
-session.go_to_pending_page()
 race = session.open_race("many")
 session.publish(race)
 report.show_complaint(session.complaint())

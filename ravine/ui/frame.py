@@ -14,22 +14,25 @@ stroke-width="2.6" stroke-linejoin="round"/><circle cx="24" cy="19" r="3.2" fill
 <text x="48" y="29" font-family="Source Sans, Arial, sans-serif" font-size="27" font-weight="700"
 fill="#3f86e8">Ravine</text>
 </svg>"""
+ICON = LOGO.replace('viewBox="0 0 150 40" width="150"', 'viewBox="0 0 40 40" width="40"')
 
 
 def show_page() -> None:
     """Draw the page that the address asks for, in the visitor's language."""
     speak(session.asked_language() or st.context.locale)
     st.set_page_config(page_title=_("Ravine: race the optimizers"), page_icon="🏔️", layout="wide")
-    st.logo(LOGO, size="large")
+    st.logo(LOGO, size="large", icon_image=ICON)
     _come_back()
-    page_head()
     pages = [
         st.Page("pages/compare.py", title=_("Compare"), default=True),
         st.Page("pages/inside.py", title=_("Inside the step")),
         st.Page("pages/many.py", title=_("Many runs")),
         st.Page("pages/verified.py", title=_("Verified")),
     ]
-    st.navigation(pages, position="hidden" if st.context.is_embedded else "top").run()
+    page = st.navigation(pages, position="hidden" if st.context.is_embedded else "top")
+    page_head(pages, page)
+    session.go_to_pending_page()
+    page.run()
 
 
 @st.fragment(run_every="24h")

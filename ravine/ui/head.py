@@ -1,8 +1,10 @@
 """The head of every page: language, light and dark, and what there is to share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from ravine.core.words import _, language, languages
 from ravine.server import assets
@@ -10,20 +12,23 @@ from ravine.ui import session
 from ravine.ui.component import browser_component
 
 HEAD_KEY = "head"
+PAGES = ("compare", "inside", "many", "verified")  # those that a small screen leads to, by file
 NAMES = {"en": "EN", "zh_CN": "中文"}  # of the languages, in themselves
 
 _head = browser_component("ravine_head", "head/head.js", "render")
 
 
-def page_head() -> None:
-    """Draw the head. Inside another page there is none; the browser is told the language there
-    too.
+def page_head(pages: Sequence[StreamlitPage], page: StreamlitPage) -> None:
+    """Draw the head of `page`, one of `pages`. Inside another page there is none; the browser is
+    told the language there too.
     """
-    _head(key=HEAD_KEY, data=head_data(), on_language_change=_speak)
+    titles = [(one.url_path, one.title) for one in pages]
+    data = head_data() | {"pages": titles, "page": page.url_path}
+    _head(key=HEAD_KEY, data=data, on_language_change=_speak, on_page_change=_turn_to)
 
 
 def head_data() -> dict[str, Any]:
-    """What the browser needs: languages, words, and where its scripts find things."""
+    """What the browser needs on every page: languages, words, and where its scripts find things."""
     return {
         "language": language(),
         "languages": [(code, NAMES.get(code, code)) for code in languages()],
@@ -40,6 +45,7 @@ def head_data() -> dict[str, Any]:
 def _words() -> dict[str, str]:
     return {
         "language": _("Language"),
+        "pages": _("Pages"),
         "light": _("Light"),
         "dark": _("Dark"),
         "share": _("Share"),
@@ -60,3 +66,9 @@ def _speak() -> None:
     said = getattr(st.session_state[HEAD_KEY], "language", None)
     if said in languages():
         session.choose_language(said)
+
+
+def _turn_to() -> None:
+    said = getattr(st.session_state[HEAD_KEY], "page", None)
+    if isinstance(said, str) and (said or "compare") in PAGES:
+        session.go_to(f"pages/{said or 'compare'}.py")

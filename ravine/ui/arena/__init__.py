@@ -29,7 +29,6 @@ def arena() -> None:
     """Draw the visitor's race. What is done on the picture becomes part of the race and its
     link.
     """
-    session.go_to_pending_page()
     race = session.current()
     warmup.expect(race.surface, race.steps)
     _arena(

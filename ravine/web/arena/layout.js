@@ -1,14 +1,23 @@
 // How large the panels are and how many stand in a row.
 
 const GAP = 12 // pixels between panels
+const LOW = 500 // pixels: the window of a telephone that lies on its side
+const AROUND = 150 // pixels: the rows above and below the picture there
 const CAPTION = 56 // pixels: the head of a panel that is presented
 
 /** Width and height of each panel, and how many stand in a row, for `count` panels in `width` pixels. */
 export function arrange(count, width, viewHeight, ratio) {
-  if (count === 1) return { columns: 1, width, height: between(width * ratio, 320, Math.max(340, 0.56 * viewHeight)) }
+  if (count === 1) return { columns: 1, width, height: between(width * ratio, ...heights(viewHeight)) }
   const columns = columnsFor(count, width)
   const each = Math.floor((width - GAP * (columns - 1)) / columns)
   return { columns, width: each, height: between(each * ratio, 200, Math.max(240, 0.5 * viewHeight)) }
+}
+
+/** The least and the most height of one picture: with its play bar it is to be seen whole, also on a telephone that lies on its
+ * side.
+ */
+function heights(viewHeight) {
+  return viewHeight < LOW ? [160, Math.max(160, viewHeight - AROUND)] : [320, Math.max(340, 0.56 * viewHeight)]
 }
 
 /** The same where the room is given, `width` by `height` pixels, and is to be filled. */

@@ -8,15 +8,17 @@ import { themeOf } from "../shared/theme.js"
 
 const CHOSEN = "ravine-theme" // in the browser's storage; shared/first.js hands it to Streamlit
 
+const DRAWER = 768 // pixels: in less, Streamlit's sidebar is a drawer over the page
+
 const heads = new WeakMap()
 
-/** `data`: {language, languages: [[code, name]], embedded, words, urls}. */
+/** `data`: {language, languages: [[code, name]], pages: [[path, title]], page, embedded, words, urls}. */
 export async function render({ parentElement, data, setTriggerValue }) {
   document.documentElement.lang = data.language.replace("_", "-")
   if (data.embedded) return
   if (!heads.has(parentElement)) heads.set(parentElement, new Head(parentElement))
   const head = heads.get(parentElement)
-  head.speak = (code) => setTriggerValue("language", code)
+  head.say = setTriggerValue
   await Promise.all([loadStyle(data.urls.css), loadStyle(data.urls.menu)])
   head.show(data)
 }
@@ -35,19 +37,30 @@ class Head {
   show(data) {
     const { words, language } = data
     this.data = data
-    if (this.said !== language) {
+    if (this.page !== data.page) closeDrawer()
+    if (this.said !== language || this.page !== data.page) {
       this.said = language
+      this.page = data.page
       const languages = group(words.language, data.languages.map(([code, name]) => this.language(code, name)))
       const share = press("rv-share", `${icon("share")}<span></span>`, words.share, () => this.share(share))
       share.lastChild.textContent = words.share
       share.setAttribute("aria-haspopup", "dialog")
-      this.element.replaceChildren(languages, this.theme(words), share, this.menu.element)
+      this.element.replaceChildren(this.pages(data), languages, this.theme(words), share, this.menu.element)
     }
     this.element.hidden = false
   }
 
+  /** A small screen has the menu of pages in a drawer: here they are one press away. */
+  pages({ pages, page, words }) {
+    const made = Object.assign(document.createElement("select"), { className: "rv-pages" })
+    made.setAttribute("aria-label", words.pages)
+    for (const [path, title] of pages) made.add(new Option(title, path, path === page, path === page))
+    made.addEventListener("change", () => this.say("page", made.value))
+    return made
+  }
+
   language(code, name) {
-    const made = press("rv-language", "", name, () => this.speak(code))
+    const made = press("rv-language", "", name, () => this.say("language", code))
     made.textContent = name
     made.lang = code.replace("_", "-")
     made.setAttribute("aria-pressed", code === this.data.language)
@@ -73,6 +86,11 @@ class Head {
     this.menu.dispose()
     this.element.remove()
   }
+}
+
+/** Over a small screen the drawer would hide the page that was chosen in it. */
+function closeDrawer() {
+  if (innerWidth < DRAWER) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click()
 }
 
 function press(className, html, name, done) {

@@ -9,6 +9,7 @@
 // be there first.
 
 ;(() => {
+  const SIDEBAR = "stSidebarCollapsed-"
   const push = history.pushState.bind(history)
   let touched = false // whether something was done since the last entry was made or opened
   const same = (url) => url == null || new URL(url, location.href).href === location.href
@@ -21,6 +22,18 @@
   for (const kind of ["pointerdown", "keydown", "input", "click"])
     addEventListener(kind, () => (touched = true), { capture: true, passive: true })
   addEventListener("popstate", () => (touched = false), { capture: true })
+
+  // On a tablet and on a telephone that lies on its side the settings begin closed: they would take half of the picture.
+  // That is for this visit alone, and not against what a visitor has chosen.
+  try {
+    const small = innerWidth > 767 && (innerWidth < 1000 || innerHeight < 500)
+    if (small && localStorage.getItem(SIDEBAR) === null) {
+      localStorage.setItem(SIDEBAR, "true")
+      addEventListener("pagehide", () => localStorage.getItem(SIDEBAR) === "true" && localStorage.removeItem(SIDEBAR))
+    }
+  } catch {
+    // then they begin open
+  }
 
   // Streamlit keeps a theme for each page by itself; a visitor chooses one for all of them (head/head.js).
   try {

@@ -26,7 +26,7 @@ export class Menu {
     this.anchor = anchor
     anchor.setAttribute("aria-expanded", "true")
     this.place()
-    this.element.querySelector("button, input, a, select")?.focus({ preventScroll: true })
+    this.element.querySelector("button, a, select, [type=checkbox]")?.focus({ preventScroll: true }) // a text field would bring a telephone's keyboard
   }
 
   /** Below the button, above it where there is more room, and always inside the window. */
