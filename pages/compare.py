@@ -11,7 +11,7 @@ from ravine.ui.gallery import chapter_line, gallery, surfaces_button
 from ravine.ui.wrappers import around_controls
 
 race = session.open_race()
-report.show_complaint(session.complaint())
+report.show_messages(session.complaint(), session.news())
 
 if session.is_embedded():
     arena()

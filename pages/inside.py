@@ -7,7 +7,7 @@ from ravine.ui import controls, inside, report, session
 
 race = session.open_race("inside")
 session.publish(race)
-report.show_complaint(session.complaint())
+report.show_messages(session.complaint(), session.news())
 shown = inside.followed_lanes(race)
 
 with st.sidebar:

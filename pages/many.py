@@ -6,7 +6,7 @@ from ravine.ui import controls, many, report, session
 
 race = session.open_race("many")
 session.publish(race)
-report.show_complaint(session.complaint())
+report.show_messages(session.complaint(), session.news())
 
 report.surface_line(race)
 many.kind_picker(race)

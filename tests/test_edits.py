@@ -26,7 +26,7 @@ def rules(race):
 def test_a_rule_joins_at_the_end():
     race = edited(RACE, "add", "", "nesterov")
     assert rules(race) == [*rules(RACE), "nesterov"]
-    assert race.lanes[-1] == lane("nesterov")
+    assert race.lanes[-1] == Lane("nesterov")  # with the memory that Momentum has: the shared one
 
 
 def test_a_rule_that_runs_already_joins_with_values_of_its_own():
@@ -192,3 +192,13 @@ def test_the_rate_stands_beside_a_name_that_does_not_say_it():
     assert rate_text(alone, alone.lanes[0]) == "η\u00a0=\u00a00.0123"
     named = edited(race, "rename", "adam-2", "Mine")
     assert rate_text(named, named.lanes[1]) == "η\u00a0=\u00a00.0123"
+
+
+def test_who_joins_remembers_as_long_as_its_family():
+    elder = race_on(SURFACES["ravine"](), (Lane("momentum", {"gamma": 0.7}), lane("rmsprop")))
+    joined = {rule: edited(elder, "add", "", rule).lanes[-1] for rule in OPTIMIZERS}
+    assert joined["nesterov"].own == {"gamma": 0.7}
+    assert joined["rmsprop_centered"].own["gamma"] == 0.9
+    assert joined["adan"] == lane("adan")  # its beta1 means something else than Adam's
+    alone = race_on(SURFACES["ravine"](), (lane("adam"),))
+    assert edited(alone, "add", "", "nesterov").lanes[-1] == lane("nesterov")

@@ -95,14 +95,15 @@ def styles(slugs: Sequence[str]) -> list[Style]:
     """A look for each lane, by its rule. A rule's first lane looks as the rule does, others take
     spare looks.
 
-    No two of 12 are alike: a look that an earlier rule of the race has is not given again.
+    No two of 12 are alike: a look that an earlier rule of the race has is not given again. Another
+    form of a rule ("adam.keras") looks as the rule does, as long as that is not in the race.
     """
     firsts: dict[str, Style] = {}
     for slug in dict.fromkeys(slugs):
+        rule = slug.partition(".")[0]
+        own = (style(slug),) if rule in slugs else (style(rule), style(slug))
         firsts[slug] = next(
-            look
-            for look in (style(slug), *SPARE_STYLES, *STYLES.values())
-            if look not in firsts.values()
+            look for look in (*own, *SPARE_STYLES, *STYLES.values()) if look not in firsts.values()
         )
     spare = (look for look in SPARE_STYLES * len(slugs) if look not in firsts.values())
     return [firsts[slug] if slug not in slugs[:i] else next(spare) for i, slug in enumerate(slugs)]

@@ -12,6 +12,8 @@ from ravine.experiments.lanes import dialects_of, in_dialect, knobs_of, same_val
 from ravine.experiments.race import MOST_LANES, Lane, Race, lane, settings, too_many
 from ravine.payload.names import lane_ids
 
+SHARED_MEMORY = "gamma"
+
 
 def edited(race: Race, do: Any, lane_id: Any, value: Any = None) -> Race:
     """The race after the edit called `do` of one lane. Raises ValueError, with a sentence, for what
@@ -40,8 +42,25 @@ def add(race: Race, rule: Any) -> Race:
 
 
 def joining(race: Race, rule: str) -> Lane:
-    """A new lane of this rule, in the dialect of the others."""
-    return in_dialect(lane(rule), common_dialect(race), race.shared)
+    """A new lane of this rule, in the dialect of the others. Its memory gamma is that of the others
+    of its family: what differs is then the rule.
+    """
+    new = in_dialect(lane(rule), common_dialect(race), race.shared)
+    kin = [one for one in race.lanes if one.rule != rule and _family(one) == _family(new)]
+    elder = next((one for one in kin if SHARED_MEMORY in knobs_of(one)), None)
+    return new if elder is None or SHARED_MEMORY not in knobs_of(new) else _remembering(new, elder)
+
+
+def _family(one: Lane) -> str:
+    """The family of a lane's rule; a typed one is in none but its own."""
+    return OPTIMIZERS[one.rule].family if one.rule in OPTIMIZERS else one.rule
+
+
+def _remembering(new: Lane, elder: Lane) -> Lane:
+    """A lane with the memory of another one: with that one's own, or the shared one."""
+    rest = {name: value for name, value in new.own.items() if name != SHARED_MEMORY}
+    held = {SHARED_MEMORY: elder.own[SHARED_MEMORY]} if SHARED_MEMORY in elder.own else {}
+    return new._replace(own={**rest, **held})
 
 
 def inside(race: Race, i: int, _value: None) -> Race:

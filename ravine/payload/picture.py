@@ -121,6 +121,7 @@ def _picture(race: Race, link: str) -> dict[str, Any]:
         **_heading(race),
         "steps": race.steps,
         "view": [left, right, bottom, top],
+        "start": list(race.start),
         "dial": dial(race),
         "turning": _turning(race, floor),
         "ground": urlencode({"on": write_surface(race.surface), "lang": language()}),

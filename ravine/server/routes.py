@@ -36,6 +36,7 @@ from ravine.figures.plain import to_json
 from ravine.figures.relief import relief
 from ravine.payload.dial import packed_fan
 from ravine.payload.picture import packed, picture
+from ravine.payload.remark import remarked
 from ravine.payload.sliders import moved
 from ravine.server import (
     admission,
@@ -78,6 +79,7 @@ def routes() -> list[Route]:
         Route(assets.address("figures/{version}/field"), _figures(_field)),
         Route(assets.address("figures/{version}/critical"), _figures(_critical)),
         Route(assets.address("figures/{version}/fan"), _fan),
+        Route(assets.address("figures/{version}/step"), limited(_step, RACES)),
         Route(assets.address("race"), limited(_race, RACES)),
     ]
 
@@ -161,6 +163,18 @@ def _fan(request: Request) -> Response:
     except ValueError as error:
         return refusal(error)
     return answer(request, body, "application/octet-stream")
+
+
+def _step(request: Request) -> Response:
+    """What is worth saying of a step: the race's link, `lane` (its key), `step` and `lang`."""
+    try:
+        race, (lane_id, step) = asked(request, "lane", "step")
+        said = remarked(race, lane_id, step)
+    except ValueError as error:
+        return refusal(error)
+    return answer(
+        request, gzip.compress(json.dumps({"said": said}).encode(), 1), "application/json"
+    )
 
 
 def _figures(draw: Callable[..., bytes], asks: str = "zoom") -> Callable[[Request], Response]:

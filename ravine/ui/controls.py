@@ -5,6 +5,8 @@ A control's `change` is a function of the race as it is when the visitor turns i
 when it was drawn.
 """
 
+import math
+
 import streamlit as st
 
 from optim import DIALECTS, OPTIMIZERS
@@ -30,6 +32,7 @@ from ravine.ui.arena import deliver
 from surfaces import SURFACES, Surface, Typed, turned
 
 SPOKEN_DIALECT = "spoken"  # the dialect that was chosen last: what it lacks is said
+TURNED_AT_FIRST = math.radians(30.0)
 USUAL_DIALECT = "d2l"  # the dialect whose rules are in their first form
 
 
@@ -81,9 +84,9 @@ def _titled(slug: str) -> str:
 
 
 def _turn(race: Race, _value: None) -> Race:
-    """Turned by nothing at first, so that the picture grows before it turns; or turned back."""
+    """Turned by TURNED_AT_FIRST, so that it is seen to be; or turned back."""
     flat = race.surface.angle is None
-    new = turned(race.surface, 0.0) if flat else race.surface.bare
+    new = turned(race.surface, TURNED_AT_FIRST) if flat else race.surface.bare
     return sliders.on_ground(race, new)
 
 
@@ -247,4 +250,6 @@ def _with_lanes(race: Race, chosen: list[str]) -> Race:
     ids = lane_ids(race.lanes)
     stay = [racer for key, racer in zip(ids, race.lanes, strict=True) if key in chosen]
     join = [joining(race, key.rpartition("-")[0]) for key in chosen if key not in ids]
-    return race.replace(lanes=(*stay, *join) or race.lanes)
+    if not (stay or join):
+        raise ValueError(_("A race needs at least one optimizer."))
+    return race.replace(lanes=(*stay, *join))

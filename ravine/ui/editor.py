@@ -123,6 +123,8 @@ def _runs(race: Race, rule: Rule | None) -> None:
 
 def _race() -> None:
     """Let the draft run; the next one will take its place."""
+    session.announce(_("Your rule runs in the race."))
+    session.reveal()
     session.change(_raced, (st.session_state[DRAFT], st.session_state.get(TARGET, NEW)))
     if st.session_state.get(TARGET, NEW) == NEW:
         st.session_state.pop(TARGET, None)

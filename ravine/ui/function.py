@@ -171,4 +171,5 @@ def _race() -> None:
         return
     st.session_state[SHOWN_FUNCTION] = repr((surface.text, surface.window))
     st.session_state[RACED] = True
+    session.announce(_("The race is on your function now."))
     session.reopen(on_surface, surface)

@@ -78,11 +78,17 @@ def _buttons(i: int, lane: Lane) -> None:
             st.button(
                 _("Compare dialects"),
                 key=f"dialects--{i}",
-                on_click=session.reopen,
-                args=(compare_dialects, i),
+                on_click=_compare,
+                args=(i, lane.kind.title),
             )
         if st.button(_("The same in code"), key=f"code--{i}"):
             code.show_code(lane)
+
+
+def _compare(i: int, title: str) -> None:
+    said = _("{rule} runs once in each of its forms now, and nothing else.")
+    session.announce(said.format(rule=title))
+    session.reopen(compare_dialects, i)
 
 
 def surface_line(race: Race) -> None:
@@ -103,11 +109,15 @@ def _how_turned(surface: Surface) -> str:
     return _(", rotated about ({x}, {y})").format(x=x, y=y)
 
 
-def show_complaint(said: tuple[str, str | None] | None) -> None:
-    """What was wrong with a link or a change, and what is shown instead."""
-    if not said:
+def show_messages(complaint: tuple[str, str | None] | None, news: str | None) -> None:
+    """What was wrong with a link or a change, and what is shown instead; in a corner of the screen,
+    what has just happened.
+    """
+    if news:
+        st.toast(plain(news))
+    if not complaint:
         return
-    sentence_, link = said
+    sentence_, link = complaint
     if link is None:
         st.warning(plain(sentence_))
     else:

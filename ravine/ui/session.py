@@ -37,6 +37,7 @@ ASKED = "asked language"
 # the one that was open last: the menu leads from one to another to an address without the race
 PAGE_KEY = "page"
 PLAYED = "played"  # which of the races that were opened runs once by itself
+NEWS, REVEALED = "news", "revealed"  # what is to be said; how often the picture was to be seen
 BARE = "bare"  # the address that this visit began with named no race
 SHOWN_CONTROLS = (
     "shown"  # the controls of this page that have been told what to show since it was opened
@@ -164,6 +165,29 @@ def change(what: Change, value: Any) -> None:
     except ValueError as error:
         st.session_state[COMPLAINT] = (str(error), None)
         st.session_state[REPAINT] = True
+        announce(str(error))
+
+
+def announce(text: str) -> None:
+    """From a callback: say in a corner of the screen what has happened, wherever the visitor has
+    scrolled to.
+    """
+    st.session_state[NEWS] = text
+
+
+def news() -> str | None:
+    """What has happened and is not said yet. Asks once."""
+    return st.session_state.pop(NEWS, None)
+
+
+def reveal() -> None:
+    """From a callback: what was done changes the picture, which may be out of sight."""
+    st.session_state[REVEALED] = st.session_state.get(REVEALED, 0) + 1
+
+
+def revealed() -> int:
+    """How often the picture was to be brought into view: the arena does it for a new number."""
+    return st.session_state.get(REVEALED, 0)
 
 
 def reopen(what: Change, value: Any) -> None:

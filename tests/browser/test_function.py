@@ -45,7 +45,7 @@ def test_what_is_no_function_is_said_and_the_race_stays(visit):
 def test_a_surface_is_turned_and_turned_back(visit):
     one = visit()
     one.page.get_by_role("button", name="Rotate the surface").click()
-    one.addressed("on=ravine~turn=0.0")
+    one.addressed("on=ravine~turn=0.52")
     one.page.get_by_role("button", name="Rotate it back").click()
     one.until("() => !location.search.includes('turn')")
 

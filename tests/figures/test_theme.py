@@ -82,3 +82,12 @@ def test_the_first_lane_of_a_rule_keeps_the_look_of_its_rule():
 def test_contrast_is_that_of_wcag():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_a_rule_keeps_its_look_in_another_dialect():
+    usual = ["momentum", "adagrad", "rmsprop", "adam"]
+    there = ["momentum.keras", "adagrad.keras", "rmsprop.keras", "adam.keras"]
+    assert styles(there) == styles(usual)
+    both = styles(["adam.keras", "adam", "adam.pytorch"])
+    assert both[1] == styles(["adam"])[0]
+    assert len(set(both)) == 3

@@ -62,13 +62,17 @@ test("following zooms out to who left, and not at all when nobody did", () => {
   assert.equal(moves.length, 1)
 })
 
-test("who is out of the picture is lost, and who is no number", () => {
+test("a path that leaves the picture is missed, also when it came back", () => {
   const { made } = camera()
-  assert.equal(made.loses([[0, 0], [6, 3]]), false)
-  assert.equal(made.loses([[0, 0], [6.1, 0]]), true)
-  assert.equal(made.loses([[0, 0], null]), true)
-  made.lookAt([0, 1, 0, 1])
-  assert.equal(made.loses([[3, 0]]), true)
+  const path = (...points) => [{ x: points.map(([x]) => x), y: points.map(([, y]) => y) }]
+  assert.equal(made.loses(path([0, 0], [6, 3])), false)
+  assert.equal(made.loses(path([0, 0], [6.1, 0])), true)
+  assert.equal(made.loses(path([0, 0], [0, 8], [0, 0])), true)
+  assert.equal(made.loses(path([0, 0], [NaN, NaN])), false) // there is nothing that one could zoom out to
+  made.lookAt([0, 2, 0, 2])
+  assert.equal(made.loses(path([3, 0])), true)
+  made.follow(path([3, 0]))
+  assert.equal(made.loses(path([3, 0])), false)
 })
 
 test("the eye is told in thousandths", () => {

@@ -63,10 +63,17 @@ test("a panel is as high as its picture asks", () => {
 test("a panel is never flatter than can be read, nor higher than about half the window", () => {
   assert.equal(arrange(1, 800, 1000, 0.1).height, 320)
   assert.equal(arrange(1, 1800, 1000, 1).height, 560)
-  assert.equal(arrange(1, 1800, 300, 1).height, 340)
+  assert.equal(arrange(1, 1800, 600, 1).height, 340)
   assert.equal(arrange(4, 1200, 1000, 0.1).height, 200)
   assert.equal(arrange(2, 1800, 1000, 1).height, 500)
   assert.equal(arrange(2, 1800, 300, 1).height, 240)
+})
+
+test("on a telephone that lies on its side the whole picture and its bar are on the screen", () => {
+  for (const viewHeight of [360, 375, 390, 430]) {
+    const { height } = arrange(1, 800, viewHeight, 0.7)
+    assert.ok(height >= 160 && height <= viewHeight - 150)
+  }
 })
 
 test("a given room is filled, by as few rows as leave every panel large", () => {

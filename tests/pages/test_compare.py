@@ -185,13 +185,17 @@ def test_picking_optimizers_keeps_the_order_and_the_own_values():
     test = page()
     sound(test.pills(key="lanes").set_value(["momentum-1", "rmsprop-1", "nesterov-1"]).run())
     assert [lane["id"] for lane in sent(test)["lanes"]] == ["momentum-1", "rmsprop-1", "nesterov-1"]
-    assert link(test)["run"] == ["momentum", "rmsprop~gamma=0.9", "nesterov~gamma=0.9"]
+    assert link(test)["run"] == ["momentum", "rmsprop~gamma=0.9", "nesterov"]
 
 
 def test_the_last_optimizer_stays():
     test = page(run=["adam"])
     sound(test.pills(key="lanes").set_value([]).run())
     assert [lane["id"] for lane in sent(test)["lanes"]] == ["adam-1"]
+    assert test.pills(key="lanes").value == ["adam-1"]
+    [said] = [warning.value for warning in test.warning]
+    assert "at least one optimizer" in said
+    assert [toast.value for toast in test.toast] == [said]
 
 
 def test_a_surface_opens_with_its_own_settings_and_keeps_the_lanes():

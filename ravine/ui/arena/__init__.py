@@ -64,13 +64,17 @@ def _payload(race: Race) -> dict[str, Any]:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in picture(race).items()
     }
-    visit = {"visit": session.visit(), "stamp": session.next_version()}
+    visit = {
+        "visit": session.visit(),
+        "stamp": session.next_version(),
+        "revealed": session.revealed(),
+    }
     return made | visit | {"whose": rates_of(race)}
 
 
 def _setting(race: Race) -> dict[str, Any]:
     """What does not change while sliders move."""
-    figures = ("levels", "curves", "relief", "field", "fan", "critical")
+    figures = ("levels", "curves", "relief", "field", "fan", "critical", "step")
     return {
         "at": race.arena.at,
         "zoom": race.arena.zoom,

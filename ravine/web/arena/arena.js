@@ -25,12 +25,14 @@ import { Menu } from "../shared/menu.js"
 import { short } from "../shared/numbers.js"
 import { Outbox } from "./outbox.js"
 import { Pointing } from "./pointing.js"
+import { Remark } from "./remark.js"
 import { Scrub } from "./scrub.js"
 import { Switches } from "./switches.js"
 import { lanesOf } from "../shared/table.js"
 import { themeOf } from "../shared/theme.js"
 import { Toolbar } from "./toolbar.js"
 
+const LOOK = 240 // pixels of the picture that show what is new
 const NEW = { opened: null, at: null, zoom: null, eye: null, point: null } // another race: it is seen from its end, whole
 
 const arenas = new WeakMap()
@@ -90,8 +92,10 @@ class Arena {
     this.switches = new Switches((mark, turned) => this.switched(mark, turned))
     const release = (turn) => ((this.element.dataset.scrubbing = ""), this.commit(turn))
     this.knob = new Knob(now, { ...on, ask: (turn) => this.live.turn(turn), commit: release })
-    const pointing = { ...on, isPreview: () => this.previewed, commit: (turn) => this.commit(turn) }
+    const pointing = { ...on, isPreview: () => this.previewed, isSeen: () => this.isSeen, reveal: () => this.reveal(), commit: (turn) => this.commit(turn) }
     this.pointing = new Pointing(now, pointed(this, pointing))
+    this.remark = new Remark(now, { ...on, undo: (start) => this.commit(["start", String(start)]) })
+    this.started = () => this.begun
     this.ground = new Ground(this.element, now, { ...gestures(this, send), laid: () => this.deal() })
   }
 
@@ -147,13 +151,17 @@ class Arena {
     this.knob.meet(fresh.dial)
     const data = (this.data = { ...this.data, ...fresh })
     if (Object.keys(fresh).length) this.previewed = !("stamp" in fresh) // the server has not been told of a preview
+    if ("stamp" in fresh) this.begun = data.start // where the race starts, and not where a hand that drags the start is
     this.theme = themeOf(this.element)
     this.lanes = lanesOf(data)
     this.camera.view = data.view
     this.switches.show(data)
     this.live.know(data.sliders)
     this.clock.resize(data.steps)
+    const another = data.opened !== this.opened || data.revealed !== this.revealed
     if (data.opened !== this.opened) this.open(data)
+    if (another && this.revealed !== undefined) this.reveal()
+    this.revealed = data.revealed
     for (const organ of [this.toolbar, this.bar, this.dial]) organ.name(data.words)
     this.heading.show(data)
     this.dial.show(data.dial)
@@ -171,6 +179,18 @@ class Arena {
     this.camera.open(data)
     this.pointing.open(data.point)
     this.look.open()
+  }
+
+  /** Whether enough of the picture is in view to see what is new. */
+  get isSeen() {
+    const { top, bottom } = this.ground.stage.element.getBoundingClientRect()
+    return bottom >= LOOK && Math.min(bottom, top + LOOK) <= innerHeight
+  }
+
+  /** Bring the picture into view. */
+  reveal() {
+    if (this.isSeen) return
+    this.element.scrollIntoView({ block: "start", behavior: this.still.matches ? "auto" : "smooth" })
   }
 
   /** The race is painted: now the rest of the page may follow, once. */
@@ -195,12 +215,13 @@ class Arena {
     const { data, clock, knob, camera } = this
     const position = this.still.matches ? clock.step : clock.position // who wants less motion sees whole steps
     const [marks, fan] = [knob.marks(this.switches.on), knob.paths(this.switches.on)]
-    this.ground.stage.draw({ position, theme: this.theme, marks, fan, critical: this.pointing.drawn, names: this.names })
+    this.ground.stage.draw({ position, theme: this.theme, marks, fan, critical: this.pointing.drawn, pointed: this.remark.hovered, names: this.names })
     this.list.tell(this.lanes.map((lane) => short(lane.curves[data.curves[0]][clock.step])))
     this.bar.show(clock, this.door.isOpen)
-    const lost = data.layout !== "3d" && camera.loses(this.places(this.visible))
+    const lost = data.layout !== "3d" && camera.loses(this.visible)
     this.toolbar.show({ layout: data.layout, zoomed: camera.isMoved(data.layout), lost })
     this.charts.point(position, clock.steps)
+    this.remark.show()
     Object.assign(this.element.dataset, { drawn: data.link, step: clock.step, scrubbing: knob.shows, fan: Boolean(knob.fits) })
   }
 
@@ -282,8 +303,8 @@ class Arena {
 
   dispose() {
     this.observer.disconnect()
-    const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door } = this
-    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door]) organ.dispose()
+    const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark } = this
+    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark]) organ.dispose()
     this.element.remove()
   }
 }

@@ -1,7 +1,7 @@
 // Where the race is looked at from: the window on the plane (null: the whole picture) and the eye before the relief
 // (null: its usual place).
 
-import { around, inside, isWindow, middle, scaled, within } from "./geometry.js"
+import { around, isWindow, middle, scaled, within } from "./geometry.js"
 import { rounded } from "../shared/numbers.js"
 
 export class Camera {
@@ -47,9 +47,9 @@ export class Camera {
     if (box !== this.box) this.lookAt(box)
   }
 
-  /** Whether one of the points, null when it is no number, is out of the picture. */
-  loses(points) {
-    return points.some((point) => point === null || !inside(point, this.box))
+  /** Whether one of the paths leaves the picture, if only for a while. */
+  loses(paths) {
+    return around(paths, this.box) !== this.box
   }
 
   /** Whether it has been moved in this layout. */

@@ -3,17 +3,22 @@
 import { inside } from "./geometry.js"
 
 /** On the picture itself. `send(kind, value)` tells the server. */
-export function gestures({ camera, live, look, pointing }, send) {
+export function gestures({ camera, live, look, pointing, remark, started }, send) {
   const start = (at) => ["start", String(camera.place(at))]
+  const begin = (at) => {
+    remark.offer(started())
+    send("turn", start(at))
+  }
   return {
     zoomed: (box) => camera.lookAt(box),
     chose: (point) => pointing.choose(point),
-    picked: (at) => inside(at, camera.view) && send("turn", start(at)),
+    hovered: (at) => remark.hover(at),
+    picked: (at) => inside(at, camera.view) && begin(at),
     dragged: (at) => {
       live.turn(start(at))
       return camera.place(at)
     },
-    dropped: (at) => send("turn", start(at)),
+    dropped: begin,
     turned: (eye) => {
       look.settle()
       return camera.turned(eye)
@@ -47,7 +52,7 @@ export function dialling({ knob }, on) {
   }
 }
 
-/** With the critical points. `on` has draw(), isPreview() and commit([key, text]). */
+/** With the critical points. `on` has draw(), isSeen(), reveal(), isPreview() and commit([key, text]). */
 export function pointed({ look, switches }, on) {
   return {
     changed: () => {
@@ -55,6 +60,8 @@ export function pointed({ look, switches }, on) {
       if (!on.isPreview()) look.settle()
     },
     told: () => look.settle(0),
+    isSeen: on.isSeen,
+    reveal: on.reveal,
     mark: (shown) => switches.turn("critical", shown),
     turn: (key, text) => on.commit([key, text]),
   }

@@ -1,6 +1,6 @@
 // The paths of a race, drawn with a pen: a canvas's context, or one that writes SVG.
 //
-// A scene is what there is to draw: {lanes, fan, critical, names, box, frame, position, marks, theme}. The box is the part of
+// A scene is what there is to draw: {lanes, fan, critical, pointed, names, box, frame, position, marks, theme}. The box is the part of
 // the plane that is seen, [left, right, bottom, top]; the frame is where on the paper, {left, top, width, height}. `critical`
 // paints itself, when there is one (critical.js); `names` is where names stood last, when they are written (names.js).
 
@@ -34,6 +34,7 @@ export function paint(pen, scene) {
   for (const lane of lanes) for (const kind of Object.keys(ARROWS)) drawArrow(view, lane, kind)
   for (const lane of lanes) drawHere(view, lane)
   for (const lane of lanes) drawExit(view, lane)
+  if (scene.pointed) drawPointed(view, lanes.find(({ id }) => id === scene.pointed.id))
   scene.critical?.write(view)
   if (scene.names) writeNames(view, lanes, scene.names)
   pen.restore()
@@ -198,6 +199,17 @@ function drawHere({ pen, box, position, theme, toPixel }, lane) {
   pen.strokeStyle = theme.page
   pen.lineWidth = 2
   drawMark(pen, lane.marker, ...toPixel(...point), 7.5)
+}
+
+/** A ring around the point that is hovered. */
+function drawPointed({ pen, pointed, theme, toPixel }, lane) {
+  if (!lane || !(pointed.step < lane.x.length)) return
+  pen.setLineDash([])
+  pen.lineWidth = 2
+  pen.strokeStyle = theme.text
+  pen.beginPath()
+  pen.arc(...toPixel(lane.x[pointed.step], lane.y[pointed.step]), 10, 0, 2 * Math.PI)
+  pen.stroke()
 }
 
 /** An arrow from the last whole step, to scale. */

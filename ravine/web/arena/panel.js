@@ -3,14 +3,15 @@
 
 import { inside } from "./geometry.js"
 import { Handle } from "./handle.js"
-import { paint, paintField } from "./paint.js"
+import { paint, paintField, scales } from "./paint.js"
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showAxisDragHandles: false, responsive: false, showTips: false }
 const STRIDE = 0.01 // of the picture: how far an arrow key moves the start
+const HOVER = 12 // pixels from a point of a path that mean it
 const REACH = { touch: 22, other: 14 } // pixels from a critical point that still mean it
 
 export class Panel {
-  /** `on` has `zoomed(box)`, `picked([x, y])`, `chose(critical point)`, `dragged([x, y])` and `dropped([x, y])`. */
+  /** `on` has `zoomed(box)`, `hovered({id, step} or null)`, `picked([x, y])`, `chose(critical point)`, `dragged([x, y])` and `dropped([x, y])`. */
   constructor(Plotly, on) {
     this.Plotly = Plotly
     this.on = on
@@ -53,7 +54,11 @@ export class Panel {
       }
       for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, release, true)
     }, true)
-    this.ground.addEventListener("pointermove", (event) => this.holder.classList.toggle("rv-pointing", Boolean(this.meant(event))))
+    this.ground.addEventListener("pointermove", (event) => {
+      this.holder.classList.toggle("rv-pointing", Boolean(this.meant(event)))
+      if (event.pointerType === "mouse") this.on.hovered(this.nearest(event))
+    })
+    this.ground.addEventListener("pointerleave", () => this.on.hovered(null))
   }
 
   pick(event) {
@@ -73,6 +78,22 @@ export class Panel {
   meant(event) {
     if (!this.drawn) return null
     return this.scene?.critical?.at(this.pixel(event).map((pixel) => pixel / this.ink), this.scene, REACH[event.pointerType] ?? REACH.other) ?? null
+  }
+
+  /** The point of a path that a pointer is at: {id, step}, or null. */
+  nearest(event) {
+    if (!this.drawn || !this.scene) return null
+    const [px, py] = this.pixel(event).map((pixel) => pixel / this.ink)
+    const { toPixel } = scales(this.scene)
+    let [best, far] = [null, HOVER]
+    for (const { id, hidden, x, y } of this.lanes) {
+      for (let step = 1; !hidden && step <= Math.min(this.scene.position, x.length - 1); step++) {
+        const [qx, qy] = toPixel(x[step], y[step])
+        const away = Math.hypot(qx - px, qy - py)
+        if (away < far) [best, far] = [{ id, step }, away]
+      }
+    }
+    return best
   }
 
   pixel({ clientX, clientY }) {

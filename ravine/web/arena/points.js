@@ -8,7 +8,7 @@ import { fill, rounded } from "../shared/numbers.js"
 export class Points {
   /** In `element`, a <details>, with `spot` for the card of a point that was chosen on the picture.
    *
-   * `on` has changed() (draw it), told() (the choice belongs into the link), mark(on) and turn(key, text).
+   * `on` has changed() (draw it), told() (the choice belongs into the link), isSeen() and reveal() of the picture, mark(on) and turn(key, text).
    */
   constructor(element, spot, on) {
     Object.assign(this, { element, spot, on, found: null, ground: null, meant: null, chosen: null, text: "", marked: false, listed: false })
@@ -74,15 +74,16 @@ export class Points {
     if (this.chosen) this.meant = this.chosen
   }
 
-  /** Look at a point, or at none; `listed`: it was chosen in the list, where its card then is. */
+  /** Look at a point, or at none; `listed`: it was chosen in the list, where its card then is, if the picture is seen too. */
   choose(point, listed = false) {
     const same = point === this.chosen
     this.chosen = this.meant = same ? null : point
     this.text = this.textOf(this.chosen)
-    this.listed = listed
+    this.listed = listed && this.on.isSeen()
     this.lay()
     this.on.changed()
     this.on.told()
+    if (this.chosen) this.on.reveal()
   }
 
   /** How a link names a point. */
