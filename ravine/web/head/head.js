@@ -10,6 +10,9 @@ const CHOSEN = "ravine-theme" // in the browser's storage; shared/first.js hands
 
 const DRAWER = 768 // pixels: in less, Streamlit's sidebar is a drawer over the page
 
+const PUSHED = '.katex-display, .rv-results, [data-testid="stMarkdownContainer"] :has(> table)' // wider than a small screen
+const RARELY = 300 // milliseconds without a change of the page
+
 const heads = new WeakMap()
 
 /** `data`: {language, languages: [[code, name]], pages: [[path, title]], page, embedded, words, urls}. */
@@ -32,11 +35,14 @@ class Head {
   constructor(parent) {
     this.element = parent.appendChild(Object.assign(document.createElement("div"), { className: "rv-head-bar", hidden: true }))
     this.menu = new Menu(this.element)
+    this.watcher = new MutationObserver(() => (clearTimeout(this.waiting), (this.waiting = setTimeout(reach, RARELY))))
+    this.watcher.observe(document.body, { childList: true, subtree: true })
   }
 
   show(data) {
     const { words, language } = data
     this.data = data
+    document.documentElement.dataset.rvMode = themeOf(this.element).mode
     if (this.page !== data.page) closeDrawer()
     if (this.said !== language || this.page !== data.page) {
       this.said = language
@@ -83,8 +89,18 @@ class Head {
   }
 
   dispose() {
+    this.watcher.disconnect()
+    clearTimeout(this.waiting)
     this.menu.dispose()
     this.element.remove()
+  }
+}
+
+/** What can be pushed aside with a finger can be with the arrow keys, too. */
+function reach() {
+  for (const element of document.querySelectorAll(PUSHED)) {
+    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0
+    else element.removeAttribute("tabindex")
   }
 }
 

@@ -1,0 +1,51 @@
+"""Every page, light and dark, on a desk and on a telephone: axe-core finds nothing against WCAG 2.2, levels A and AA."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import NARROW, WIDE, patient
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+STANDS = {
+    "": ".rv-arena[data-curves]",
+    "inside": "h3:has-text('In numbers')",
+    "many": ".stMain table",
+    "verified": ".stMain table",
+}
+
+
+def violations(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return {
+        rule["id"]: [(node["html"][:200], node["failureSummary"]) for node in rule["nodes"]]
+        for rule in found
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", list(STANDS))
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "telephone"])
+def test_axe_finds_nothing(browser, address, path, scheme, size):
+    context = patient(browser, viewport=size, color_scheme=scheme, locale="en-US")
+    page = context.new_page()
+    page.goto(f"{address}/{path}")
+    page.locator(STANDS[path]).first.wait_for()
+    page.locator(".rv-share").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => document.documentElement.dataset.rvMode")
+    assert violations(page) == {}
+    page.context.close()
+
+
+def test_its_menus_have_none_either(visit):
+    one = visit()
+    for opened in ("Share", "Export", "Show", "Add an optimizer", "Change Adam"):
+        one.page.get_by_role("button", name=opened, exact=True).click()
+        one.page.locator(".rv-menu:popover-open").wait_for()
+        assert violations(one.page) == {}, opened
+        one.page.keyboard.press("Escape")
+    one.page.keyboard.press("p")
+    one.page.locator(".rv-presents").wait_for()
+    assert violations(one.page) == {}, "Present"
