@@ -2,7 +2,7 @@
 
 const GAP = 12 // pixels between panels
 const LOW = 500 // pixels: the window of a telephone that lies on its side
-const AROUND = 150 // pixels: the rows above and below the picture there
+const AROUND = 190 // pixels: the rows above and below the picture there
 const CAPTION = 56 // pixels: the head of a panel that is presented
 
 /** Width and height of each panel, and how many stand in a row, for `count` panels in `width` pixels. */

@@ -10,7 +10,7 @@ const CHOSEN = "ravine-theme" // in the browser's storage; shared/first.js hands
 
 const DRAWER = 768 // pixels: in less, Streamlit's sidebar is a drawer over the page
 
-const PUSHED = '.katex-display, .rv-results, [data-testid="stMarkdownContainer"] :has(> table)' // wider than a small screen
+const PUSHED = '.katex-display, .rv-results, :is(.stMarkdown, .stTable) :has(> table)' // wider than a small screen
 const RARELY = 300 // milliseconds without a change of the page
 
 const heads = new WeakMap()
