@@ -162,7 +162,7 @@ def test_a_link_restores_everything(visit):
     assert (
         one.page.locator(".rv-panel figcaption")
         .all_inner_texts()[1]
-        .startswith("Momentum γ\u00a0=\u00a00.9")
+        .startswith("Momentum 2 γ\u00a0=\u00a00.9")
     )
     assert "steps=40" in one.url()
 

@@ -262,7 +262,7 @@ def test_a_lane_is_added_copied_named_and_removed(visit):
 def test_a_lane_is_hidden_by_a_click_and_by_its_digit(visit):
     one = visit()
     before, rows = one.pixels(), one.page.locator(".rv-results tbody tr").count()
-    button(one, "Gradient descent").click()
+    one.page.locator(".rv-toggle", has_text="Gradient descent").click()
     one.addressed("run=gradient_descent~hidden")
     one.until("() => document.querySelector('.rv-toggle').getAttribute('aria-pressed') === 'false'")
     assert one.pixels() < before
@@ -303,7 +303,7 @@ def test_lanes_are_edited_side_by_side_too(visit):
     one.until("() => document.querySelectorAll('.rv-panel').length === 3")
     one.page.keyboard.press("3")
     one.until("() => document.querySelectorAll('.rv-panel').length === 2")
-    button(one, "Momentum").click()
+    one.page.locator(".rv-toggle", has_text="Momentum").click()
     one.until("() => document.querySelectorAll('.rv-panel').length === 3")
 
 
