@@ -12,6 +12,7 @@ const HEAD = 112 // above the picture
 const LONGEST = 118 // characters of the sentence in one line
 const FOOT = 56 // below it
 const ASIDE = 400 // for the lanes
+const CODE = 150 // the QR code, below the lanes
 const FONT = "Arial, 'Noto Sans CJK SC', sans-serif" // what every computer has: a picture takes no fonts with it
 
 /** Where the panels stand: how far they are enlarged, and the place of each, for panels of {x, y, width, height}. */
@@ -42,10 +43,11 @@ export function wrapped(text, most) {
 }
 
 export class Slide {
-  /** Of what an arena shows: {panels, lanes, theme, marks, words, title, sentence, address, first, steps}.
+  /** Of what an arena shows: {panels, lanes, theme, marks, words, title, sentence, address, code, first, steps}.
    *
    * `panels` have x, y, width, height, `ground` (SVG text or a data: address of an image) and `scene` (null when the
-   * picture holds the paths already); `first` is the name of the curve whose numbers stand beside the lanes.
+   * picture holds the paths already); `first` is the name of the curve whose numbers stand beside the lanes. `address` is
+   * empty where nobody would type it; `code` is the SVG text of its QR code, empty where it has none.
    */
   constructor(shown) {
     Object.assign(this, shown)
@@ -66,20 +68,34 @@ export class Slide {
     })
     const samples = this.entries().map(({ lane, y }) => nested(sample(lane, lane[theme.mode]), this.asideLeft, y - 17, 1.32))
     const grounds = this.panels.map((panel, i) => nested(panel.ground, ...this.places[i], this.scale, panel))
-    return `<rect width="100%" height="100%" fill="${theme.page}"/>${grounds.join("")}${samples.join("")}${pen}`
+    return `<rect width="100%" height="100%" fill="${theme.page}"/>${grounds.join("")}${samples.join("")}${this.scanned()}${pen}`
+  }
+
+  /** The QR code, in its corner. */
+  scanned() {
+    const at = `x="${SIZE.width - EDGE - CODE}" y="${SIZE.height - FOOT - CODE}" width="${CODE}" height="${CODE}"`
+    return this.code ? this.code.replace("<svg ", `<svg ${at} `) : ""
   }
 
   get asideLeft() {
     return SIZE.width - ASIDE - EDGE + 30
   }
 
-  /** The lanes one below the other: where each stands, and its story in lines, as far as there is room. */
+  /** The lanes one below the other: where each stands, and its settings and its story in lines. A text for which there is no
+   * room is left out whole.
+   */
   entries() {
     const lanes = this.lanes.filter((lane) => !lane.hidden)
-    const room = (SIZE.height - HEAD - FOOT) / Math.max(1, lanes.length)
-    const most = Math.max(0, Math.min(3, Math.floor((room - 34) / 22)))
-    const each = Math.min(room, 34 + 22 * most + 14)
-    return lanes.map((lane, i) => ({ lane, y: HEAD + 24 + each * i, lines: wrapped(lane.row.story, 37).slice(0, most) }))
+    const room = (SIZE.height - HEAD - FOOT - (this.code ? CODE + 10 : 0)) / Math.max(1, lanes.length)
+    const most = Math.max(0, Math.floor((room - 48) / 22))
+    let y = HEAD + 24
+    return lanes.map((lane) => {
+      const texts = [lane.row.settings, lane.row.story].map((text) => wrapped(text ?? "", 37))
+      const lines = texts.reduce((taken, more) => (taken.length + more.length <= most ? [...taken, ...more] : taken), [])
+      const entry = { lane, y, lines }
+      y += Math.min(room, 48 + 22 * lines.length)
+      return entry
+    })
   }
 
   /** What moves, with the race at `position`. */

@@ -6,6 +6,7 @@ import { fill } from "../shared/numbers.js"
 import { SIZE, Slide } from "./slide.js"
 
 const FILM = { width: 1280, height: 720, rate: 30, seconds: 7 }
+const TYPED = 90 // characters
 const PICTURE = { width: 1920, height: 1080 }
 
 export class Takeaway {
@@ -116,13 +117,19 @@ export class Takeaway {
     )
     const [left, top] = [Math.min(...panels.map((p) => p.x)), Math.min(...panels.map((p) => p.y))]
     for (const panel of panels) Object.assign(panel, { x: panel.x - left, y: panel.y - top })
-    return new Slide({ panels, lanes, theme, marks, words: data.words, title: data.title, sentence: data.sentence, address: this.shortAddress(), first: data.curves[0], steps: data.steps })
+    return new Slide({ panels, lanes, theme, marks, words: data.words, title: data.title, sentence: data.sentence, address: this.typed(), code: await this.code(), first: data.curves[0], steps: data.steps })
   }
 
-  /** The address as far as it fits on a slide. */
-  shortAddress() {
+  /** The address, as somebody may type it; nothing where it is too long: a part of it would lead to another race. */
+  typed() {
     const address = this.address().replace(/^https?:\/\//, "")
-    return address.length > 90 ? address.split("?")[0] : address
+    return address.length > TYPED ? "" : address
+  }
+
+  /** The QR code of the address as SVG text; nothing where it is too long for one. */
+  async code() {
+    const answer = await fetch(`${this.now().data.urls.qr}?text=${encodeURIComponent(this.address())}`)
+    return answer.ok ? answer.text() : ""
   }
 }
 
