@@ -61,13 +61,8 @@ def tune(race: Race, goal: Goal = "height", everything: bool = False) -> list[Tu
 
 def at_best(race: Race, found: list[Tuned | None]) -> Race:
     """The race with every optimizer at its own best values. One that has none is left as it is."""
-    lanes = [
-        lane
-        if one is None or one.best is None
-        else lane._replace(own={**lane.own, **one.others, "lr": one.best})
-        for lane, one in zip(race.lanes, found, strict=True)
-    ]
-    return race.replace(lanes=tuple(lanes))
+    values = [{**one.others, "lr": one.best} if one and one.best else {} for one in found]
+    return _with_values(race, values)
 
 
 class FairRaces:
@@ -76,7 +71,7 @@ class FairRaces:
     """
 
     def __init__(self, most: int = 256) -> None:
-        self._most, self._held = most, OrderedDict[str, list[float | None]]()
+        self._most, self._held = most, OrderedDict[str, list[dict[str, float]]]()
         self._one_at_a_time = threading.Lock()
 
     def tuned(self, race: Race) -> Race:
@@ -85,17 +80,18 @@ class FairRaces:
         key = _key(shared)
         with self._one_at_a_time:
             if key not in self._held:
-                self._held[key] = [one and one.best for one in tune(shared)]
+                found = at_best(shared, tune(shared))
+                self._held[key] = [_rate_of(lane) for lane in found.lanes]
             self._held.move_to_end(key)
             while len(self._held) > self._most:
                 self._held.popitem(last=False)
-            return _at_rates(shared, self._held[key])
+            return _with_values(shared, self._held[key])
 
     def holds(self, race: Race) -> bool:
         """Whether this is a race that was tuned here. Computes nothing."""
         shared = at_shared_rate(race)
         best = self._held.get(_key(shared))
-        return best is not None and _at_rates(shared, best).lanes == race.lanes
+        return best is not None and _with_values(shared, best).lanes == race.lanes
 
 
 fair_races = FairRaces()
@@ -118,12 +114,14 @@ def at_shared_rate(race: Race) -> Race:
     )
 
 
-def _at_rates(race: Race, rates: list[float | None]) -> Race:
-    lanes = [
-        lane if rate is None else lane._replace(own={**lane.own, "lr": rate})
-        for lane, rate in zip(race.lanes, rates, strict=True)
-    ]
-    return race.replace(lanes=tuple(lanes))
+def _rate_of(lane: Lane) -> dict[str, float]:
+    return {name: value for name, value in lane.own.items() if name == "lr"}
+
+
+def _with_values(race: Race, values: list[dict[str, float]]) -> Race:
+    """The race with these own values, lane by lane, beside those that it has."""
+    pairs = zip(race.lanes, values, strict=True)
+    return race.replace(lanes=tuple(lane._replace(own={**lane.own, **own}) for lane, own in pairs))
 
 
 def _key(race: Race) -> str:

@@ -23,14 +23,15 @@ def show_page() -> None:
     st.set_page_config(page_title=_("Ravine: race the optimizers"), page_icon="🏔️", layout="wide")
     st.logo(LOGO, size="large", icon_image=ICON)
     _come_back()
-    pages = [
-        st.Page("pages/compare.py", title=_("Compare"), default=True),
-        st.Page("pages/inside.py", title=_("Inside the step")),
-        st.Page("pages/many.py", title=_("Many runs")),
-        st.Page("pages/verified.py", title=_("Verified")),
-    ]
-    page = st.navigation(pages, position="hidden" if st.context.is_embedded else "top")
-    page_head(pages, page)
+    titles = {
+        "pages/compare.py": _("Compare"),
+        "pages/inside.py": _("Inside the step"),
+        "pages/many.py": _("Many runs"),
+        "pages/verified.py": _("Verified"),
+    }
+    pages = {file: st.Page(file, title=title) for file, title in titles.items()}
+    page = st.navigation([*pages.values()], position="hidden" if st.context.is_embedded else "top")
+    page_head(titles, next(file for file, one in pages.items() if one == page))
     session.go_to_pending_page()
     page.run()
 

@@ -1,10 +1,10 @@
 """The head of every page: language, light and dark, and what there is to share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from ravine.core.words import _, language, languages
 from ravine.server import assets
@@ -12,19 +12,18 @@ from ravine.ui import session
 from ravine.ui.component import browser_component
 
 HEAD_KEY = "head"
-PAGES = ("compare", "inside", "many", "verified")  # those that a small screen leads to, by file
 NAMES = {"en": "EN", "zh_CN": "中文"}  # of the languages, in themselves
 
 _head = browser_component("ravine_head", "head/head.js", "render")
 
 
-def page_head(pages: Sequence[StreamlitPage], page: StreamlitPage) -> None:
-    """Draw the head of `page`, one of `pages`. Inside another page there is none; the browser is
-    told the language there too.
+def page_head(titles: Mapping[str, str], page: str) -> None:
+    """Draw the head of `page`, one of the files that have these titles. Inside another page there
+    is none; the browser is told the language there too.
     """
-    titles = [(one.url_path, one.title) for one in pages]
-    data = head_data() | {"pages": titles, "page": page.url_path}
-    _head(key=HEAD_KEY, data=data, on_language_change=_speak, on_page_change=_turn_to)
+    data = head_data() | {"pages": list(titles.items()), "page": page}
+    turn = partial(_turn_to, titles)
+    _head(key=HEAD_KEY, data=data, on_language_change=_speak, on_page_change=turn)
 
 
 def head_data() -> dict[str, Any]:
@@ -68,7 +67,7 @@ def _speak() -> None:
         session.choose_language(said)
 
 
-def _turn_to() -> None:
+def _turn_to(titles: Mapping[str, str]) -> None:
     said = getattr(st.session_state[HEAD_KEY], "page", None)
-    if isinstance(said, str) and (said or "compare") in PAGES:
-        session.go_to(f"pages/{said or 'compare'}.py")
+    if isinstance(said, str) and said in titles:
+        session.go_to(said)

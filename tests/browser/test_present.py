@@ -116,3 +116,19 @@ def test_side_by_side_every_panel_is_on_the_screen(visit):
           return all.length === 5 && all.every(({ right, bottom, height }) => right <= innerWidth && bottom <= foot + 1 && height > 100)
         }"""
     )
+
+
+def test_back_leads_out_of_it_to_the_page_before(visit):
+    one = visit("?run=adam")
+    one.page.get_by_role("link", name="Many runs").first.click()
+    one.page.get_by_text("Fair race").first.wait_for()
+    one.page.get_by_role("link", name="Compare").first.click()
+    one.page.wait_for_selector(".rv-arena[data-curves]")
+    presents(one, lambda: one.page.keyboard.press("p"))
+    one.page.go_back()
+    one.page.get_by_text("Fair race").first.wait_for()
+    one.page.keyboard.press("Escape")
+    one.page.set_viewport_size({"width": 1200, "height": 700})
+    one.page.get_by_role("link", name="Compare").first.click()
+    one.page.wait_for_selector(".rv-arena[data-curves]")
+    assert not one.page.locator(".rv-presents").count()

@@ -80,10 +80,10 @@ def test_on_a_telephone_every_page_is_one_press_away_and_the_race_stays(visit):
         ("inside", "In numbers"),
         ("verified", "Recorded with"),
     ):
-        pages.select_option(path)
+        pages.select_option(f"pages/{path}.py")
         one.page.get_by_text(seen).first.wait_for()
-        assert pages.input_value() == path
-    pages.select_option("")
+        assert pages.input_value() == f"pages/{path}.py"
+    pages.select_option("pages/compare.py")
     one.page.wait_for_selector(".rv-arena[data-curves]")
     one.addressed("run=adam&run=momentum")
 

@@ -304,7 +304,7 @@ class Arena {
   dispose() {
     this.observer.disconnect()
     const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark } = this
-    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark]) organ.dispose()
+    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, this.presents]) organ?.dispose()
     this.element.remove()
   }
 }

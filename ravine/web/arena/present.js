@@ -20,6 +20,7 @@ export class Present {
     if (this.isOn) return
     this.home.classList.add("rv-presents")
     await document.documentElement.requestFullscreen?.().catch(() => {}) // then it fills the window
+    if (!this.isOn) return // it was left meanwhile
     this.home.popover = "manual"
     this.home.showPopover()
     this.home.focus({ preventScroll: true })
@@ -32,16 +33,20 @@ export class Present {
 
   end() {
     if (!this.isOn) return
+    this.dispose()
+    this.code?.remove()
+    this.home.popover = null // which closes it
+    this.home.classList.remove("rv-presents")
+    this.ground.fill(null)
+    this.on.changed()
+  }
+
+  /** The page is left, or this is over: nothing is listened to, and the browser has its own frame again. */
+  dispose() {
     window.removeEventListener("resize", this.resized)
     document.removeEventListener("fullscreenchange", this.unfilled)
     document.removeEventListener("keydown", this.pressed)
-    this.code?.remove()
-    this.home.hidePopover()
-    this.home.popover = null
-    this.home.classList.remove("rv-presents")
-    if (document.fullscreenElement) document.exitFullscreen()
-    this.ground.fill(null)
-    this.on.changed()
+    if (this.isOn && document.fullscreenElement) document.exitFullscreen()
   }
 
   toggle() {
