@@ -16,7 +16,13 @@ STANDS = {
 }
 
 
+# what can be pushed aside is found by the head a moment after the page stands
+REACHED = """() => [...document.querySelectorAll('.katex-display, .rv-results, :is(.stMarkdown, .stTable) :has(> table)')]
+  .every((one) => one.tabIndex === 0 || one.scrollWidth <= one.clientWidth || getComputedStyle(one).overflowX === 'visible')"""
+
+
 def violations(page, part=None):
+    page.wait_for_function(REACHED)
     found = Axe().run(page, context=part, options=RULES).response["violations"]
     return {
         rule["id"]: [(node["html"][:200], node["failureSummary"]) for node in rule["nodes"]]

@@ -110,6 +110,8 @@ def forgive(one):
         "WebSocket connection to",
         "Client Error: response received with status 50",
         "Connection failed with status 50",
+        "Client error: DoInitPings timed out",  # nobody answered for long, on a busy machine
+        "DoInitPings timed out",
     )
     one.wrong[:] = [text for text in one.wrong if not text.startswith(lost)]
 

@@ -1,6 +1,7 @@
 // Curves against the step: frames by Plotly, a line at the present step, and a pointer that scrubs the race. One may be
 // against the angle of the surface: its line stands at the present angle.
 
+import { describe } from "../shared/picture.js"
 import { decades, ends, endless, signed } from "./ranges.js"
 
 const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false }
@@ -33,7 +34,6 @@ export class Curves {
   chart() {
     const holder = this.element.appendChild(document.createElement("div"))
     holder.className = "rv-curve"
-    holder.setAttribute("role", "img")
     const plot = holder.appendChild(document.createElement("div"))
     const cursor = holder.appendChild(document.createElement("div"))
     cursor.className = "rv-cursor"
@@ -68,7 +68,7 @@ export class Curves {
     layout.width = width
     layout.height = 250
     chart.holder.dataset.name = frame.name
-    chart.holder.setAttribute("aria-label", layout.title.text)
+    describe(chart.holder, layout.title.text)
     const turns = TURNING.test(frame.name)
     const x = turns ? this.turning.angles : Array.from({ length: this.steps + 1 }, (_, k) => k)
     const curves = lanes.map((lane) => (turns ? lane.turning : lane.curves[frame.name]))

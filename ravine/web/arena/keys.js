@@ -25,7 +25,7 @@ export function holds(element) {
   return element?.closest?.(PRESSING) ? "pressing" : ""
 }
 
-/** Listens to keys while the page, or something in `home`, has them. */
+/** Listens to keys while the page, or something in `home`, has them; to letters wherever no text is typed. */
 export class Keys {
   /** `on` has isBusy(), press(name) and hide(lane), a lane by its place. */
   constructor(home, on) {
@@ -36,9 +36,9 @@ export class Keys {
   key(event) {
     const focus = document.activeElement
     if (event.defaultPrevented || this.on.isBusy()) return
-    if (focus !== document.body && !this.home.contains(focus)) return
     const what = action(event, holds(focus))
-    if (what === null) return
+    const ours = focus === document.body || this.home.contains(focus) || event.key in LETTERS
+    if (what === null || !ours) return
     event.preventDefault()
     if (event.repeat && what !== "back" && what !== "forward") return
     if (typeof what === "string") this.on.press(what)

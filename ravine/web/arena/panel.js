@@ -2,6 +2,7 @@
 // the handle of the start.
 
 import { inside } from "./geometry.js"
+import { describe } from "../shared/picture.js"
 import { Handle } from "./handle.js"
 import { paint, paintField, scales } from "./paint.js"
 
@@ -21,7 +22,6 @@ export class Panel {
     this.holder = this.element.appendChild(document.createElement("div"))
     this.holder.className = "rv-ground"
     this.ground = this.holder.appendChild(document.createElement("div"))
-    this.ground.setAttribute("role", "img")
     this.under = this.canvas("rv-under")
     this.over = this.canvas("rv-over")
     const tapped = (event) => this.choose(event)
@@ -40,7 +40,7 @@ export class Panel {
 
   /** What there is to see, for who does not see it; and what the handle is called. */
   describe(text, handle) {
-    this.ground.setAttribute("aria-label", text)
+    describe(this.ground, text)
     this.handle.name(handle)
   }
 

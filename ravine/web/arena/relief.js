@@ -2,6 +2,7 @@
 
 import { GLYPHS, dashed, drape, gridOf, heightAt, marksOf, reached, walked } from "./drape.js"
 import { pointAt } from "./geometry.js"
+import { describe } from "../shared/picture.js"
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, responsive: false, showTips: false }
 const CAMERA_REST = 120 // milliseconds in which a camera that still moves has moved
@@ -22,7 +23,6 @@ export class Relief {
     this.caption = this.element.appendChild(document.createElement("figcaption"))
     this.holder = this.element.appendChild(document.createElement("div"))
     this.holder.className = "rv-relief" // not rv-ground, whose canvases let the pointer through
-    this.holder.setAttribute("role", "img")
     this.ground = this.holder.appendChild(document.createElement("div"))
     this.ground.style.touchAction = "none"
     this.holder.addEventListener("pointerdown", () => this.held(), true)
@@ -59,7 +59,7 @@ export class Relief {
 
   /** What there is to see, for who does not see it. */
   describe(text) {
-    this.holder.setAttribute("aria-label", text)
+    describe(this.holder, text)
   }
 
   /** Draw the surface: a figure from the server, `width` by `height` pixels. The figure brings its own frame. */

@@ -99,7 +99,8 @@ class Head {
 /** What can be pushed aside with a finger can be with the arrow keys, too. */
 function reach() {
   for (const element of document.querySelectorAll(PUSHED)) {
-    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0
+    const moves = getComputedStyle(element).overflowX !== "visible" && element.scrollWidth > element.clientWidth
+    if (moves) element.tabIndex = 0
     else element.removeAttribute("tabindex")
   }
 }

@@ -1,6 +1,7 @@
 // A figure from the server, drawn by the plotly.js that the arena uses; its ground, when it has one, is fetched and kept.
 
 import { loadFigure, loadPlotly, loadStyle } from "../shared/fetching.js"
+import { describe } from "../shared/picture.js"
 import { themeOf } from "../shared/theme.js"
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showAxisDragHandles: false, showTips: false }
@@ -36,7 +37,6 @@ export class Plot {
     this.element = parent.appendChild(document.createElement("figure"))
     this.element.className = "rv-figure"
     this.holder = this.element.appendChild(document.createElement("div"))
-    this.holder.setAttribute("role", "img")
     this.holder.addEventListener("pointerdown", (event) => this.press(event))
     this.under = this.element.appendChild(document.createElement("div"))
     this.under.className = "rv-under"
@@ -81,7 +81,7 @@ export class Plot {
     layout.font.family = theme.font
     layout.width = this.width
     layout.height ??= data.height
-    this.holder.setAttribute("aria-label", data.said)
+    describe(this.holder, data.said)
     await Plotly.react(this.holder, traces, layout, CONFIG)
     this.Plotly = Plotly
     this.drawn = true
