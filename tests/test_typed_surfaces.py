@@ -2,12 +2,9 @@
 
 import contextlib
 import functools
-import gc
 import io
 import math
-import resource
 import sys
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -31,6 +28,7 @@ from ravine.experiments.trace import run
 from ravine.payload.picture import packed, picture
 from surfaces import SURFACES, Typed, turned, typed
 from tests.formula.test_hostile import HOSTILE
+from tests.growth import grown
 from tests.test_frameworks import executed, unformatted
 
 GOOD = {
@@ -261,27 +259,23 @@ def test_new_functions_compile_nothing():
     assert isinstance(race.surface, Typed)
 
 
-def resident():
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+def with_a_function(k):
+    """Everything that is done with a function that a visitor typed; how many programs trace runs now."""
+    surface = typed(f"x^2 + {k + 1}*y^2/100 + sin({k % 7 + 1}x)")
+    run(build("momentum", lr=1e-3), surface, (1.0, 1.0), 20)
+    sample(surface, n=20)
+    floor_of(surface) if k % 4 == 0 else None
+    critical.critical_points(surface) if k % 50 == 0 else None
+    return tracing._simulate.compiled
 
 
 @pytest.mark.skipif(
     sys.platform != "linux", reason="memory is read from /proc, which Linux alone has"
 )
 def test_a_thousand_functions_leave_nothing_behind():
-    sizes = {}
-    for k in range(1000):
-        surface = typed(f"x^2 + {k + 1}*y^2/100 + sin({k % 7 + 1}x)")
-        run(build("momentum", lr=1e-3), surface, (1.0, 1.0), 20)
-        sample(surface, n=20)
-        floor_of(surface) if k % 4 == 0 else None
-        critical.critical_points(surface) if k % 50 == 0 else None
-        if k in {400, 999}:
-            gc.collect()
-            sizes[k] = (tracing._simulate.compiled, resident())
-    assert sizes[400][0] == sizes[999][0]
-    # bytes a function; a compiled program is 2 MB
-    assert (sizes[999][1] - sizes[400][1]) / 599 < 8192
+    before, after, left = grown(with_a_function, 401, 1000)
+    assert before == after
+    assert left < 8192  # bytes a function; a compiled program is 2 MB
 
 
 @pytest.mark.parametrize("framework", ["optax", "keras", "pytorch"])

@@ -1,11 +1,8 @@
 """Typed rules as they run: as Python would, as the built-in rules do to the last bit, and without compiling anything."""
 
 import dataclasses
-import gc
 import math
-import resource
 import sys
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -23,6 +20,7 @@ from surfaces import SURFACES
 from tests.checking import unchecked
 from tests.formula.rolling import ADAM, BUILT_IN, ground, path, roll
 from tests.formula.test_reading import GOOD_RULES, trees, written
+from tests.growth import grown
 
 LR = {"himmelblau": 0.01, "beale": 0.01, "rosenbrock": 0.0005, "rastrigin": 0.05}
 GROUNDS = ["ravine", "himmelblau", "rosenbrock", "beale", "rastrigin", "quadratic"]
@@ -262,27 +260,21 @@ def other_rule(k):
     return "; ".join(lines)
 
 
-def resident():
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize()
+def with_a_rule(k):
+    """A run of a rule that a visitor typed; how many programs roll it."""
+    rule = typed(parse_rule(other_rule(k * 7 % 500)).text, lr=1e-3 * (1 + k % 7))
+    path(rule, SURFACES["bowl"](), (1.0, 2.0), 20)
+    return roll._cache_size()
 
 
 @pytest.mark.skipif(
     sys.platform != "linux", reason="memory is read from /proc, which Linux alone has"
 )
 def test_hundreds_of_rules_compile_nothing_and_leave_nothing_behind():
-    bowl = SURFACES["bowl"]()
-    rules = [parse_rule(other_rule(k * 7 % 500)) for k in range(500)]
-    assert len({rule.tape for rule in rules}) == 500
-    sizes = {}
-    for k, rule in enumerate(rules):
-        path(typed(rule.text, lr=1e-3 * (1 + k % 7)), bowl, (1.0, 2.0), 20)
-        if k in {200, 499}:
-            gc.collect()
-            sizes[k] = (roll._cache_size(), resident())
-    assert sizes[200][0] == sizes[499][0] == 1
-    # bytes a rule; a compiled program is 2.6 MB
-    assert (sizes[499][1] - sizes[200][1]) / 299 < 8192
+    assert len({parse_rule(other_rule(k)).tape for k in range(500)}) == 500
+    before, after, left = grown(with_a_rule, 201, 500)
+    assert before == after == 1
+    assert left < 8192  # bytes a rule; a compiled program is 2.6 MB
 
 
 def test_turning_a_knob_compiles_nothing():
