@@ -15,9 +15,8 @@ if race.many.picture == "basins":
 elif race.many.picture == "success":
     many.success_view(race)
 else:
-    many.goal_picker(race)
+    many.score_pickers(race)
 if race.many.picture == "fair":
-    many.tune_picker(race)
     many.fair(race)
 elif race.many.picture == "knob":
     many.one_knob(race)

@@ -27,6 +27,8 @@ from ravine.core.words import CATALOGUES, DOMAIN, _, language, languages, speak
 from ravine.experiments.outcome import Outcome
 from ravine.figures.sentences import sentence
 from ravine.payload.names import CLASSICS, plain
+from ravine.ui.arena.words import all_texts
+from ravine.ui.arena.words import words as arena_words
 from surfaces import SURFACES
 
 ROOT = Path(__file__).parents[1]
@@ -314,3 +316,11 @@ def test_no_text_hides_in_a_formatted_string():
                         and isinstance(call.args[0], ast.Constant)
                     ]
     assert hidden == []
+
+
+def test_no_text_of_the_arena_hides_another():
+    with pytest.raises(KeyError, match="best"):
+        all_texts({"best": "Best f", "final": "Final f"}, {"best": "each at its best η"})
+    told = arena_words(bounded=True, pointing=True)
+    assert told["best"] == "Best f"
+    assert told["rates_best"] == "each at its best η"

@@ -14,6 +14,7 @@ from ravine.experiments.scores import Goal
 from ravine.experiments.search import Search, Strategy
 from ravine.figures.plain import Plain, json_literal
 from ravine.figures.theme import FONT, PALETTES, Mode, Palette, Style, mixed
+from ravine.figures.ticks import log_axis
 
 FIGURE_MARKERS = {"best": "star", "now": "circle-open"}
 PATTERNS = (
@@ -82,7 +83,7 @@ def fair_figure(
         data.append(_trace("markers", "", np.array([one.best]), at, marker=marker))
     layout = _layout(goal_title(goal, bounded), palette)
     ends = [float(np.log10(SLOWEST)), float(np.log10(lanes[0][2].rates[-1])) + 0.03]
-    layout["xaxis"] |= {"type": "log", "dtick": 1, "range": ends, "exponentformat": "power"}
+    layout["xaxis"] |= log_axis(*ends)
     layout["xaxis"] |= {"title": {"text": _("learning rate η"), "standoff": 4}}
     layout["yaxis"] |= {"exponentformat": "power"} | _scale(
         [one for _name, _look, one in lanes], goal, bounded
@@ -129,7 +130,9 @@ def knob_figure(
         }
         data.append(_trace("markers", "", np.array([one.now]), np.array([at]), marker=marker))
     layout = _layout(goal_title(goal, bounded), palette)
-    layout["xaxis"] |= {"type": "log" if log else "linear", "exponentformat": "power"}
+    if log:
+        along = np.log10(np.concatenate([one.values for _n, _l, one in lanes]))
+        layout["xaxis"] |= log_axis(along.min() - 0.02, along.max() + 0.02)
     layout["xaxis"] |= {"title": {"text": knob, "standoff": 4}}
     layout["yaxis"] |= {"exponentformat": "power"} | _upright(
         [one.goals for _n, _l, one in lanes], goal, bounded
@@ -148,10 +151,7 @@ def _upright(
     known = np.concatenate([row[np.isfinite(row)] for row in goals])
     known = np.maximum(known, FLOOR) if known.size else np.ones(1)
     low, middle = np.log10(known.min()), np.log10(np.median(known))
-    return {
-        "type": "log",
-        "range": [float(low) - 0.5, float(min(np.log10(known.max()), middle + room)) + 0.5],
-    }
+    return log_axis(low - 0.5, min(np.log10(known.max()), middle + room) + 0.5)
 
 
 def _scale(lanes: Sequence[Tuned], goal: Goal, bounded: bool) -> dict:
@@ -161,7 +161,7 @@ def _scale(lanes: Sequence[Tuned], goal: Goal, bounded: bool) -> dict:
     begun = [float(one.goals[0]) for one in lanes if np.isfinite(one.goals[0])]
     if goal == "arrived" or not bounded or not begun or max(begun) <= 0:
         return {"type": "linear"}
-    return {"type": "log", "range": [np.log10(FLOOR) - 0.5, np.log10(max(begun)) + 2.0]}
+    return log_axis(np.log10(FLOOR) - 0.5, np.log10(max(begun)) + 2.0)
 
 
 def _least(goal: Goal, bounded: bool) -> float:
@@ -220,14 +220,11 @@ def map_figure(
     for axis, name, ends, log in zip(
         ("xaxis", "yaxis"), sides.labels, sides.ranges, sides.logs, strict=True
     ):
-        window = [float(np.log10(end)) if log else float(end) for end in ends]
-        layout[axis] |= {
-            "title": {"text": name, "standoff": 6},
-            "range": window,
-            "type": "log" if log else "linear",
-        }
-        layout[axis] |= {"exponentformat": "power", "showgrid": False} | (
-            {"dtick": 1} if log else {"nticks": 7}
+        layout[axis] |= {"title": {"text": name, "standoff": 6}, "showgrid": False}
+        layout[axis] |= (
+            log_axis(*np.log10(ends))
+            if log
+            else {"type": "linear", "range": [float(end) for end in ends], "nticks": 7}
         )
     return {"data": data, "layout": layout}
 

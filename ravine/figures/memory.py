@@ -9,6 +9,7 @@ from ravine.core.words import _
 from ravine.experiments.anatomy import Curvature
 from ravine.figures.plain import Plain
 from ravine.figures.theme import FONT, PALETTES, Mode, Palette, Style, mixed
+from ravine.figures.ticks import log_axis
 
 AXIS_SUBSCRIPTS = ("₁", "₂")
 AXIS_DASHES = ("solid", "dash")
@@ -59,7 +60,8 @@ def rate_figure(
     made["layout"]["yaxis"] |= {"rangemode": "tozero", "exponentformat": "power"}
     finite = rates[np.isfinite(rates) & (rates > 0)]
     if finite.size and finite.max() > 30 * finite.min():
-        made["layout"]["yaxis"] |= {"type": "log", "exponentformat": "power"}
+        ends = np.log10([finite.min(), finite.max()])
+        made["layout"]["yaxis"] |= log_axis(ends[0] - 0.1, ends[1] + 0.1)
     if window is not None:
         made["layout"]["shapes"].append(_band(max(0.0, k - window), k, PALETTES[mode]))
         said = _("window of {n} steps").format(n=f"{window:.0f}")

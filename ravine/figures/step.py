@@ -117,7 +117,7 @@ def _matrix(parts: Anatomy, colour: str) -> list[dict]:
     ):
         return []
     ring = parts.place + ellipse(parts.shape, parts.slope)
-    return [_line(_("a gradient of this length in any direction"), ring, colour, 1.2, "4px,4px")]
+    return [_line(_("gradients of this length"), ring, colour, 1.2, "4px,4px")]
 
 
 def _places(parts: Anatomy, colour: str, page: str) -> dict:

@@ -55,17 +55,18 @@ def kind_picker(race: Race) -> None:
     _picker(race, "picture", _("Many runs"), words, label_visibility="collapsed")
 
 
-def goal_picker(race: Race) -> None:
-    """What is compared."""
-    if floor_of(race.surface).lowest is not None:
-        words = {goal: goal_title(goal, bounded=True) for goal in ("height", "arrived")}
-        _picker(race, "goal", _("Score"), words)
-
-
-def tune_picker(race: Race) -> None:
-    """What is sought for each optimizer."""
-    words = {"rate": _("Learning rate only"), "all": _("All knobs")}
-    _picker(race, "tune", _("Tune"), words)
+def score_pickers(race: Race) -> None:
+    """What counts in the fair race, in searches and on maps; in the fair race what is sought, too.
+    Side by side where there is room. On a surface without a minimum only the height at the end
+    counts.
+    """
+    with st.container(horizontal=True, gap="medium"):
+        if floor_of(race.surface).lowest is not None:
+            goals = {goal: goal_title(goal, bounded=True) for goal in ("height", "arrived")}
+            _picker(race, "goal", _("Score"), goals, width="content")
+        if race.many.picture == "fair":
+            sought = {"rate": _("Learning rate only"), "all": _("All knobs")}
+            _picker(race, "tune", _("Tune"), sought, width="content")
 
 
 def _picker(race: Race, field: str, label: str, words: dict[Any, str], **more: Any) -> None:

@@ -62,7 +62,7 @@ def test_nothing_is_told_by_colour_alone():
 
 def test_the_ellipse_has_the_rates_as_its_axes():
     trace, figure = step("adagrad", 4, lr=0.4)
-    ring = named(figure)["a gradient of this length in any direction"]
+    ring = named(figure)["gradients of this length"]
     rate, length = 0.4 / np.sqrt(trace.state.s[4] + 1e-7), np.linalg.norm(trace.grad[3])
     assert np.ptp(ring.x) / 2 == pytest.approx(rate[0] * length, rel=1e-3)
     assert np.ptp(ring.y) / 2 == pytest.approx(rate[1] * length, rel=1e-3)

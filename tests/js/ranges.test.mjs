@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { decades, endless, ends, signed } from "../../ravine/web/arena/ranges.js"
+import { decades, endless, ends, labelled, signed } from "../../ravine/web/arena/ranges.js"
 
 function spans({ range }, low, high, within = 1e-9) {
   const off = Math.max(Math.abs(range[0] - low), Math.abs(range[1] - high))
@@ -14,10 +14,13 @@ test("decades hold every value, with a twentieth of room", () => {
   assert.equal(axis.dtick, 1)
 })
 
-test("labels stand on whole powers, at most seven of them, or where Plotly likes on a short axis", () => {
-  assert.equal("dtick" in decades([[1, 0.1]]), false)
+test("labels stand on whole powers, at most eight of them, and on round numbers on a short axis", () => {
+  assert.equal(decades([[1, 0.1]]).dtick, 1)
   assert.equal(decades([[1, 1e-2]]).dtick, 1)
   assert.equal(decades([[1, 1e-7]]).dtick, 2)
+  assert.deepEqual(decades([[3, 0.2]]).ticktext, ["0.2", "0.5", "1", "2"])
+  assert.deepEqual(decades([[5.4, 5.35]]).ticktext, ["5.2", "5.4", "5.6"])
+  assert.deepEqual(decades([[4.4e-7, 3e-7]]).ticktext.at(-1), "4.5×10<sup>−7</sup>")
   assert.equal(decades([[1, 1e-16]]).dtick, 3)
 })
 
@@ -50,7 +53,7 @@ test("a curve that climbs ten thousand times above every start leaves the frame"
 
 test("curves without one value above zero have a range all the same", () => {
   for (const curves of [[], [[]], [[0, 0]], [[NaN, Infinity]], [[-1, -2]]]) {
-    assert.deepEqual(decades(curves), { range: [-1, 1] })
+    assert.deepEqual(decades(curves), { range: [-1, 1], dtick: 1 })
   }
 })
 
@@ -101,4 +104,17 @@ test("the ends of runs are on a logarithmic axis unless one is negative, and wha
   spans(heights, -3.12, -0.88)
   assert.equal(ends("log", [[-1e-18, 1e-3]], [1]).type, "log")
   assert.deepEqual(ends("-", [[null, null]], [1]).range, [-1, 1])
+})
+
+test("a short axis is labelled as the figures of the server are, at any length and height", () => {
+  for (let low = -16; low < 12; low += 0.37) {
+    for (let span = 0.02; span < 25; span *= 1.3) {
+      const { dtick, tickvals, ticktext } = labelled([low, low + span])
+      if (dtick) continue
+      const places = tickvals.map(Math.log10)
+      assert.ok(places.length >= 2 && places.length <= 8, `${low} ${span}: ${ticktext}`)
+      assert.equal(new Set(ticktext).size, places.length)
+      places.slice(1).forEach((place, i) => assert.ok(place - places[i] >= span / 9 - 1e-9))
+    }
+  }
 })

@@ -12,8 +12,16 @@ def words(bounded: bool, pointing: bool = False) -> dict[str, str]:
     `bounded`: whether the surface has a minimum. `pointing`: whether critical points are seen,
     which have many words.
     """
-    seen = _pointing() if pointing else {}
-    return _playing() | _looking(bounded) | _lanes() | seen | _dialling() | _taking()
+    parts = [_playing(), _looking(bounded), _lanes(), _dialling(), _taking()]
+    return all_texts(*parts, *([_pointing()] if pointing else []))
+
+
+def all_texts(*parts: dict[str, str]) -> dict[str, str]:
+    """All texts by their names, none of which two parts may use."""
+    names = [name for part in parts for name in part]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise KeyError(f"two texts are called {', '.join(sorted(twice))}")
+    return {name: text for part in parts for name, text in part.items()}
 
 
 def marks() -> dict[str, str]:
@@ -116,9 +124,9 @@ def _lanes() -> dict[str, str]:
         "lanes": _("Optimizers in this race"),
         "add": _("Add an optimizer"),
         "rates": _("Learning rates"),
-        "shared": _("same η for all"),
-        "best": _("each at its best η"),
-        "hint_best": _(
+        "rates_shared": _("same η for all"),
+        "rates_best": _("each at its best η"),
+        "hint_rates_best": _(
             "A fair race: for each optimizer the learning rate is sought with which it ends lowest."
         ),
         "seeking": _("Looking for the best rates ..."),

@@ -147,10 +147,10 @@ class Rates {
   show(whose, words) {
     this.words = words
     this.element.setAttribute("aria-label", words.rates)
-    this.made.best.title = words.hint_best
+    this.made.best.title = words.hint_rates_best
     this.made.best.removeAttribute("aria-busy")
     for (const [kind, made] of Object.entries(this.made)) {
-      made.textContent = words[kind]
+      made.textContent = words[`rates_${kind}`]
       made.setAttribute("aria-pressed", kind === whose)
     }
   }

@@ -75,7 +75,8 @@ export class Plot {
       const tall = Math.min((this.width - l - 10) * data.ratio, TALLEST)
       layout.margin = { l, t, b, r: this.width - l - tall / data.ratio } // as wide for its height as the ground is
       layout.height = Math.round(t + tall + b)
-      layout.legend = { orientation: "h", yref: "container", y: 0, yanchor: "bottom", x: 0, font: { size: 14 }, entrywidth: wide ? 0.48 : 0.98, entrywidthmode: "fraction" }
+      const place = { yref: "container", y: 0, yanchor: "bottom", xref: wide ? "paper" : "container", x: 0 } // narrow: below the axis' labels, too
+      layout.legend = { orientation: "h", ...place, font: { size: wide ? 14 : 12.5 }, entrywidth: wide ? 0.48 : 0.98, entrywidthmode: "fraction" }
     }
     if (!ground && this.width < TWO_COLUMNS) this.narrow(layout, traces)
     layout.font.family = theme.font
