@@ -5,6 +5,7 @@ import streamlit as st
 from ravine.core.words import _
 from ravine.ui import controls, report, session
 from ravine.ui.arena import arena
+from ravine.ui.difference import difference_button, show_asked
 from ravine.ui.editor import editor
 from ravine.ui.function import function_editor
 from ravine.ui.gallery import chapter_line, gallery, surfaces_button
@@ -34,6 +35,8 @@ arena()
 function_editor(race)
 editor(race)
 st.subheader(_("The rules"))
+difference_button(race)
 report.formulas(race)
 st.subheader(_("Races worth seeing"))
 gallery()
+show_asked(race)

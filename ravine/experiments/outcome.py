@@ -20,6 +20,7 @@ Kind: TypeAlias = Literal[
 # of the picture's diagonal:
 FAR_AWAY = 100.0  # a height that is no number so near is a hole in the surface, farther an overflow
 AROUND = 0.1  # a run so near to a minimum, and as low, has reached it
+SEEN = 0.01  # so far apart, two paths are seen to be two
 UNSEEN = 1e-3  # nobody sees a step so short
 REST = 1e-9  # after a step so short a run is at rest
 RINGS = (1e-6, 1e-5, 1e-4, 1e-3)  # radii of the circles around a place that is judged
@@ -74,6 +75,17 @@ def parting(one: Trace, other: Trace) -> Parting:
         int(steps[0]) if len(steps) else None,
         float(np.max(distance, where=np.isfinite(distance), initial=0)),
     )
+
+
+def seen_apart(one: Trace, other: Trace, surface: Surface) -> int | None:
+    """The first step at which two runs of equally many steps are a hundredth of the picture's
+    diagonal apart, or one is no number and the other is; None when there is none.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance = np.hypot(*(one.x - other.x).T)
+    alone = np.isfinite(one.x).all(axis=1) != np.isfinite(other.x).all(axis=1)
+    steps = np.flatnonzero((distance > SEEN * _diagonal(surface)) | alone)
+    return int(steps[0]) if len(steps) else None
 
 
 def progress(trace: Trace, floor: Floor, box: Box) -> Progress:

@@ -58,6 +58,13 @@ def apart(parting: Parting, name: str) -> str:
     return said.format(name=name, step=parting.step, distance=f"{parting.distance:.3g}")
 
 
+def seen_from(step: int | None) -> str:
+    """From which step on one sees in the picture that two runs are apart."""
+    if step is None:
+        return _("In the picture they look the same.")
+    return _("In the picture it is seen from step {step} on.").format(step=step)
+
+
 def place(at: Place | None) -> str:
     """(0, -1.85): a point, to three digits."""
     return "(" + ", ".join(f"{round(v, 9) + 0.0:.3g}" for v in at or ()) + ")"

@@ -55,3 +55,15 @@ def test_its_menus_have_none_either(visit):
     one.page.keyboard.press("p")
     one.page.locator(".rv-presents").wait_for()
     assert violations(one.page, ".rv-presents") == {}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "opened", ["What is the difference?", "Races worth seeing", "The same in code"]
+)
+def test_its_windows_have_none_either(visit, opened, dark):
+    one = visit(dark=dark)
+    one.page.get_by_role("button", name=opened, exact=True).first.click()
+    window = one.page.get_by_role("dialog", name=opened if "code" not in opened else None)
+    window.locator(".katex, .rv-gallery img, pre").first.wait_for()
+    assert violations(one.page, "[role=dialog]") == {}

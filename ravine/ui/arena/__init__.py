@@ -15,7 +15,7 @@ from ravine.payload.names import FAMILIES
 from ravine.payload.picture import picture
 from ravine.payload.sliders import SLIDER_KINDS, moved
 from ravine.server import assets, warmup
-from ravine.ui import session
+from ravine.ui import difference, session
 from ravine.ui.arena.words import charts, marks, words
 from ravine.ui.component import browser_component
 
@@ -126,6 +126,9 @@ def _edit() -> None:
     """What to do with which lane: ["rename", "momentum-1", "Fast"]."""
     said = _said("edit")
     do, lane_id, value = said if isinstance(said, list) and len(said) == 3 else (None, None, None)
+    if do == "differ":
+        difference.ask(lane_id)
+        return
     session.change(lambda race, value: edited(race, do, lane_id, value), value)
     if do == "inside":
         session.go_to("pages/inside.py")

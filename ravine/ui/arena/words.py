@@ -135,6 +135,7 @@ def _lanes() -> dict[str, str]:
         "unhide": _("Show {name}"),
         "rename": _("Rename"),
         "inside": _("Look inside its steps"),
+        "differ": _("What is the difference?"),
         "duplicate": _("Duplicate"),
         "earlier": _("Move up"),
         "later": _("Move down"),

@@ -71,7 +71,9 @@ export class Lanes {
     up.disabled = i === 0
     down.disabled = i === this.lanes.length - 1
     remove.disabled = this.lanes.length === 1
-    const items = [item(words.inside, "inside", lane.id, null), item(words.duplicate, "duplicate", lane.id, null), up, down, remove]
+    const differ = item(words.differ, "differ", lane.id, null)
+    differ.disabled = this.lanes.length === 1
+    const items = [item(words.inside, "inside", lane.id, null), differ, item(words.duplicate, "duplicate", lane.id, null), up, down, remove]
     this.menu.open(entry.more, fill(words.lane, { name: lane.name }), [...this.idea(lane), this.renamer(lane), this.owner(lane), ...this.dialects(lane), column(items)])
   }
 
