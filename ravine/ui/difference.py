@@ -2,7 +2,10 @@
 which they differ, their settings, and where their paths part.
 """
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ravine.core.words import _, speak
 from ravine.experiments.lanes import knobs_of
@@ -14,13 +17,13 @@ from ravine.payload.names import lane_ids, lane_names, letter, plain
 from ravine.ui import session
 from ravine.ui.report import formula
 
-ASKED = "difference--asked"
-SIDES = ("difference--one", "difference--other")
+_ASKED = "difference--asked"
+_SIDES = ("difference--one", "difference--other")
 
 
-def ask(lane_id: str) -> None:
+def ask(lane_id: str | None) -> None:
     """From a callback: open the window when the page runs, with this lane and the next one."""
-    st.session_state[ASKED] = lane_id
+    st.session_state[_ASKED] = lane_id
 
 
 def difference_button(race: Race) -> None:
@@ -37,11 +40,11 @@ def difference_button(race: Race) -> None:
 def show_asked(race: Race) -> None:
     """Open the window, if that was asked for."""
     ids = lane_ids(race.lanes)
-    lane_id = st.session_state.pop(ASKED, None)
+    lane_id = st.session_state.pop(_ASKED, None)
     if lane_id in ids and len(ids) > 1:
         i = ids.index(lane_id)
         other = i + 1 if i + 1 < len(ids) else i - 1
-        for side, k in zip(SIDES, sorted((i, other)), strict=True):
+        for side, k in zip(_SIDES, sorted((i, other)), strict=True):
             st.session_state[side] = ids[k]
         st.dialog(_("What is the difference?"), width="large")(_window)()
 
@@ -51,15 +54,15 @@ def _window() -> None:
     race = session.current()
     names = dict(zip(lane_ids(race.lanes), lane_names(race), strict=True))
     columns = st.columns(2)
-    for side, column in zip(SIDES, columns, strict=True):
+    for side, column in zip(_SIDES, columns, strict=True):
         with column:
             st.selectbox(
-                _("One") if side == SIDES[0] else _("The other"),
+                _("One") if side == _SIDES[0] else _("The other"),
                 [*names],
                 key=side,
                 format_func=lambda lane_id: names.get(lane_id, ""),
             )
-    one, other = ([*names].index(st.session_state[side]) for side in SIDES)
+    one, other = ([*names].index(st.session_state[side]) for side in _SIDES)
     if one == other:
         st.markdown(_("Choose two different optimizers."))
         return
@@ -68,7 +71,7 @@ def _window() -> None:
     _paths(race, one, other)
 
 
-def _formulas(race: Race, one: int, other: int, columns: list) -> None:
+def _formulas(race: Race, one: int, other: int, columns: Sequence[DeltaGenerator]) -> None:
     lanes = race.lanes[one], race.lanes[other]
     *texts, letters = marked(*(formula(race, lane) for lane in lanes))
     for lane, text, column in zip(lanes, texts, columns, strict=True):

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from optim import FORMS, OPTIMIZERS
 from optim._typed import typed
 from ravine.figures import difference
-from ravine.figures.difference import MARK, marked
+from ravine.figures.difference import BOXED, marked
 
 FORMULAS = [kind.formula for kinds in FORMS.values() for kind in kinds]
 
@@ -23,12 +23,12 @@ def rule(slug):
 def marks(text):
     """What stands in each mark, and the text without them."""
     found = []
-    while (start := text.find(MARK + "{")) >= 0:
-        depth, end = 1, start + len(MARK) + 1
+    while (start := text.find(BOXED + "{")) >= 0:
+        depth, end = 1, start + len(BOXED) + 1
         while depth:
             depth += {"{": 1, "}": -1}.get(text[end], 0) * (text[end - 1] != "\\")
             end += 1
-        inner = text[start + len(MARK) + 1 : end - 1]
+        inner = text[start + len(BOXED) + 1 : end - 1]
         found.append(inner)
         text = text[:start] + inner + text[end:]
     return found, text
