@@ -50,7 +50,7 @@ export class Door {
     const { data } = this.now()
     const [panel] = this.now().panels
     this.headline.textContent = data.words.headline
-    this.headline.style.minHeight = `${this.above()}px`
+    this.cover()
     this.leads = document.createElementNS("http://www.w3.org/2000/svg", "svg")
     this.element.replaceChildren(this.leads)
     if (data.layout !== "overlay" || !panel?.drawn) return
@@ -60,11 +60,18 @@ export class Door {
     for (const [text, anchor] of meant) this.label(text, anchor, room, taken)
   }
 
-  /** How high what stands above the arena is: the formula, in whose place the headline is. */
-  above() {
+  /** Put the headline in the place of the formula above the arena; what stands beside that can be pressed all the same. */
+  cover() {
     const home = this.headline.parentElement
-    const formula = home.closest('[data-testid="stElementContainer"]')?.previousElementSibling
-    return formula ? Math.max(0, home.getBoundingClientRect().top - formula.getBoundingClientRect().top) : 0
+    const part = '[data-testid="stElementContainer"]'
+    const formula = home.closest(part)?.previousElementSibling?.querySelector(part)?.getBoundingClientRect()
+    if (!formula) return
+    const { top, right } = home.getBoundingClientRect()
+    Object.assign(this.headline.style, {
+      minHeight: `${formula.height}px`,
+      bottom: `calc(100% + ${top - formula.bottom}px)`,
+      right: `${right - formula.right}px`,
+    })
   }
 
   /** What the labels mean: places in the plane, null where there is none. */
