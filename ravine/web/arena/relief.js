@@ -169,6 +169,7 @@ export class Relief {
       this.scene.setViewport(viewport(...swung(from, to, share)))
     }
     this.opening = null
+    show(0)
     this.holder.dataset.swing = "running"
     this.swing = new Swing(show, () => {
       this.swing = null
