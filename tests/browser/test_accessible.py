@@ -55,3 +55,9 @@ def test_its_menus_have_none_either(visit):
     one.page.keyboard.press("p")
     one.page.locator(".rv-presents").wait_for()
     assert violations(one.page, ".rv-presents") == {}
+
+
+def test_the_relief_has_none(visit_3d):
+    one = visit_3d("?view=3d&on=rosenbrock&run=adam&steps=12")
+    one.page.wait_for_selector(".rv-relief canvas")
+    assert violations(one.page, ".rv-arena") == {}
