@@ -200,10 +200,27 @@ def _first_level(field: Field, bent: Float[np.ndarray, "m n"], ruler: Ruler) -> 
     return max(broken, default=-1) + 1
 
 
-def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> dict:
+def level_heights(field: Field, spacing: Spacing) -> Float[np.ndarray, "levels"]:
+    """The heights of the level curves that `level_curves` draws of `field`, from the lowest up."""
+    ruler = ruler_for(spacing, field.z)
+    with np.errstate(invalid="ignore"):
+        bent = np.where(np.isfinite(field.z), ruler.scale.bend(field.z), np.nan)
+    start, end, step = _levels(field, bent, ruler)
+    return np.asarray(ruler.scale.unbend(np.arange(start, end, step)))
+
+
+def _levels(
+    field: Field, bent: Float[np.ndarray, "m n"], ruler: Ruler
+) -> tuple[float, float, float]:
+    """The first level, where they end, and how far apart they are, all bent."""
     low, high = (float(v) for v in _shorter(np.array([ruler.low, ruler.high])))
     step = (high - low) / LEVEL_CURVES or 1.0
-    start = low + (_first_level(field, bent, ruler) + 0.5) * step
+    return low + (_first_level(field, bent, ruler) + 0.5) * step, high, step
+
+
+def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size: Size) -> dict:
+    low, high = (float(v) for v in _shorter(np.array([ruler.low, ruler.high])))
+    start, end, step = _levels(field, bent, ruler)
     ticks, labels = ticks_of(ruler, low, high)
     return {
         "type": "contour",
@@ -213,7 +230,7 @@ def _ground(field: Field, bent: np.ndarray, ruler: Ruler, palette: Palette, size
         "autocontour": False,
         "contours": {
             "start": start,
-            "end": high,
+            "end": end,
             "size": step,
             "coloring": "fill",
         },

@@ -7,7 +7,15 @@ from ravine.core.words import _
 from ravine.experiments.field import Field
 from ravine.experiments.floor import Floor
 from ravine.figures.holes import SMALLEST_HOLE, hatch, hole_label, holes, tone, widest
-from ravine.figures.levels import LEVEL_CURVES, Size, Spacing, ruler_for, ticks_of
+from ravine.figures.levels import (
+    LEVEL_CURVES,
+    Ruler,
+    Size,
+    Spacing,
+    level_heights,
+    ruler_for,
+    ticks_of,
+)
 from ravine.figures.theme import FONT, PALETTES, Mode, Palette, mixed
 
 HEIGHT_TO_WIDTH = 0.62  # how high the picture is, for a square of side 1
@@ -17,10 +25,8 @@ HEIGHT_MARGIN = 0.04  # of the heights, left free below and above
 LIFT = 0.008
 SHADES = 16
 MESHES = 24  # of the grid on what is not defined, along each axis
-# the share of the hill's colour that the deepest valley has: the page itself would not be seen
-PALEST = 0.18
-EYE = {"x": 1.04, "y": -0.77, "z": 1.36}
-LIGHT = {"ambient": 0.62, "diffuse": 0.6, "specular": 0.05, "roughness": 0.9, "fresnel": 0.0}
+EYE = {"x": 1.1, "y": -0.82, "z": 1.38}
+LIGHT = {"ambient": 0.72, "diffuse": 0.45, "specular": 0.03, "roughness": 0.9, "fresnel": 0.0}
 
 
 def relief(
@@ -30,7 +36,9 @@ def relief(
 
     Heights are those of f; with "log" spacing they are bent, and the axis tells the true ones;
     "auto" does that where it fits. Where f is not defined there is a floor with a grid.
-    `layout.meta.lift` is how far above the first trace a path has to run, in its heights.
+    `layout.meta` has `lift`, how far above the first trace a path has to run, `levels`, where the
+    level curves of the flat picture lie, both in the heights of that trace, and `note`, a sentence
+    on heights that are not drawn as they are, or "".
     """
     palette = PALETTES[mode]
     ruler = ruler_for(spacing, field.z, upright=True)
@@ -41,8 +49,10 @@ def relief(
     ground = _ground(field._replace(z=drawn), low, span, _colours(ruler.spacing, palette), palette)
     above = _standing(floor, scale.bend(floor.heights), field._replace(z=drawn)) + 2.5 * LIFT * span
     told = spacing in {"log", "auto"}
-    upwards = _upwards(low, span, ticks_of(ruler, low, high) if told else None)
-    layout = _layout(field, upwards, LIFT * span, palette, size)
+    upwards = _upwards(ruler, span, ticks_of(ruler, low, high) if told else None)
+    levels = scale.bend(level_heights(field, spacing))
+    meta = {"lift": LIFT * span, "levels": levels.tolist(), "note": _note(ruler)}
+    layout = _layout(field, upwards, palette, size) | {"meta": meta}
     traces = [
         ground,
         _targets(floor, above, palette),
@@ -62,7 +72,7 @@ def _ground(
         "end": low + span,
         "size": step,
         "color": palette.line,
-        "width": 1,
+        "width": 2,
     }
     return go.Surface(
         x=field.x.astype(np.float32),
@@ -142,7 +152,7 @@ def _colours(spacing: Spacing, palette: Palette) -> list[tuple[float, str]]:
     return [
         (
             float(t * t if spacing == "root" else t),
-            mixed(palette.valley, palette.hill, PALEST + (1 - PALEST) * t),
+            mixed(palette.meadow, palette.hill, t),
         )
         for t in shares
     ]
@@ -176,16 +186,28 @@ def _targets(floor: Floor, heights: np.ndarray, palette: Palette) -> go.Scatter3
     )
 
 
-def _upwards(low: float, span: float, ticks: tuple[list[float], list[str]] | None) -> dict:
+def _upwards(ruler: Ruler, span: float, ticks: tuple[list[float], list[str]] | None) -> dict:
     """The axis of the heights, with room for what stands on the surface."""
+    low = ruler.low
     told = {"tickvals": ticks[0], "ticktext": ticks[1]} if ticks else {"nticks": 5}
     return told | {
-        "title": {"text": "f"},
+        "title": {"text": _("f (log)") if ruler.spacing == "log" else "f"},
         "range": [low - HEIGHT_MARGIN * span, low + (1 + 2 * HEIGHT_MARGIN) * span],
     }
 
 
-def _layout(field: Field, upwards: dict, lift: float, palette: Palette, size: Size) -> dict:
+def _note(ruler: Ruler) -> str:
+    """What is done to heights before they are drawn; nothing where they are drawn as they are."""
+    bent = _(
+        "Bent height axis: a logarithm above the lowest point, so that the valley floor is seen. "
+        "Its numbers are true."
+    )
+    cut = _("Where f is beyond the ends of the height axis, the surface is cut off flat.")
+    said = [bent] if ruler.spacing == "log" else []
+    return " ".join([*said, cut] if ruler.cut and any(ruler.cut) else said)
+
+
+def _layout(field: Field, upwards: dict, palette: Palette, size: Size) -> dict:
     full = size == "full"
     axis = {
         "gridcolor": palette.grid,
@@ -212,10 +234,9 @@ def _layout(field: Field, upwards: dict, lift: float, palette: Palette, size: Si
                 "center": {"x": 0, "y": 0, "z": -0.13},
                 "up": {"x": 0, "y": 0, "z": 1},
             },
-            "dragmode": "turntable",
+            "dragmode": False,
             "bgcolor": "rgba(0,0,0,0)",
         },
-        "meta": {"lift": lift},
         "font": {"family": FONT, "size": 16 if full else 13, "color": palette.text},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},

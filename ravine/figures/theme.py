@@ -22,6 +22,7 @@ class Palette(NamedTuple):
     hill: str  # level curves, highest
     line: str
     minimum: str
+    meadow: str  # the lowest ground of the relief: the page's own colour would not be seen there
 
 
 SPARE_STYLES = tuple(
@@ -73,8 +74,12 @@ BORROWED = {
 } | {"typed": _SPARE["diamond-wide"]}
 
 PALETTES: dict[Mode, Palette] = {
-    "light": Palette("#ffffff", "#1c2430", "#d8dee8", "#ffffff", "#c3d2e6", "#9db0cb", "#1c2430"),
-    "dark": Palette("#10151f", "#e9eef7", "#2b3547", "#121926", "#33445f", "#4c618a", "#e9eef7"),
+    "light": Palette(
+        "#ffffff", "#1c2430", "#d8dee8", "#ffffff", "#c3d2e6", "#9db0cb", "#1c2430", "#e2f3e6"
+    ),
+    "dark": Palette(
+        "#10151f", "#e9eef7", "#2b3547", "#121926", "#33445f", "#4c618a", "#e9eef7", "#16302c"
+    ),
 }
 
 FONT = "Source Sans, Source Sans 3, Noto Sans CJK SC, Noto Sans SC, sans-serif"

@@ -67,3 +67,9 @@ def test_its_windows_have_none_either(visit, opened, dark):
     window = one.page.get_by_role("dialog", name=opened if "code" not in opened else None)
     window.locator(".katex, .rv-gallery img, pre").first.wait_for()
     assert violations(one.page, "[role=dialog]") == {}
+
+
+def test_the_relief_has_none(visit_3d):
+    one = visit_3d("?view=3d&on=rosenbrock&run=adam&steps=12")
+    one.page.wait_for_selector(".rv-relief canvas")
+    assert violations(one.page, ".rv-arena") == {}

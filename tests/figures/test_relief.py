@@ -8,7 +8,7 @@ import pytest
 
 from ravine.experiments.field import Field, sample
 from ravine.experiments.floor import Floor, floor_of
-from ravine.figures.levels import scale_for
+from ravine.figures.levels import level_curves, ruler_for, scale_for
 from ravine.figures.relief import relief
 from ravine.figures.theme import PALETTES
 from surfaces import build
@@ -49,6 +49,39 @@ def test_heights_are_those_of_f_or_bent_and_then_the_axis_tells_true_ones(surfac
     else:
         np.testing.assert_allclose(ground.z, field.z, rtol=1e-5, atol=1e-5)
         assert axis.ticktext is None
+
+
+@every_surface
+def test_the_axis_says_so_where_heights_are_bent_and_only_there(surface):
+    layout = drawn(surface).layout
+    bent = surface.levels == "log"
+    assert ("logarithm" in layout.meta["note"]) == bent
+    assert layout.scene.zaxis.title.text == ("f (log)" if bent else "f")
+    if not bent:
+        assert layout.meta["note"] == ""
+
+
+def test_what_is_cut_off_is_said_and_not_that_it_is_bent():
+    x = np.linspace(0.0, 1.0, 30)
+    hill = np.add.outer(x, x)
+    hill[12, 17] = 1e4  # a pole
+    layout = on(Field(x, x, hill), "auto").layout
+    assert "cut off" in layout.meta["note"]
+    assert "logarithm" not in layout.meta["note"]
+    assert on(Field(x, x, np.add.outer(x, x)), "auto").layout.meta["note"] == ""
+
+
+@every_surface
+def test_its_level_curves_are_those_of_the_flat_picture(surface):
+    field = sample(surface, None, 80)
+    levels = np.array(drawn(surface).layout.meta["levels"])
+    flat = level_curves(field, floor_of(surface), surface.levels, "light")["data"][0]["contours"]
+    bent = np.arange(flat["start"], flat["end"], flat["size"])
+    heights = ruler_for(surface.levels, field.z).scale.unbend(bent)
+    upright = ruler_for(surface.levels, field.z, upright=True)
+    np.testing.assert_allclose(upright.scale.unbend(levels), heights, rtol=1e-6, atol=1e-9)
+    assert (np.diff(levels) > 0).all()
+    assert upright.low < levels[0] < levels[-1] < upright.high
 
 
 @every_surface
@@ -103,6 +136,7 @@ def test_colours_go_up_from_the_valley_to_the_hill():
         assert shares[0] == 0
         assert shares[-1] == 1
         assert (np.diff(shares) > 0).all()
+        assert colours[0] == PALETTES["light"].meadow
         assert colours[-1] == PALETTES["light"].hill
 
 

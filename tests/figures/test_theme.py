@@ -31,6 +31,7 @@ def test_a_path_is_readable_on_page_valley_and_hill(look, mode):
     palette = PALETTES[mode]
     assert contrast(getattr(look, mode), palette.page) >= 4.5
     assert contrast(getattr(look, mode), palette.valley) >= 4.5
+    assert contrast(getattr(look, mode), palette.meadow) >= 4.0
     assert contrast(getattr(look, mode), palette.hill) >= 3.0
 
 

@@ -98,6 +98,7 @@ def _looking(bounded: bool) -> dict[str, str]:
         "moved": _("The start has moved."),
         "undo": _("Undo"),
         "start": _("The start: drag it, or move it with the arrow keys"),
+        "turning": _("Turn it with the arrow keys, zoom with plus and minus."),
         "show": _("Show"),
         "curves": _("Curves"),
         "value": _("numbers: f − f* at this step") if bounded else _("numbers: f at this step"),
@@ -230,7 +231,6 @@ def _taking() -> dict[str, str]:
         "csv": _("Data (CSV): all steps, all states"),
         "script": _("Python script"),
         "credit": _("Ravine, the optimizer visualizer. MIT licence."),
-        "flat": _("Videos are recorded in the 2D layouts only."),
         "whole_page": _("Open in Ravine"),
         "failed": _("That did not work: {why}"),
     }

@@ -105,7 +105,8 @@ class Arena {
     this.heading = new Heading()
     const open = (...menu) => this.menu.open(...menu)
     const show = (anchor) => open(anchor, this.data.words.show, this.switches.boxes())
-    const racers = { places: () => this.places(this.lanes), paths: () => this.visible }
+    const relief = () => (this.data.layout === "3d" ? this.ground.stage.relief : null)
+    const racers = { places: () => this.places(this.lanes), paths: () => this.visible, relief }
     const above = { ...racers, show, arrange: (layout) => this.arrange(layout), take: (anchor) => this.takeAway(anchor), present: () => this.onScreen("toggle"), help: () => this.door.open() }
     this.toolbar = new Toolbar(tools(this, above))
     this.bar = new Bar(this.scrub.controls())
@@ -248,6 +249,7 @@ class Arena {
 
   /** Another layout of the same race. */
   arrange(layout) {
+    this.ground.stage.swings = layout === "3d" && this.data.layout !== "3d" && !this.still.matches
     this.data.layout = layout
     this.ground.lay()
     this.look.settle(0)

@@ -19,6 +19,7 @@ export function gestures({ camera, live, look, pointing, remark, started }, send
       return camera.place(at)
     },
     dropped: begin,
+    whole: () => camera.whole(),
     turned: (eye) => {
       look.settle()
       return camera.turned(eye)
@@ -26,11 +27,15 @@ export function gestures({ camera, live, look, pointing, remark, started }, send
   }
 }
 
-/** In the row above the picture. `on` has arrange(layout), places() and paths() of the racers, show(button), take(button), present(), help(). */
+const STEP = 1.4 // how much nearer the relief is at a press
+
+/** In the row above the picture. `on` has relief() (null where the picture is flat), arrange(layout), places() and paths() of
+ * the racers, show(button), take(button), present(), help().
+ */
 export function tools({ camera }, on) {
   return {
-    closer: () => camera.closer(on.places()),
-    wider: () => camera.wider(),
+    closer: () => (on.relief() ? on.relief().zoom(1 / STEP) : camera.closer(on.places())),
+    wider: () => (on.relief() ? on.relief().zoom(STEP) : camera.wider()),
     whole: () => camera.whole(),
     follow: () => camera.follow(on.paths()),
     layout: on.arrange,

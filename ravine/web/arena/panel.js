@@ -187,6 +187,11 @@ export class Panel {
     return { ground: decodeURIComponent(address.slice(address.indexOf(",") + 1)), scene: this.scene, field: this.field }
   }
 
+  /** The same for a film: the scene is painted at any step. */
+  moving() {
+    return this.still()
+  }
+
   /** Put the handle on the start. */
   stand() {
     const lane = this.lanes[0]

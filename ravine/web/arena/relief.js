@@ -1,20 +1,23 @@
-// The surface in three dimensions with the paths on it, all of it Plotly's. The visitor turns it; it stays as turned.
+// The surface in three dimensions with the paths on it, drawn by Plotly. The visitor turns it; it stays as turned.
 
 import { GLYPHS, dashed, drape, gridOf, heightAt, marksOf, reached, walked } from "./drape.js"
 import { pointAt } from "./geometry.js"
+import { away, eyeOf, turned, viewOf } from "./orbit.js"
 import { describe } from "../shared/picture.js"
+import { Swing, fromAbove, swung, viewport } from "./swing.js"
+import { Turning } from "./turning.js"
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, responsive: false, showTips: false }
-const CAMERA_REST = 120 // milliseconds in which a camera that still moves has moved
 const MOST_PIECES = 10000 // of all paths together
-const WIDE = 1.12 // a picture narrower than this many heights shows the surface smaller, so that it fits
+const WIDE = 1.35 // a picture narrower than this many heights shows the surface smaller, so that it fits
 const MARK_LIFT = 3.5 // marks face the eye: they need more room above the surface than a line, this many times
 const HERE_LIFT = 5
+const UPRIGHT = 0.55 // share of the swing from which on there is room for the numbers of the height axis
 const GLYPH = { mark: 15, here: 27, start: 24 } // pixels, in a picture as high as the next number
 const HIGH = 520
 
 export class Relief {
-  /** `on` has `turned(eye)`. `lanes` and `words` (noWebGL) are set from outside. */
+  /** `on` has `turned(eye)` and `whole()`. `lanes` and `words` (noWebGL, turning) are set from outside. */
   constructor(Plotly, on) {
     this.Plotly = Plotly
     this.on = on
@@ -25,55 +28,73 @@ export class Relief {
     this.holder.className = "rv-relief" // not rv-ground, whose canvases let the pointer through
     this.ground = this.holder.appendChild(document.createElement("div"))
     this.ground.style.touchAction = "none"
-    this.holder.addEventListener("pointerdown", () => this.held(), true)
-    // Plotly keeps the wheel to itself even where it does nothing with it; the page is to scroll.
-    this.holder.addEventListener("wheel", (event) => event.stopPropagation(), true)
+    this.note = this.element.appendChild(document.createElement("p"))
+    this.note.className = "rv-bent"
+    this.turning = new Turning(this.holder, this.hands())
     this.words = {}
     this.lanes = []
     this.figure = null // what was laid
     this.seen = null // what was drawn last: {position, theme}
     this.built = null // what stands in the scene: {figure, looks}
-    this.camera = null // null: as the figure has it
+    this.view = null // null: as the figure has it
+    this.opening = null // where the flat picture was, if the relief is to rise from it
   }
 
-  /** Tell where the camera was left. Plotly itself says it of the mouse only, not of a finger. */
-  held() {
-    const before = JSON.stringify(this.eye)
-    const ended = new AbortController()
-    const release = async () => {
-      ended.abort()
-      const eye = await this.atRest()
-      if (!this.disposed && eye !== before) this.on.turned(this.eye)
+  /** What hands do with it. The eye is told when they let go. */
+  hands() {
+    return {
+      begin: () => this.settle(),
+      turn: (right, down) => this.built && this.look(turned(this.standing, right, down)),
+      zoom: (factor) => this.built && this.look(away(this.standing, factor)),
+      canZoom: (factor) => Boolean(this.built) && away(this.standing, factor).distance !== this.standing.distance,
+      whole: () => this.on.whole(),
+      end: () => this.tell(),
     }
-    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { signal: ended.signal })
   }
 
-  /** The eye, as text, once the camera has stopped: it follows the hand some frames later. */
-  async atRest(patience = 30) {
-    let eye = null
-    while (!this.disposed && patience-- && eye !== (eye = JSON.stringify(this.eye))) {
-      await new Promise((done) => setTimeout(done, CAMERA_REST))
-    }
-    return eye
+  /** See it from nearer or from farther away, `factor` times the distance. */
+  zoom(factor) {
+    const { begin, zoom, end } = this.hands()
+    begin()
+    zoom(factor)
+    end()
+  }
+
+  /** Nothing moves by itself any more. */
+  settle() {
+    this.opening = null
+    this.swing?.finish()
+  }
+
+  /** Tell where the eye was left. */
+  tell() {
+    const eye = JSON.stringify(this.eye)
+    if (this.built && eye !== this.told) this.on.turned(this.eye)
+    this.told = eye
   }
 
   /** What there is to see, for who does not see it. */
   describe(text) {
     describe(this.holder, text)
+    this.holder.setAttribute("aria-description", this.words.turning ?? "")
   }
 
   /** Draw the surface: a figure from the server, `width` by `height` pixels. The figure brings its own frame. */
   async lay(figure, { width, height, theme }) {
     if (!hasWebGL()) return this.apologise(width)
+    this.swing?.finish()
     const layout = structuredClone(figure.layout)
     const { scene, meta } = layout
-    Object.assign(layout, { width, height })
+    this.note.textContent = meta.note
+    this.note.style.maxWidth = `${width}px`
+    Object.assign(layout, { width, height: height - this.note.offsetHeight })
     layout.font.family = quoted(theme.font)
     const axes = ["x", "y", "z"]
     const sides = axes.map((axis) => scene.aspectratio[axis] / span(scene[`${axis}axis`].range))
     for (const axis of axes) scene.aspectratio[axis] *= Math.min(1, width / height / WIDE)
-    const [grid, usual] = [gridOf(figure.data[0]), figure.layout.scene.camera]
-    this.figure = { data: figure.data, layout, sides, grid, usual, lift: meta.lift }
+    const [grid, { eye, center }] = [gridOf(figure.data[0]), scene.camera]
+    const box = { view: viewOf(eye, center), middle: center, sides: { ...scene.aspectratio } }
+    this.figure = { data: figure.data, layout, sides, grid, box, lift: meta.lift, levels: meta.levels }
     this.threads = new WeakMap()
     if (this.seen) await this.build()
   }
@@ -113,13 +134,47 @@ export class Relief {
   async rebuild() {
     while (!this.isBuilt && !this.disposed) {
       const { figure, seen, shown } = this
-      this.camera = this.standing
-      figure.layout.scene.camera = structuredClone({ ...figure.usual, ...this.camera })
+      Object.assign(figure.layout.scene, structuredClone(this.viewport))
       const data = [...figure.data.map((trace) => ({ ...trace })), ...this.traces()]
       await this.Plotly.react(this.ground, data, figure.layout, CONFIG)
       this.built = { figure, looks: looksOf(shown, seen.theme) }
     }
-    if (!this.disposed) this.advance()
+    if (this.disposed) return
+    this.level()
+    this.look(this.view)
+    this.advance()
+    if (this.opening) this.open()
+  }
+
+  /** The level curves of the flat picture, on the surface: Plotly itself draws only such as are evenly spaced. */
+  level() {
+    const { traces, dataScale } = this.scene
+    const heights = this.figure.levels.map((z) => z * dataScale[2])
+    traces[this.ground._fullData[0].uid].surface.update({ levels: [[], [], heights] })
+  }
+
+  /** What Plotly keeps of the scene. */
+  get scene() {
+    return this.ground._fullLayout.scene._scene
+  }
+
+  /** The relief rises out of the flat picture, which was in the frame `opening`. */
+  open() {
+    const { layout, box } = this.figure
+    const to = { ...box, view: this.standing }
+    const from = fromAbove(this.opening, layout, to.view.distance)
+    const show = (share) => {
+      const { axesOptions: axes } = this.scene
+      axes.tickEnable[2] = axes.labelEnable[2] = share > UPRIGHT
+      this.scene.setViewport(viewport(...swung(from, to, share)))
+    }
+    this.opening = null
+    show(0)
+    this.holder.dataset.swing = "running"
+    this.swing = new Swing(show, () => {
+      this.swing = null
+      this.holder.dataset.swing = "over"
+    })
   }
 
   /** Two traces a lane, its line and its marks, and one with where everybody is. */
@@ -188,28 +243,77 @@ export class Relief {
 
   /** The relief for a slide: an image, paths and all, for there is no drawing of it without its pixels. */
   async still() {
-    const { width, height } = this.figure.layout
-    return { ground: await this.Plotly.toImage(this.ground, { format: "png", width, height, scale: 2 }), scene: null }
+    this.settle()
+    const { glplot } = this.scene
+    const canvas = Object.assign(document.createElement("canvas"), { width: glplot.canvas.width, height: glplot.canvas.height })
+    glplot.redraw()
+    canvas.getContext("2d").drawImage(glplot.canvas, 0, 0)
+    return { ground: canvas.toDataURL("image/png"), scene: null }
   }
 
-  /** The camera as it stands at this moment, in the middle of a turn too. */
+  /** The relief for a film: `shoot(pen, position)` draws it as it is seen now, with the paths up to there, until `end()`. It
+   * is drawn by another one, which nobody sees: this one stays in the visitor's hands.
+   */
+  async moving() {
+    const { width, height } = this.figure.layout
+    const twin = this.twin()
+    await twin.build()
+    const shoot = (pen, position) => {
+      twin.seen.position = position
+      twin.advance()
+      twin.scene.glplot.redraw()
+      pen.drawImage(twin.scene.glplot.canvas, 0, 0, width, height)
+    }
+    return { ground: "", scene: null, shoot, end: () => twin.dispose() }
+  }
+
+  /** Another relief of the same race, from where this one is seen, off the screen. */
+  twin() {
+    const made = new Relief(this.Plotly, {})
+    const lanes = this.lanes.map((lane) => ({ ...lane, x: lane.x.slice(), y: lane.y.slice() }))
+    const figure = { ...this.figure, layout: structuredClone(this.figure.layout) }
+    Object.assign(made, { lanes, figure, view: this.view, seen: { ...this.seen, position: 0 }, threads: new WeakMap() })
+    made.element.classList.add("rv-twin")
+    made.element.inert = true
+    document.body.append(made.element)
+    return made
+  }
+
+  /** The view at this moment; null before there is one. */
   get standing() {
-    return this.built ? this.ground._fullLayout.scene._scene.getCamera() : this.camera
+    return this.view ?? this.figure?.box.view ?? null
+  }
+
+  /** As Plotly has it: a relief that will rise out of the flat picture begins there. */
+  get viewport() {
+    const { box, layout } = this.figure
+    const { view, middle, sides } = this.opening ? fromAbove(this.opening, layout, this.standing.distance) : { ...box, view: this.standing }
+    return viewport(view, middle, sides)
+  }
+
+  /** See it from `view`; null is the usual one. */
+  look(view) {
+    this.view = view
+    if (this.built && !this.swing) this.scene.setViewport(this.viewport)
   }
 
   /** From where the surface is seen, {x, y, z}, or null before there is one. */
   get eye() {
-    return (this.standing ?? this.figure?.usual)?.eye ?? null
+    return this.figure && eyeOf(this.standing, this.figure.box.middle)
   }
 
   set eye(eye) {
-    this.camera = eye ? { ...this.standing, eye: { ...eye } } : null
-    if (this.built) this.Plotly.relayout(this.ground, { "scene.camera.eye": { ...(eye ?? this.figure.usual.eye) } })
+    this.swing?.finish()
+    if (!this.figure) return
+    this.look(eye && viewOf(eye, this.figure.box.middle))
+    this.told = JSON.stringify(this.eye)
   }
 
   /** Plotly is not to lose the ground under a drawing that has begun. */
   dispose() {
     this.disposed = true
+    this.swing?.dispose()
+    this.turning.dispose()
     this.element.remove()
     const purge = () => this.Plotly.purge(this.ground)
     if (this.building) this.building.then(purge, purge)

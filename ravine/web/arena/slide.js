@@ -46,7 +46,7 @@ export class Slide {
   /** Of what an arena shows: {panels, lanes, theme, marks, words, title, sentence, address, code, first, steps}.
    *
    * `panels` have x, y, width, height, `ground` (SVG text or a data: address of an image) and `scene` (null when the
-   * picture holds the paths already); `first` is the name of the curve whose numbers stand beside the lanes. `address` is
+   * picture holds the paths already) or `shoot(pen, position)`, which draws all of it, and perhaps `end()`; `first` is the name of the curve whose numbers stand beside the lanes. `address` is
    * empty where nobody would type it; `code` is the SVG text of its QR code, empty where it has none.
    */
   constructor(shown) {
@@ -101,13 +101,14 @@ export class Slide {
   /** What moves, with the race at `position`. */
   draw(pen, position) {
     const step = Math.floor(position + 1e-9)
-    this.panels.forEach(({ scene, field }, i) => {
-      if (!scene) return
+    this.panels.forEach(({ scene, field, shoot }, i) => {
+      if (!scene && !shoot) return
       pen.save()
       pen.translate(...this.places[i])
       pen.scale(this.scale, this.scale)
       if (field) paintField(pen, field, scene)
-      paint(pen, { ...scene, position })
+      if (shoot) shoot(pen, position)
+      else paint(pen, { ...scene, position })
       pen.restore()
     })
     this.entries().forEach(({ lane, y }) => {
@@ -125,6 +126,11 @@ export class Slide {
     pen.fillStyle = this.theme.text
     pen.fillText(text, x, y)
     pen.restore()
+  }
+
+  /** It is not drawn again. */
+  end() {
+    for (const panel of this.panels) panel.end?.()
   }
 
   /** The whole slide as an SVG document. */

@@ -6,7 +6,7 @@ import { arrange, filling } from "./layout.js"
 import { Panel } from "./panel.js"
 
 export class Stage {
-  /** `on` is what panels report to, and `turned(eye)` for the relief: it answers with the eye that is kept. */
+  /** `on` is what panels report to, and `turned(eye)` and `whole()` for the relief: the first answers with the eye that is kept. */
   constructor(on) {
     this.on = { ...on, turned: (eye) => (this.panels[0].turnedTo = String(on.turned(eye))) }
     this.element = document.createElement("div")
@@ -14,6 +14,7 @@ export class Stage {
     this.panels = []
     this.key = null // of the ground that is drawn or on its way
     this.drawnKey = null // of the one that stands
+    this.swings = false // whether the next relief rises out of the flat picture
   }
 
   /** The lanes that each panel shows. */
@@ -76,7 +77,11 @@ export class Stage {
     const count = this.deals(data, lanes).length
     const shape = relief ? 0.72 : (top - bottom) / (right - left)
     const room = height ? filling(count, width, height) : arrange(count, width, window.innerHeight, shape)
+    const [flat] = this.panels
+    const frame = this.panels.length === 1 && flat.drawn ? flat.frame : framed(room)
     this.settle(Made, Plotly, count)
+    if (relief && this.swings) this.panels[0].opening = frame
+    this.swings = false
     for (const panel of this.panels) {
       panel.element.style.width = `${room.width}px`
       panel.words = data.words
@@ -86,10 +91,16 @@ export class Stage {
     return true
   }
 
+  /** The relief, if that is what stands here. */
+  get relief() {
+    const [panel] = this.panels
+    return panel && "eye" in panel ? panel : null
+  }
+
   /** See the relief from `eye`, [x, y, z]; null is its usual view. Where the visitor has turned it to, it stays. */
   turn(eye) {
-    const [relief] = this.panels
-    if (!relief || !("eye" in relief) || relief.turnedTo === String(eye)) return
+    const { relief } = this
+    if (!relief || relief.turnedTo === String(eye)) return
     relief.turnedTo = String(eye)
     relief.eye = eye && { x: eye[0], y: eye[1], z: eye[2] }
   }
@@ -128,4 +139,9 @@ export class Stage {
   dispose() {
     for (const panel of this.panels) panel.dispose()
   }
+}
+
+/** Where the frame of a flat picture would be in a room. */
+function framed({ width, height }) {
+  return { left: 58, top: 10, width: width - 72, height: height - 60 }
 }

@@ -29,14 +29,12 @@ export class Takeaway {
 
   open(anchor) {
     const { words } = this
-    const { urls, link, layout } = this.now().data
+    const { urls, link } = this.now().data
     const tell = (work) => () => this.working(anchor, work)
-    const filming = button(words.film, tell((say, signal) => this.film(say, signal)))
-    if (layout === "3d") Object.assign(filming, { disabled: true, title: words.flat })
     this.content = [
       button(words.png, tell(() => this.png())),
       button(words.svg, tell(() => this.svg())),
-      filming,
+      button(words.film, tell((say, signal) => this.film(say, signal))),
       file(words.csv, `${urls.csv}?${link}`),
       file(words.script, `${urls.script}?${link}`),
     ]
@@ -84,7 +82,7 @@ export class Takeaway {
 
   /** The run from its start to its end, with a second of rest at both. */
   async film(say, signal) {
-    const slide = await this.slide()
+    const slide = await this.slide("moving")
     const background = await painted(slide.background())
     const positions = schedule(this.now().clock.steps, FILM.seconds, FILM.rate)
     const draw = (context, k) => {
@@ -93,7 +91,7 @@ export class Takeaway {
       slide.draw(context, positions[k])
     }
     const { width, height, rate } = FILM
-    const blob = await film({ width, height, rate, draw, frames: positions.length, onProgress: say, signal })
+    const blob = await film({ width, height, rate, draw, frames: positions.length, onProgress: say, signal }).finally(() => slide.end())
     save(blob, this.name(blob.type.includes("mp4") ? "mp4" : "webm"))
   }
 
@@ -105,14 +103,14 @@ export class Takeaway {
     return `ravine-${new URLSearchParams(this.now().data.ground).get("on").split("~")[0]}.${kind}`
   }
 
-  /** The slide of what the arena shows now. */
-  async slide() {
+  /** The slide of what the arena shows now: its panels "still" or "moving", which they do until the slide's `end()`. */
+  async slide(how = "still") {
     const { data, lanes, theme, marks, panels: standing, picture } = this.now()
     const home = picture.getBoundingClientRect()
     const panels = await Promise.all(
       standing.map(async (panel) => {
         const box = panel.ground.getBoundingClientRect()
-        return { x: box.left - home.left, y: box.top - home.top, width: box.width, height: box.height, ...(await panel.still()) }
+        return { x: box.left - home.left, y: box.top - home.top, width: box.width, height: box.height, ...(await panel[how]()) }
       }),
     )
     const [left, top] = [Math.min(...panels.map((p) => p.x)), Math.min(...panels.map((p) => p.y))]

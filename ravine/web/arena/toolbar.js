@@ -38,12 +38,11 @@ export class Toolbar {
     this.views.whole.parentElement.setAttribute("aria-label", words.view)
   }
 
-  /** `looks`: the layout, whether the picture is zoomed, and whether a path is out of it. */
+  /** `looks`: the layout, whether the picture is zoomed (the relief: turned), and whether a path is out of it. */
   show({ layout, zoomed, lost }) {
     for (const name of LAYOUTS) this.layouts[name].setAttribute("aria-pressed", name === layout)
-    const { whole, follow, closer, wider } = this.views
+    const { whole, follow } = this.views
     whole.disabled = !zoomed
     follow.disabled = !lost
-    closer.disabled = wider.disabled = layout === "3d"
   }
 }
