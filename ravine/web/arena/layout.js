@@ -5,9 +5,11 @@ const LOW = 500 // pixels: the window of a telephone that lies on its side
 const AROUND = 190 // pixels: the rows above and below the picture there
 const CAPTION = 56 // pixels: the head of a panel that is presented
 
-/** Width and height of each panel, and how many stand in a row, for `count` panels in `width` pixels. */
-export function arrange(count, width, viewHeight, ratio) {
-  if (count === 1) return { columns: 1, width, height: between(width * ratio, ...heights(viewHeight)) }
+/** Width and height of each panel, and how many stand in a row, for `count` panels in `width` pixels; no picture that is alone is
+ * lower than `least`.
+ */
+export function arrange(count, width, viewHeight, ratio, least = 0) {
+  if (count === 1) return { columns: 1, width, height: Math.max(least, between(width * ratio, ...heights(viewHeight))) }
   const columns = columnsFor(count, width)
   const each = Math.floor((width - GAP * (columns - 1)) / columns)
   return { columns, width: each, height: between(each * ratio, 200, Math.max(240, 0.5 * viewHeight)) }

@@ -5,6 +5,8 @@ import { loadFigure, loadPlotly } from "../shared/fetching.js"
 import { arrange, filling } from "./layout.js"
 import { Panel } from "./panel.js"
 
+const LEAST = 270 // pixels: a relief that is lower is not seen
+
 export class Stage {
   /** `on` is what panels report to, and `turned(eye)` and `whole()` for the relief: the first answers with the eye that is kept. */
   constructor(on) {
@@ -76,7 +78,7 @@ export class Stage {
     const [left, right, bottom, top] = data.view
     const count = this.deals(data, lanes).length
     const shape = relief ? 0.72 : (top - bottom) / (right - left)
-    const room = height ? filling(count, width, height) : arrange(count, width, window.innerHeight, shape)
+    const room = height ? filling(count, width, height) : arrange(count, width, window.innerHeight, shape, relief ? LEAST : 0)
     const [flat] = this.panels
     const frame = this.panels.length === 1 && flat.drawn ? flat.frame : framed(room)
     this.settle(Made, Plotly, count)
