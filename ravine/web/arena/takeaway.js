@@ -1,11 +1,12 @@
 // What a visitor can take away as a file: pictures, a film, numbers, a script. Links are in the head of the page.
 
-import { film, schedule } from "./film.js"
+import { film, kinds, schedule } from "./film.js"
 import { button } from "../shared/menu.js"
 import { fill } from "../shared/numbers.js"
 import { SIZE, Slide } from "./slide.js"
 
 const FILM = { width: 1280, height: 720, rate: 30, seconds: 7 }
+const GIF = { ...FILM, rate: 12.5 } // a GIF counts time in hundredths of a second
 const TYPED = 90 // characters
 const PICTURE = { width: 1920, height: 1080 }
 
@@ -31,12 +32,15 @@ export class Takeaway {
     const { words } = this
     const { urls, link, layout } = this.now().data
     const tell = (work) => () => this.working(anchor, work)
-    const filming = button(words.film, tell((say, signal) => this.film(say, signal)))
-    if (layout === "3d") Object.assign(filming, { disabled: true, title: words.flat })
+    const plain = (...films) => films.map((one) => (layout === "3d" ? Object.assign(one, { disabled: true, title: words.flat }) : one))
+    const filming = kinds().map(([name, type]) => button(words[name], tell((say, signal) => this.film(name, type, say, signal))))
+    const page = button(words.html, tell(() => this.html()))
+    if (layout === "3d") Object.assign(page, { disabled: true, title: words.flat_page })
     this.content = [
       button(words.png, tell(() => this.png())),
       button(words.svg, tell(() => this.svg())),
-      filming,
+      page,
+      ...plain(button(words.gif, tell((say, signal) => this.gif(say, signal))), ...filming),
       file(words.csv, `${urls.csv}?${link}`),
       file(words.script, `${urls.script}?${link}`),
     ]
@@ -82,19 +86,36 @@ export class Takeaway {
     save(await new Promise((done) => canvas.toBlob(done, "image/png")), this.name("png"))
   }
 
-  /** The run from its start to its end, with a second of rest at both. */
-  async film(say, signal) {
+  /** A page in one file that plays the race. */
+  async html() {
+    const { offline } = await import("./offline.js")
+    const { data, clock, picture } = this.now()
+    const accent = getComputedStyle(picture).getPropertyValue("--st-primary-color").trim()
+    const lang = new URLSearchParams(data.ground).get("lang").replace("_", "-")
+    const more = { lang, accent, link: this.address(), at: clock.atEnd ? null : clock.step }
+    save(new Blob([await offline({ ...(await this.shown()), ...more })], { type: "text/html" }), this.name("html"))
+  }
+
+  async film(name, type, say, signal) {
+    save(await film({ ...(await this.reel(FILM)), type, onProgress: say, signal }), this.name(name))
+  }
+
+  async gif(say, signal) {
+    const { gif } = await import("./gif.js")
+    save(await gif({ ...(await this.reel(GIF)), onProgress: say, signal }), this.name("gif"))
+  }
+
+  /** The run from its start to its end, with a second of rest at both: {width, height, rate, frames, draw}. */
+  async reel({ width, height, rate, seconds }) {
     const slide = await this.slide()
     const background = await painted(slide.background())
-    const positions = schedule(this.now().clock.steps, FILM.seconds, FILM.rate)
+    const positions = schedule(this.now().clock.steps, seconds, rate)
     const draw = (context, k) => {
-      context.setTransform(FILM.width / SIZE.width, 0, 0, FILM.height / SIZE.height, 0, 0)
+      context.setTransform(width / SIZE.width, 0, 0, height / SIZE.height, 0, 0)
       context.drawImage(background, 0, 0, SIZE.width, SIZE.height)
       slide.draw(context, positions[k])
     }
-    const { width, height, rate } = FILM
-    const blob = await film({ width, height, rate, draw, frames: positions.length, onProgress: say, signal })
-    save(blob, this.name(blob.type.includes("mp4") ? "mp4" : "webm"))
+    return { width, height, rate, frames: positions.length, draw }
   }
 
   get position() {
@@ -105,8 +126,12 @@ export class Takeaway {
     return `ravine-${new URLSearchParams(this.now().data.ground).get("on").split("~")[0]}.${kind}`
   }
 
-  /** The slide of what the arena shows now. */
   async slide() {
+    return new Slide(await this.shown())
+  }
+
+  /** What the arena shows now, as `Slide` takes it, with a description of the picture. */
+  async shown() {
     const { data, lanes, theme, marks, panels: standing, picture } = this.now()
     const home = picture.getBoundingClientRect()
     const panels = await Promise.all(
@@ -117,7 +142,9 @@ export class Takeaway {
     )
     const [left, top] = [Math.min(...panels.map((p) => p.x)), Math.min(...panels.map((p) => p.y))]
     for (const panel of panels) Object.assign(panel, { x: panel.x - left, y: panel.y - top })
-    return new Slide({ panels, lanes, theme, marks, words: data.words, title: data.title, sentence: data.sentence, address: this.typed(), code: await this.code(), first: data.curves[0], steps: data.steps })
+    const description = standing.map((panel) => panel.ground.getAttribute("aria-label")).join(" ")
+    const { words, title, sentence, curves, steps } = data
+    return { panels, lanes, theme, marks, words, title, sentence, description, address: this.typed(), code: await this.code(), first: curves[0], steps }
   }
 
   /** The address, as somebody may type it; nothing where it is too long: a part of it would lead to another race. */
