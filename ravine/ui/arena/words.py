@@ -223,6 +223,7 @@ def _taking() -> dict[str, str]:
         "stop": _("Stop"),
         "csv": _("Data (CSV): all steps, all states"),
         "script": _("Python script"),
+        "parcel": _("Python script with its library (ZIP)"),
         "credit": _("Ravine, the optimizer visualizer. MIT licence."),
         "flat": _("Videos are recorded in the 2D layouts only."),
         "flat_page": _("A page that plays offline is made in the 2D layouts only."),

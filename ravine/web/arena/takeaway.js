@@ -43,6 +43,7 @@ export class Takeaway {
       ...plain(button(words.gif, tell((say, signal) => this.gif(say, signal))), ...filming),
       file(words.csv, `${urls.csv}?${link}`),
       file(words.script, `${urls.script}?${link}`),
+      file(words.parcel, `${urls.parcel}?${link}`),
     ]
     if (this.now().data.embedded) this.content.unshift(elsewhere(words.whole_page, this.address()))
     this.note = Object.assign(document.createElement("p"), { className: "rv-said" })
