@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -124,6 +125,18 @@ def test_it_speaks_the_language_of_the_visitor():
 )
 def test_a_wrong_link_is_a_sentence(path, query):
     assert refused(get(path, **query))
+
+
+def test_the_script_comes_with_its_library():
+    answer = get("/ravine/race.zip", **LINK)
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == 'attachment; filename="ravine-himmelblau.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        names = file.namelist()
+        assert file.read(names[0]).decode() == get("/ravine/race.py", **LINK).text
+    assert names[0] == "ravine-himmelblau/ravine-himmelblau.py"
+    assert "ravine-himmelblau/optim/adam.py" in names
+    assert refused(get("/ravine/race.zip", run="nobody"))
 
 
 @settings(max_examples=15)

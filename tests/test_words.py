@@ -42,7 +42,7 @@ NAMES = {
     "Yogi", "signSGD", "Schedule", "Free", "SGD", "Polyak", "PyTorch", "Keras", "optax",
     "Booth", "Branin", "Easom", "Goldstein", "Price", "Matyas", "McCormick", "Styblinski", "Tang", "ReLU", "sigmoid",
     "tanh",
-    "MIT", "PNG", "SVG", "CSV", "WebM", "Python", "WebGL",
+    "MIT", "PNG", "SVG", "CSV", "WebM", "HTML", "GIF", "MP", "ZIP", "Python", "WebGL",
 }  # fmt: skip
 WIDGETS = (
     "selectbox",

@@ -1,5 +1,6 @@
 """A race as a Python script: what a reader runs, changes, and learns the library from."""
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from surfaces import Surface
 
 # the shorter of the two usual line lengths; what does not fit is split so that both leave it alone
 WIDTH = 88
+NEEDS = "python -m pip install jax jaxtyping numpy"  # all that the library imports
 
 BODY = """\
 {head}
@@ -37,8 +39,8 @@ def script(race: Race) -> str:
     """Python source that runs exactly this race, every knob written out, and prints where each lane
     ends.
 
-    It needs this library beside it. It is formatted as ruff formats, with lines of 88 or of 120
-    characters.
+    It needs this library beside it: `ravine.experiments.parcel` packs both. It is formatted as ruff
+    formats, with lines of 88 or of 120 characters.
     """
     return BODY.format(
         head="\n".join(_head(race)),
@@ -51,15 +53,30 @@ def script(race: Race) -> str:
     )
 
 
+def script_name(race: Race) -> str:
+    """What the script's file is called."""
+    return f"ravine-{race.surface.slug()}.py"
+
+
 def _head(race: Race) -> list[str]:
     link = write_link(race)
     return [
         *_comment(_("A race of Ravine, the optimizer visualizer. MIT licence.")),
         *_comment(_("Its link: {link}").format(link=f"/?{link}" if link else "/")),
-        *_comment(
+        *_paragraph(
             _(
-                "Save this file in a checkout of Ravine, and run it with the Python that runs "
+                "It needs Python 3.11 or newer and Ravine's library beside it: choose \"Python "
+                'script with its library (ZIP)" under Export, or save this file in a checkout of '
                 "Ravine."
+            )
+        ),
+        *_comment(_("Then, in that folder:")),
+        f"#     {NEEDS}",
+        f"#     python {script_name(race)}",
+        *_paragraph(
+            _(
+                'For PyTorch, Keras or optax alone, without Ravine: "The same in code", below '
+                "the race."
             )
         ),
     ]
@@ -151,6 +168,12 @@ def literal(text: str) -> str:
         f"\\{c}" if c in (quote, "\\") else c if c.isprintable() else repr(c)[1:-1] for c in text
     )
     return f"{quote}{''.join(spelled)}{quote}"
+
+
+def _paragraph(text: str) -> list[str]:
+    """A comment of as many lines as it needs."""
+    room = WIDTH - 2 if text.isascii() else WIDTH // 2  # a Chinese letter is two wide
+    return [f"# {line}" for line in textwrap.wrap(text, room)]
 
 
 def _comment(text: str, indent: int = 0) -> list[str]:

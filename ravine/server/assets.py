@@ -15,6 +15,7 @@ SCRIPTS = ROOT / "ravine" / "web"
 VENDOR = SCRIPTS / "vendor"
 PLOTLY = VENDOR / "plotly-cartesian.min.js"
 ICONS = VENDOR / "material-symbols.woff2"
+VENDOR_MODULES = {"vendor/gifenc.esm.js"}  # what our scripts import
 PLOTLY_FULL = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 INDENT = re.compile(r"^[ \t]*(?:/\*(?s:.*?)\*/[ \t]*$|//.*$)?[ \t]*", re.MULTILINE)
 DRAWN_BY = ("ravine", "optim", "surfaces", "locale")  # what a figure depends on

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ravine.core.words import _, speak
+from ravine.experiments.parcel import parcel
 from ravine.experiments.race import Race, run_race
 from ravine.experiments.record import table
 from ravine.experiments.script import script
@@ -27,6 +28,7 @@ def routes() -> list[Route]:
     return [
         Route(assets.address("race.csv"), _csv),
         Route(assets.address("race.py"), _script),
+        Route(assets.address("race.zip"), _parcel),
         Route(assets.address("qr.svg"), _qr),
     ]
 
@@ -52,6 +54,17 @@ def _script(request: Request) -> Response:
     except ValueError as error:
         return refusal(error)
     return _attachment(request, body, "text/x-python; charset=utf-8", _name(race, "py"))
+
+
+def _parcel(request: Request) -> Response:
+    """The script of a race with the library that it needs: the race's link and `lang`."""
+    try:
+        race, _none = asked(request)
+        name = _name(race, "zip")
+        body = parcel(race, name.removesuffix(".zip"))
+    except ValueError as error:
+        return refusal(error)
+    return _attachment(request, body, "application/zip", name)
 
 
 def _qr(request: Request) -> Response:

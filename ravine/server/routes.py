@@ -124,7 +124,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 def _script(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in assets.script_names():
+    if name not in assets.script_names() | assets.VENDOR_MODULES:
         return refusal("There is no such script.", 404)
     return answer(request, *_file(str(assets.SCRIPTS / name)))
 

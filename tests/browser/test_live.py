@@ -518,7 +518,7 @@ def test_what_can_be_taken_away(visit):
     assert name == "ravine-himmelblau.csv"
     assert [row["lane"] for row in rows].count("Adam") == 13
     assert {"x1", "x2", "f", "grad1", "m1", "v2"} <= set(rows[0])
-    name, script = taken(one, "link", "Python script")
+    name, script = taken(one, "link", re.compile("^Python script$"))
     assert name == "ravine-himmelblau.py"
     compile(script, name, "exec")
 
@@ -526,11 +526,11 @@ def test_what_can_be_taken_away(visit):
 def test_the_film_shows_its_progress_and_can_be_stopped(visit):
     one = visit("?run=adam&steps=4")
     button(one, "Export").click()
-    one.page.get_by_role("button", name="Video of the run").click()
+    one.page.get_by_role("button", name="Video of the run (WebM)").click()
     one.until("() => document.querySelector('.rv-said progress')?.value > 0.05")
     button(one, "Stop").click()
     one.until("() => !document.querySelector('.rv-said progress')")
-    name, film = taken(one, "button", "Video of the run")
+    name, film = taken(one, "button", "Video of the run (WebM)")
     assert name == "ravine-ravine.webm"
     assert film[:4] == b"\x1aE\xdf\xa3"  # how a WebM file begins
     assert len(film) > 20_000

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, mock, test } from "node:test"
 
-import { film, following, kind, schedule } from "../../ravine/web/arena/film.js"
+import { film, following, kinds, schedule } from "../../ravine/web/arena/film.js"
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 const supports = (...types) => ({ isTypeSupported: (type) => types.includes(type) })
@@ -43,12 +43,14 @@ test("a film of no steps, or of no time, is still a film", () => {
   assert.ok(schedule(0, 1, 10).every((position) => position === 0))
 })
 
-test("the first kind that is supported is taken", () => {
-  assert.equal(kind(supports("video/mp4", "video/webm", "video/webm;codecs=vp8")), "video/webm;codecs=vp8")
-  assert.equal(kind(supports("video/mp4")), "video/mp4")
-  assert.equal(kind(supports("video/ogg")), null)
-  assert.equal(kind(undefined), null)
-  assert.equal(kind(class {}), null)
+test("of each kind the first type that is supported is taken, and an MP4 has H.264", () => {
+  const found = (...types) => kinds(supports(...types))
+  assert.deepEqual(found("video/mp4", "video/webm", "video/webm;codecs=vp8"), [["webm", "video/webm;codecs=vp8"]])
+  assert.deepEqual(found("video/mp4;codecs=avc1.42e01f", "video/mp4;codecs=vp9"), [["mp4", "video/mp4;codecs=avc1.42e01f"]])
+  assert.deepEqual(found("video/mp4;codecs=avc1", "video/webm").map(([name]) => name), ["mp4", "webm"])
+  assert.deepEqual(found("video/ogg"), [])
+  assert.deepEqual(kinds(undefined), [])
+  assert.deepEqual(kinds(class {}), [])
 })
 
 test("who is quick paints every frame, at its time", () => {
@@ -118,7 +120,7 @@ afterEach(() => {
   delete globalThis.MediaRecorder
 })
 
-const about = (more) => ({ width: 101, height: 50, frames: 10, rate: 10, draw: () => {}, ...more })
+const about = (more) => ({ type: kinds()[0]?.[1], width: 101, height: 50, frames: 10, rate: 10, draw: () => {}, ...more })
 
 test("every frame is painted and asked for, and the last one once more at the end", async () => {
   const notes = stage(["video/webm;codecs=vp9", "video/webm"])

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { SIZE, Slide, placed, wrapped } from "../../ravine/web/arena/slide.js"
+import { placed } from "../../ravine/web/arena/panels.js"
+import { SIZE, Slide, wrapped } from "../../ravine/web/arena/slide.js"
 
 test("text is broken between words, Chinese anywhere", () => {
   assert.deepEqual(wrapped("Crosses the valley once.", 12), ["Crosses the", "valley once."])

@@ -100,6 +100,7 @@ def _setting(race: Race) -> dict[str, Any]:
             "csv": assets.address("race.csv"),
             "qr": assets.address("qr.svg"),
             "script": assets.address("race.py"),
+            "parcel": assets.address("race.zip"),
         },
         "words": words(
             bounded=floor_of(race.surface).lowest is not None,

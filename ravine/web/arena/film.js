@@ -1,6 +1,9 @@
 // A run as a film: its frames are painted on a canvas that nobody sees, and the browser's own recorder looks on.
 
-const KINDS = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"]
+const KINDS = { // the names of files, and what each is recorded as; an MP4 that slides play has H.264
+  mp4: ["video/mp4;codecs=avc1.64001f", "video/mp4;codecs=avc1.42e01f", "video/mp4;codecs=avc1"],
+  webm: ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm"],
+}
 const REST = 1 // seconds on the first picture, and on the last
 const BITS = 0.15 // for each pixel of each frame: thin lines and small print need more than a recorder's own choice
 const MOST_BITS = 12e6 // a second
@@ -13,9 +16,10 @@ export function schedule(steps, seconds, rate) {
   return [...Array(rest).fill(0), ...between, ...Array(rest).fill(steps)]
 }
 
-/** The first kind of film that this browser records, or null: that of a type that `Recorder` supports. */
-export function kind(Recorder = globalThis.MediaRecorder) {
-  return KINDS.find((type) => Recorder?.isTypeSupported?.(type)) ?? null
+/** The kinds of films that this browser records: [name, type] each, those that `Recorder` supports. */
+export function kinds(Recorder = globalThis.MediaRecorder) {
+  const first = (types) => types.find((type) => Recorder?.isTypeSupported?.(type))
+  return Object.entries(KINDS).map(([name, types]) => [name, first(types)]).filter(([, type]) => type)
 }
 
 /** The frame that follows frame `k` after so many milliseconds: a late one is left out, and never the last one. */
@@ -25,14 +29,13 @@ export function following(k, elapsed, frames, rate) {
 }
 
 /**
- * Record a film of `frames` frames, `rate` a second: `draw(context, k)` paints frame k, all of it. It takes as long as
- * it plays, also in a tab that is not seen, where frames are left out.
+ * Record a film of `frames` frames, `rate` a second, as a `type` that `kinds` names: `draw(context, k)` paints frame k, all
+ * of it. It takes as long as it plays, also in a tab that is not seen, where frames are left out.
  *
- * `onProgress` hears how much is done, from 0 to 1. Resolves to a Blob, WebM or (where there is no other) MP4. Rejects
- * with an AbortError when `signal` aborts, with what `draw` throws, and with an Error where nothing can be recorded.
+ * `onProgress` hears how much is done, from 0 to 1. Resolves to a Blob. Rejects with an AbortError when `signal`
+ * aborts, with what `draw` throws, and with an Error where nothing can be recorded.
  */
-export async function film({ width, height, draw, frames, rate = 30, onProgress = () => {}, signal = null }) {
-  const type = kind()
+export async function film({ type, width, height, draw, frames, rate = 30, onProgress = () => {}, signal = null }) {
   const canvas = even(document.createElement("canvas"), width, height)
   if (!type || !canvas.captureStream) throw new Error("This browser cannot record a film.")
   const context = canvas.getContext("2d")

@@ -3,7 +3,7 @@
 
 import { sample } from "./marks.js"
 import { fill, short } from "../shared/numbers.js"
-import { paint, paintField } from "./paint.js"
+import { drawPanels, nested, placed } from "./panels.js"
 import { SvgPen } from "./svg.js"
 
 export const SIZE = { width: 1600, height: 900 }
@@ -13,16 +13,8 @@ const LONGEST = 118 // characters of the sentence in one line
 const FOOT = 56 // below it
 const ASIDE = 400 // for the lanes
 const CODE = 150 // the QR code, below the lanes
-const FONT = "Arial, 'Noto Sans CJK SC', sans-serif" // what every computer has: a picture takes no fonts with it
-
-/** Where the panels stand: how far they are enlarged, and the place of each, for panels of {x, y, width, height}. */
-export function placed(panels, room = { left: EDGE, top: HEAD, width: SIZE.width - 2 * EDGE - ASIDE, height: SIZE.height - HEAD - FOOT }) {
-  const wide = Math.max(...panels.map((panel) => panel.x + panel.width))
-  const high = Math.max(...panels.map((panel) => panel.y + panel.height))
-  const scale = Math.min(room.width / wide, room.height / high)
-  const [left, top] = [room.left + (room.width - scale * wide) / 2, room.top + (room.height - scale * high) / 2]
-  return { scale, places: panels.map((panel) => [left + scale * panel.x, top + scale * panel.y]) }
-}
+const ROOM = { left: EDGE, top: HEAD, width: SIZE.width - 2 * EDGE - ASIDE, height: SIZE.height - HEAD - FOOT } // for the panels
+export const FONT = "Arial, 'Noto Sans CJK SC', sans-serif" // what every computer has: a picture takes no fonts with it
 
 /** `text` in lines of at most `most` characters, broken between words (Chinese: anywhere, and twice as wide). */
 export function wrapped(text, most) {
@@ -51,7 +43,7 @@ export class Slide {
    */
   constructor(shown) {
     Object.assign(this, shown)
-    Object.assign(this, placed(this.panels))
+    Object.assign(this, placed(this.panels, ROOM))
   }
 
   /** What stands still, as elements of SVG. */
@@ -101,16 +93,7 @@ export class Slide {
   /** What moves, with the race at `position`. */
   draw(pen, position) {
     const step = Math.floor(position + 1e-9)
-    this.panels.forEach(({ scene, field, shoot }, i) => {
-      if (!scene && !shoot) return
-      pen.save()
-      pen.translate(...this.places[i])
-      pen.scale(this.scale, this.scale)
-      if (field) paintField(pen, field, scene)
-      if (shoot) shoot(pen, position)
-      else paint(pen, { ...scene, position })
-      pen.restore()
-    })
+    drawPanels(pen, this, position)
     this.entries().forEach(({ lane, y }) => {
       this.write(pen, short(lane.curves[this.first][step]), SIZE.width - EDGE, y, { size: 19, align: "right" })
     })
@@ -149,10 +132,4 @@ export class Slide {
 function frame(content) {
   const { width, height } = SIZE
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${content}</svg>`
-}
-
-/** An image or an SVG text, moved and enlarged. */
-function nested(ground, x, y, scale, { width, height } = {}) {
-  const inside = ground.startsWith("data:") ? `<image href="${ground}" width="${width}" height="${height}"/>` : ground
-  return `<g transform="translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(4)})">${inside}</g>`
 }

@@ -1,11 +1,12 @@
 // What a visitor can take away as a file: pictures, a film, numbers, a script. Links are in the head of the page.
 
-import { film, schedule } from "./film.js"
+import { film, kinds, schedule } from "./film.js"
 import { button } from "../shared/menu.js"
 import { fill } from "../shared/numbers.js"
 import { SIZE, Slide } from "./slide.js"
 
 const FILM = { width: 1280, height: 720, rate: 30, seconds: 7 }
+const GIF = { ...FILM, rate: 12.5 } // a GIF counts time in hundredths of a second
 const TYPED = 90 // characters
 const PICTURE = { width: 1920, height: 1080 }
 
@@ -29,14 +30,20 @@ export class Takeaway {
 
   open(anchor) {
     const { words } = this
-    const { urls, link } = this.now().data
+    const { urls, link, layout } = this.now().data
     const tell = (work) => () => this.working(anchor, work)
+    const filming = kinds().map(([name, type]) => button(words[name], tell((say, signal) => this.film(name, type, say, signal))))
+    const page = button(words.html, tell(() => this.html()))
+    if (layout === "3d") Object.assign(page, { disabled: true, title: words.flat_page })
     this.content = [
       button(words.png, tell(() => this.png())),
       button(words.svg, tell(() => this.svg())),
-      button(words.film, tell((say, signal) => this.film(say, signal))),
+      page,
+      button(words.gif, tell((say, signal) => this.gif(say, signal))),
+      ...filming,
       file(words.csv, `${urls.csv}?${link}`),
       file(words.script, `${urls.script}?${link}`),
+      file(words.parcel, `${urls.parcel}?${link}`),
     ]
     if (this.now().data.embedded) this.content.unshift(elsewhere(words.whole_page, this.address()))
     this.note = Object.assign(document.createElement("p"), { className: "rv-said" })
@@ -80,19 +87,38 @@ export class Takeaway {
     save(await new Promise((done) => canvas.toBlob(done, "image/png")), this.name("png"))
   }
 
-  /** The run from its start to its end, with a second of rest at both. */
-  async film(say, signal) {
+  /** A page in one file that plays the race. */
+  async html() {
+    const { offline } = await import("./offline.js")
+    const { data, clock, picture } = this.now()
+    const accent = getComputedStyle(picture).getPropertyValue("--st-primary-color").trim()
+    const lang = new URLSearchParams(data.ground).get("lang").replace("_", "-")
+    const more = { lang, accent, link: this.address(), at: clock.atEnd ? null : clock.step }
+    save(new Blob([await offline({ ...(await this.shown()), ...more })], { type: "text/html" }), this.name("html"))
+  }
+
+  async film(name, type, say, signal) {
+    const reel = await this.reel(FILM)
+    save(await film({ ...reel, type, onProgress: say, signal }).finally(reel.end), this.name(name))
+  }
+
+  async gif(say, signal) {
+    const { gif } = await import("./gif.js")
+    const reel = await this.reel(GIF)
+    save(await gif({ ...reel, onProgress: say, signal }).finally(reel.end), this.name("gif"))
+  }
+
+  /** The run from its start to its end, with a second of rest at both: {width, height, rate, frames, draw}, until its `end()`. */
+  async reel({ width, height, rate, seconds }) {
     const slide = await this.slide("moving")
     const background = await painted(slide.background())
-    const positions = schedule(this.now().clock.steps, FILM.seconds, FILM.rate)
+    const positions = schedule(this.now().clock.steps, seconds, rate)
     const draw = (context, k) => {
-      context.setTransform(FILM.width / SIZE.width, 0, 0, FILM.height / SIZE.height, 0, 0)
+      context.setTransform(width / SIZE.width, 0, 0, height / SIZE.height, 0, 0)
       context.drawImage(background, 0, 0, SIZE.width, SIZE.height)
       slide.draw(context, positions[k])
     }
-    const { width, height, rate } = FILM
-    const blob = await film({ width, height, rate, draw, frames: positions.length, onProgress: say, signal }).finally(() => slide.end())
-    save(blob, this.name(blob.type.includes("mp4") ? "mp4" : "webm"))
+    return { width, height, rate, frames: positions.length, draw, end: () => slide.end() }
   }
 
   get position() {
@@ -103,8 +129,14 @@ export class Takeaway {
     return `ravine-${new URLSearchParams(this.now().data.ground).get("on").split("~")[0]}.${kind}`
   }
 
-  /** The slide of what the arena shows now: its panels "still" or "moving", which they do until the slide's `end()`. */
-  async slide(how = "still") {
+  async slide(how) {
+    return new Slide(await this.shown(how))
+  }
+
+  /** What the arena shows now, as `Slide` takes it, with a description of the picture: its panels "still" or "moving", which they
+   * do until the slide's `end()`.
+   */
+  async shown(how = "still") {
     const { data, lanes, theme, marks, panels: standing, picture } = this.now()
     const home = picture.getBoundingClientRect()
     const panels = await Promise.all(
@@ -115,7 +147,9 @@ export class Takeaway {
     )
     const [left, top] = [Math.min(...panels.map((p) => p.x)), Math.min(...panels.map((p) => p.y))]
     for (const panel of panels) Object.assign(panel, { x: panel.x - left, y: panel.y - top })
-    return new Slide({ panels, lanes, theme, marks, words: data.words, title: data.title, sentence: data.sentence, address: this.typed(), code: await this.code(), first: data.curves[0], steps: data.steps })
+    const description = standing.map((panel) => panel.ground.getAttribute("aria-label")).join(" ")
+    const { words, title, sentence, curves, steps } = data
+    return { panels, lanes, theme, marks, words, title, sentence, description, address: this.typed(), code: await this.code(), first: curves[0], steps }
   }
 
   /** The address, as somebody may type it; nothing where it is too long: a part of it would lead to another race. */
