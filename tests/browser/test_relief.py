@@ -2,8 +2,10 @@
 
 import base64
 import math
+from io import BytesIO
 
 import pytest
+from PIL import Image, ImageChops, ImageSequence
 
 from tests.browser.test_live import button, drag_with_a_finger, middle, taken
 
@@ -270,7 +272,7 @@ def test_it_is_filmed_with_its_paths(visit_3d):
     before = camera(one)
     scene_of(one)
     button(one, "Export").click()
-    name, film = taken(one, "button", "Video of the run")
+    name, film = taken(one, "button", "Video of the run (WebM)")
     assert name == "ravine-ravine.webm"
     elsewhere = one.context.new_page()  # a page of Ravine's plays no films
     seen = elsewhere.evaluate(ENDS, base64.b64encode(film).decode())
@@ -279,3 +281,19 @@ def test_it_is_filmed_with_its_paths(visit_3d):
     one.until("() => !document.querySelector('.rv-twin')")
     assert camera(one) == pytest.approx(before)
     assert one.state("step") == "20"
+
+
+def test_it_is_an_animation_too(visit_3d):
+    one = visit_3d("?view=3d&run=momentum&run=adam&steps=4")
+    scene_of(one)
+    button(one, "Export").click()
+    name, animation = taken(one, "button", "Animation of the run (GIF)")
+    assert name == "ravine-ravine.gif"
+    frames = [
+        frame.convert("RGB") for frame in ImageSequence.Iterator(Image.open(BytesIO(animation)))
+    ]
+    left = (0, 0, int(0.7 * frames[0].width), frames[0].height)
+    moved = ImageChops.difference(frames[0].crop(left), frames[-1].crop(left)).getbbox()
+    assert len(frames) > 10
+    assert moved is not None
+    one.until("() => !document.querySelector('.rv-twin')")
