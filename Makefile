@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check system lint format lock words benchmarks fuzz audit sbom clean
+.PHONY: run test check system lint format lock words benchmarks pictures fuzz audit sbom clean
 
 run: $(VENV)/app
 	$(BIN)/python -m streamlit run app.py
@@ -49,6 +49,10 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.crowd
 	$(BIN)/python -m benchmarks.classroom
+
+# The pictures of the README, taken again.
+pictures: $(VENV)/dev
+	$(BIN)/python -m benchmarks.pictures
 
 fuzz: $(VENV)/dev
 	$(BIN)/python -m pip install -q --require-hashes -r requirements-fuzz.txt
