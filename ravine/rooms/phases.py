@@ -4,7 +4,7 @@ from ravine.rooms.bounds import GRACE_SECONDS
 
 WAIT = "wait"
 # phase -> the phases that may follow; a teacher may drop a question (back to "wait") at any time
-STEPS = {
+FOLLOWS = {
     WAIT: ("ask",),
     "ask": ("closed",),
     "closed": ("discuss", "reveal"),
@@ -15,8 +15,8 @@ STEPS = {
     "happened": ("settled",),
     "settled": ("ask",),
 }
-OPEN = {"ask": "first", "again": "second", "happened": "after"}  # phase -> the vote that is open
-CLOSED = {"closed": "first", "closed_again": "second", "settled": "after"}  # the one that closed
+TAKES = {"ask": "first", "again": "second", "happened": "after"}  # phase -> the vote that is open
+TOOK = {"closed": "first", "closed_again": "second", "settled": "after"}  # the one that closed
 # phase -> the votes whose distribution may be seen
 SHOWN = {
     "closed": ("first",),
@@ -25,12 +25,12 @@ SHOWN = {
     "reveal": ("first", "second"),
     "settled": ("first", "second", "after"),
 }
-REVEALED = {"reveal", "settled"}  # while people say what happened, the truth is out of sight again
+TELLS = {"reveal", "settled"}  # while people say what happened, the truth is out of sight again
 
 
 def may_follow(phase: str, then: str) -> bool:
     """Whether a teacher may go from one phase to the other."""
-    return then == WAIT or then in STEPS[phase]
+    return then == WAIT or then in FOLLOWS[phase]
 
 
 def vote_open(phase: str, since: float, now: float) -> str | None:
@@ -39,8 +39,8 @@ def vote_open(phase: str, since: float, now: float) -> str | None:
     What was under way when the teacher closed still counts for GRACE_SECONDS; for so long the
     distribution is not shown either, so nobody answers with it before their eyes.
     """
-    late = CLOSED.get(phase) if now < since + GRACE_SECONDS else None
-    return OPEN.get(phase) or late
+    late = TOOK.get(phase) if now < since + GRACE_SECONDS else None
+    return TAKES.get(phase) or late
 
 
 def votes_shown(phase: str, since: float, now: float) -> tuple[str, ...]:

@@ -11,15 +11,15 @@ from ravine.core.words import _
 from ravine.rooms.bounds import MOST_ANSWER_BYTES, MOST_QUESTIONS
 from ravine.rooms.codes import PHONE, hash_of, is_key, new_code, new_key
 from ravine.rooms.phases import (
-    REVEALED,
-    STEPS,
+    TELLS,
+    FOLLOWS,
     WAIT,
     may_follow,
     vote_open,
     votes_shown,
 )
 from ravine.rooms.questions import kind_of, public, read_question
-from ravine.rooms.store import Cast, Row, Store, StoredRoom
+from ravine.rooms.store import Cast, AnswerRow, Store, StoredRoom
 
 KEPT_OF_THE_PAST = ("text", "kind", "truth", "link")  # of a question that is over
 
@@ -87,8 +87,8 @@ async def steer(store: Store, code: str, step: str, question: Any, now: float) -
 
     Raises ValueError with a sentence, Gone, Full, or Conflict.
     """
-    if step not in STEPS:
-        raise ValueError(_("do must be one of {names}.").format(names=", ".join(STEPS)))
+    if step not in FOLLOWS:
+        raise ValueError(_("do must be one of {names}.").format(names=", ".join(FOLLOWS)))
     asked = read_question(question) if step == "ask" else None
     while True:
         room = await find_room(store, code, now)
@@ -149,7 +149,7 @@ def _judge(cast: Cast) -> None:
         raise Full(_("This room is full."))
 
 
-def seen(room: StoredRoom, rows: list[Row], now: float) -> dict[str, Any]:
+def seen(room: StoredRoom, rows: list[AnswerRow], now: float) -> dict[str, Any]:
     """What everyone may know of a room at the time `now`: the count while a vote is open, the
     distribution once it is closed, the truth once it is revealed.
     """
@@ -159,7 +159,7 @@ def seen(room: StoredRoom, rows: list[Row], now: float) -> dict[str, Any]:
     if asked is None or room.phase == WAIT:
         return told | {"phase": WAIT, "vote": None}
     told |= {"vote": vote_open(room.phase, room.since, now), "count": room.answered}
-    told["question"] = public(asked, room.phase in REVEALED)
+    told["question"] = public(asked, room.phase in TELLS)
     guess = kind_of(asked)
     for vote in votes_shown(room.phase, room.since, now):
         answers = [json.loads(row.answer) for row in rows if row.vote == vote]
@@ -168,7 +168,7 @@ def seen(room: StoredRoom, rows: list[Row], now: float) -> dict[str, Any]:
     return told
 
 
-def shifts(room: StoredRoom, rows: list[Row], now: float) -> list[tuple[Any, Any]]:
+def shifts(room: StoredRoom, rows: list[AnswerRow], now: float) -> list[tuple[Any, Any]]:
     """Of each phone that voted twice its two answers, when both votes may be seen. They come
     sorted, so that no place in the list belongs to a phone.
     """
@@ -181,13 +181,13 @@ def shifts(room: StoredRoom, rows: list[Row], now: float) -> list[tuple[Any, Any
     return [(json.loads(one), json.loads(other)) for one, other in pairs]
 
 
-def own(room: StoredRoom, rows: list[Row], phone: str) -> dict[str, Any]:
+def own_answers(room: StoredRoom, rows: list[AnswerRow], phone: str) -> dict[str, Any]:
     """The answers of one phone to the question that stands, each with its distance to the truth
     once that is revealed.
     """
     asked = question_of(room)
     mine = {row.vote: json.loads(row.answer) for row in rows if row.phone == phone}
-    if asked is None or room.phase not in REVEALED:
+    if asked is None or room.phase not in TELLS:
         return {vote: {"answer": answer} for vote, answer in mine.items()}
     guess, truth = kind_of(asked), asked["truth"]
     return {

@@ -6,7 +6,7 @@ from typing import Any
 from ravine.core.words import _
 from ravine.rooms.drawing import clean_drawing
 from ravine.rooms.kinds import Guess, guess_of
-from ravine.rooms.reading import text_of
+from ravine.rooms.reading import line_of
 
 LONGEST_TEXT, LONGEST_LINK = 300, 4000  # characters
 
@@ -18,15 +18,15 @@ def read_question(raw: Any) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise ValueError(_("A question must be a JSON object."))
     guess = guess_of(raw)
-    asked = {"text": text_of(raw.get("text"), "text", LONGEST_TEXT), "kind": raw["kind"]}
+    asked = {"text": line_of(raw.get("text"), "text", LONGEST_TEXT), "kind": raw["kind"]}
     asked |= guess.asks() | {"truth": guess.read_truth(raw.get("truth"))}
     if "picture" in raw:
         if not isinstance(raw["picture"], str):
             raise ValueError(_("The picture must be an SVG."))
         asked["picture"] = clean_drawing(raw["picture"])
-        asked["alt"] = text_of(raw.get("alt"), "alt", LONGEST_TEXT)
+        asked["alt"] = line_of(raw.get("alt"), "alt", LONGEST_TEXT)
     if "link" in raw:
-        asked["link"] = text_of(raw["link"], "link", LONGEST_LINK)
+        asked["link"] = line_of(raw["link"], "link", LONGEST_LINK)
     return json.loads(json.dumps(asked))  # lists, as it will be read
 
 

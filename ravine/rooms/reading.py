@@ -40,7 +40,7 @@ def index_of(raw: Any, name: str, count: int) -> int:
     return raw
 
 
-def text_of(raw: Any, name: str, most: int) -> str:
+def line_of(raw: Any, name: str, most: int) -> str:
     """A line of at most `most` printable characters, and not an empty one."""
     if not isinstance(raw, str) or len(raw) > 4 * most:
         text = _("{name} must be a text of at most {most} characters.")
@@ -58,7 +58,7 @@ def texts_of(raw: Any, name: str, fewest: int, most: int) -> tuple[str, ...]:
     if not isinstance(raw, list) or not fewest <= len(raw) <= most:
         text = _("{name} must be a list of {fewest} to {most} texts.")
         raise ValueError(text.format(name=name, fewest=fewest, most=most))
-    lines = tuple(text_of(one, name, 60) for one in raw)
+    lines = tuple(line_of(one, name, 60) for one in raw)
     if len({*lines}) < len(lines):
         raise ValueError(_("{name} must differ from each other.").format(name=name))
     return lines

@@ -17,7 +17,7 @@ from typing import Any
 
 from ravine.rooms.bounds import MOST_PHONES, MOST_ROOM_BYTES, MOST_ROOMS, ROOM_SECONDS
 from ravine.rooms.phases import WAIT, vote_open
-from ravine.rooms.store import Cast, Row, StoredRoom
+from ravine.rooms.store import Cast, AnswerRow, StoredRoom
 
 GROUP_SECONDS = 0.02  # seconds for which a commit waits for others
 MOST_GROUPED = 500  # writes of one commit
@@ -79,9 +79,9 @@ class SqliteStore:
     ) -> Cast:
         return await self._write(lambda db: _vote(db, code, (number, vote, phone), answer, now))
 
-    async def answers(self, code: str, number: int) -> list[Row]:
+    async def answers(self, code: str, number: int) -> list[AnswerRow]:
         asked = "select vote, phone, answer from votes where code = ? and number = ?"
-        return [Row(*found) for found in self._reader.execute(asked, (code, number))]
+        return [AnswerRow(*found) for found in self._reader.execute(asked, (code, number))]
 
     async def remove(self, code: str) -> None:
         await self._write(lambda db: _remove(db, code))

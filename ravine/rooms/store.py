@@ -21,7 +21,7 @@ class Cast(NamedTuple):
     phase: str = ""
 
 
-class Row(NamedTuple):
+class AnswerRow(NamedTuple):
     """One answer, as JSON."""
 
     vote: str
@@ -50,7 +50,7 @@ class Store(Protocol):
         """Keep one phone's answer in place of its earlier one, if the vote is open at `now`."""
         ...
 
-    async def answers(self, code: str, number: int) -> list[Row]:
+    async def answers(self, code: str, number: int) -> list[AnswerRow]:
         """All answers to a question."""
         ...
 

@@ -23,10 +23,10 @@ from ravine.core.words import N_, _, language, speak
 from ravine.rooms import protocol
 from ravine.rooms.bounds import MOST_BODY_BYTES, MOST_QUESTION_BYTES, MOST_ROOMS
 from ravine.rooms.codes import read_code
-from ravine.rooms.phases import CLOSED, OPEN, STEPS
+from ravine.rooms.phases import TOOK, TAKES
 from ravine.rooms.reading import json_object
 from ravine.rooms.sqlite_store import SqliteStore
-from ravine.rooms.store import Row, Store, StoredRoom
+from ravine.rooms.store import AnswerRow, Store, StoredRoom
 from ravine.server import assets
 from ravine.server.answers import NO_STORE, answer
 from ravine.server.room_page import room_page
@@ -141,7 +141,7 @@ class Rooms:
         """The answers of the phone that asks."""
         code = await self._enter(request)
         room, rows = await self._room_and_rows(code)
-        return _json(protocol.own(room, rows, request.headers.get("x-room-phone", "")))
+        return _json(protocol.own_answers(room, rows, request.headers.get("x-room-phone", "")))
 
     async def answer(self, request: Request) -> Response:
         """An answer, acknowledged once it is committed."""
@@ -213,7 +213,7 @@ class Rooms:
     async def _room(self, code: str) -> StoredRoom:
         return await protocol.find_room(self.store, code, self.clock())
 
-    async def _room_and_rows(self, code: str) -> tuple[StoredRoom, list[Row]]:
+    async def _room_and_rows(self, code: str) -> tuple[StoredRoom, list[AnswerRow]]:
         room = await self._room(code)
         return room, await self.store.answers(code, room.number)
 
@@ -231,7 +231,7 @@ class Rooms:
             rows = await self.store.answers(code, room.number) if shown else []
             body = json.dumps(protocol.seen(room, rows, now)).encode()
             etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-            soon = room.phase in OPEN or room.phase in CLOSED
+            soon = room.phase in TAKES or room.phase in TOOK
             look = Look(at + FRESH_SECONDS, made_from, body, etag, POLL_OPEN if soon else POLL_WAIT)
         while len(self.looks) > 2 * MOST_ROOMS:
             self.looks.pop(next(iter(self.looks)))
@@ -326,7 +326,7 @@ def _json(told: Any, status: int = 200, headers: dict[str, str] | None = None) -
     return Response(body, status, {"Cache-Control": NO_STORE} | (headers or {}), "application/json")
 
 
-def _csv(questions: list[tuple[int, list[Row]]]) -> str:
+def _csv(questions: list[tuple[int, list[AnswerRow]]]) -> str:
     """question, vote, phone, answer: phones by numbers that mean nothing outside of the file."""
     out = io.StringIO()
     lines = csv.writer(out, lineterminator="\n")

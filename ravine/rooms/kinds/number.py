@@ -6,10 +6,10 @@ from statistics import median
 from typing import Any
 
 from ravine.core.words import _
-from ravine.rooms.reading import number_of, text_of
+from ravine.rooms.reading import number_of, line_of
 
-BINS = 24  # of the histogram, alike in ratio
-SMALLEST, LARGEST = 1e-12, 1e12
+HISTOGRAM_BINS = 24  # of the histogram, alike in ratio
+NUMBER_LOW, NUMBER_HIGH = 1e-12, 1e12
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class NumberGuess:
 
     @classmethod
     def read(cls, asked: dict[str, Any]) -> "NumberGuess":
-        low = number_of(asked.get("low"), "low", SMALLEST, LARGEST)
-        high = number_of(asked.get("high"), "high", SMALLEST, LARGEST)
+        low = number_of(asked.get("low"), "low", NUMBER_LOW, NUMBER_HIGH)
+        high = number_of(asked.get("high"), "high", NUMBER_LOW, NUMBER_HIGH)
         if not high >= 2 * low:
             raise ValueError(_("high must be at least twice low."))
-        return cls(low, high, text_of(asked.get("symbol", "η"), "symbol", 20))
+        return cls(low, high, line_of(asked.get("symbol", "η"), "symbol", 20))
 
     def asks(self) -> dict[str, Any]:
         return {"low": self.low, "high": self.high, "symbol": self.symbol}
@@ -35,11 +35,11 @@ class NumberGuess:
         return float(f"{number_of(raw, self.symbol, self.low, self.high):.4g}")
 
     def read_truth(self, raw: Any) -> float:
-        return number_of(raw, self.symbol, SMALLEST, LARGEST)
+        return number_of(raw, self.symbol, NUMBER_LOW, NUMBER_HIGH)
 
     def describe(self, answers: list[Any]) -> dict[str, Any]:
-        """A histogram over BINS bins of the same ratio from `low` to `high`, and the median."""
-        bins = [0] * BINS
+        """A histogram over HISTOGRAM_BINS bins of the same ratio from `low` to `high`, and the median."""
+        bins = [0] * HISTOGRAM_BINS
         for answer in answers:
             bins[self._bin(answer)] += 1
         return {"bins": bins, "median": median(answers) if answers else None}
@@ -50,4 +50,4 @@ class NumberGuess:
 
     def _bin(self, answer: float) -> int:
         along = math.log(answer / self.low) / math.log(self.high / self.low)
-        return max(0, min(BINS - 1, int(along * BINS)))
+        return max(0, min(HISTOGRAM_BINS - 1, int(along * HISTOGRAM_BINS)))
