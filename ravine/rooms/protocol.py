@@ -11,15 +11,15 @@ from ravine.core.words import _
 from ravine.rooms.bounds import MOST_ANSWER_BYTES, MOST_QUESTIONS
 from ravine.rooms.codes import PHONE, hash_of, is_key, new_code, new_key
 from ravine.rooms.phases import (
-    TELLS,
     FOLLOWS,
+    TELLS,
     WAIT,
     may_follow,
     vote_open,
     votes_shown,
 )
 from ravine.rooms.questions import kind_of, public, read_question
-from ravine.rooms.store import Cast, AnswerRow, Store, StoredRoom
+from ravine.rooms.store import AnswerRow, Cast, Store, StoredRoom
 
 KEPT_OF_THE_PAST = ("text", "kind", "truth", "link")  # of a question that is over
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from ravine.rooms.bounds import MOST_PHONES, MOST_ROOM_BYTES, MOST_ROOMS, ROOM_SECONDS
 from ravine.rooms.phases import WAIT, vote_open
-from ravine.rooms.store import Cast, AnswerRow, StoredRoom
+from ravine.rooms.store import AnswerRow, Cast, StoredRoom
 
 GROUP_SECONDS = 0.02  # seconds for which a commit waits for others
 MOST_GROUPED = 500  # writes of one commit

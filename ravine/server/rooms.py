@@ -23,7 +23,7 @@ from ravine.core.words import N_, _, language, speak
 from ravine.rooms import protocol
 from ravine.rooms.bounds import MOST_BODY_BYTES, MOST_QUESTION_BYTES, MOST_ROOMS
 from ravine.rooms.codes import read_code
-from ravine.rooms.phases import TOOK, TAKES
+from ravine.rooms.phases import TAKES, TOOK
 from ravine.rooms.reading import json_object
 from ravine.rooms.sqlite_store import SqliteStore
 from ravine.rooms.store import AnswerRow, Store, StoredRoom

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 
 from ravine.core.words import _
-from ravine.rooms.reading import number_of, line_of
+from ravine.rooms.reading import line_of, number_of
 
 HISTOGRAM_BINS = 24  # of the histogram, alike in ratio
 NUMBER_LOW, NUMBER_HIGH = 1e-12, 1e12
@@ -38,7 +38,7 @@ class NumberGuess:
         return number_of(raw, self.symbol, NUMBER_LOW, NUMBER_HIGH)
 
     def describe(self, answers: list[Any]) -> dict[str, Any]:
-        """A histogram over HISTOGRAM_BINS bins of the same ratio from `low` to `high`, and the median."""
+        """A histogram whose bins are alike in ratio, from `low` to `high`, and the median."""
         bins = [0] * HISTOGRAM_BINS
         for answer in answers:
             bins[self._bin(answer)] += 1

@@ -15,7 +15,7 @@ const key = `ravine-room-${code}`
 const phone = mine("ravine-phone", newName)
 let kept = read(key) ?? {} // "number/vote" -> {answer, acknowledged, late}
 let entry = new URLSearchParams(location.hash.slice(1)).get("p") ?? kept.entry ?? ""
-let etag = "", state = null, shown = "", offline = false, timer = 0, sending = false, form = null
+let etag = "", state = null, shown = "", offline = false, timer = 0, sending = false, polling = false, form = null
 
 if (code) enter()
 else join()
@@ -102,7 +102,6 @@ async function ask(path, how = {}) {
   return await fetch(base + code + path, { cache: "no-store", signal: AbortSignal.timeout(8000), ...how, headers })
 }
 
-let polling = false
 async function poll() {
   if (polling) return
   polling = true
