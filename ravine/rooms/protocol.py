@@ -158,8 +158,9 @@ def seen(room: StoredRoom, rows: list[AnswerRow], now: float) -> dict[str, Any]:
     told: dict[str, Any] = {"phase": room.phase, "number": room.number, "entry": entry}
     if asked is None or room.phase == WAIT:
         return told | {"phase": WAIT, "vote": None}
-    told |= {"vote": vote_open(room.phase, room.since, now), "count": room.answered}
-    told["question"] = public(asked, room.phase in TELLS)
+    told |= {"vote": vote_open(room.phase, room.since, now), "question": public(asked, room.phase in TELLS)}
+    if room.phase not in TELLS:
+        told["count"] = room.answered
     guess = kind_of(asked)
     for vote in votes_shown(room.phase, room.since, now):
         answers = [json.loads(row.answer) for row in rows if row.vote == vote]

@@ -48,6 +48,9 @@ def room_words() -> dict[str, str]:
         "late": _("Closed before your answer arrived."),
         "discuss": _("Talk with your neighbours. Then there is a second vote."),
         "again": _("Second vote: answer once more."),
+        "first": _("First vote"),
+        "second": _("Second vote"),
+        "after": _("What was seen"),
         "happened": _("What happened? Answer with what you saw."),
         "truth": _("What came out: {answer}"),
         "yours": _("Your answer: {answer}"),
@@ -66,5 +69,5 @@ def room_words() -> dict[str, str]:
         "down": _("Move {item} down"),
         "sure": _("How sure are you: {percent}"),
         "picture": _("Picture of the question"),
-        "legend": _("Dots: the class. Ring: you. Cross: what came out."),
+        "legend": _("Small dots: the class. Large dot: you. Cross: what came out."),
     }

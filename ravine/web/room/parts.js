@@ -52,8 +52,8 @@ function mark(across, down, look) {
   return path
 }
 
-/** A distribution: rows of [name, count], or bins of a number. */
-export function bars(rows, bins, words, median) {
+/** A distribution under a title: rows of [name, count], or bins of a number. */
+export function bars(title, rows, bins, words, median) {
   if (bins) {
     const most = Math.max(...bins, 1)
     const drawn = bins.map((n) => {
@@ -64,7 +64,7 @@ export function bars(rows, bins, words, median) {
     const said = fill(words.median, { answer: short(median) })
     const chart = element("div", { className: "bins" }, drawn)
     chart.setAttribute("aria-hidden", "true")
-    return element("div", {}, [chart, element("p", {}, said)])
+    return element("div", {}, [element("p", {}, title), chart, element("p", {}, said)])
   }
   const most = Math.max(...rows.map(([, n]) => n), 1)
   const held = rows.flatMap(([name, n]) => {
@@ -72,5 +72,5 @@ export function bars(rows, bins, words, median) {
     bar.style.width = `${(100 * n) / most}%`
     return [element("span", {}, name), bar, element("b", {}, String(n))]
   })
-  return element("div", { className: "bars" }, held)
+  return element("div", {}, [element("p", {}, title), element("div", { className: "bars" }, held)])
 }

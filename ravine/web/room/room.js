@@ -182,7 +182,8 @@ function show() {
     build()
   }
   const count = document.getElementById("count")
-  if (count) count.textContent = state.question ? fill(words.answered, { n: state.count }) : ""
+  if (count) count.hidden = state.count === undefined
+  if (count) count.textContent = fill(words.answered, { n: state.count ?? 0 })
 }
 
 function showLine() {
@@ -213,7 +214,7 @@ function build() {
   }
   held.push(element("p", { id: "sent", className: "said", role: "status", hidden: true }), element("p", { id: "count" }))
   if (state.tally) held.push(...tallies(question, picture))
-  const told = element("div", { id: "told", role: "status", className: "room" })
+  const told = element("div", { id: "told", role: "status" })
   held.push(told)
   root.replaceChildren(...held)
   showLine()
@@ -273,7 +274,7 @@ function tallies(question, picture) {
     drawDots(picture, question, votes.at(-1)[1].points, "dot")
     return [element("p", {}, fill(words.median, { answer: text(votes.at(-1)[1].median) }))]
   }
-  return votes.map(([, tally]) => bars(kinds[question.kind].rows(question, tally), tally.bins, words, tally.median))
+  return votes.map(([vote, tally]) => bars(votes.length > 1 ? words[vote] : "", kinds[question.kind].rows(question, tally), tally.bins, words, tally.median))
 }
 
 async function reveal(question, told, picture) {
