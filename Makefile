@@ -49,6 +49,7 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.crowd
 	$(BIN)/python -m benchmarks.classroom
+	$(BIN)/python -m benchmarks.rooms
 
 fuzz: $(VENV)/dev
 	$(BIN)/python -m pip install -q --require-hashes -r requirements-fuzz.txt

@@ -158,7 +158,10 @@ def seen(room: StoredRoom, rows: list[AnswerRow], now: float) -> dict[str, Any]:
     told: dict[str, Any] = {"phase": room.phase, "number": room.number, "entry": entry}
     if asked is None or room.phase == WAIT:
         return told | {"phase": WAIT, "vote": None}
-    told |= {"vote": vote_open(room.phase, room.since, now), "question": public(asked, room.phase in TELLS)}
+    told |= {
+        "vote": vote_open(room.phase, room.since, now),
+        "question": public(asked, room.phase in TELLS),
+    }
     if room.phase not in TELLS:
         told["count"] = room.answered
     guess = kind_of(asked)

@@ -15,7 +15,7 @@ ROOM_SCRIPTS = assets.SCRIPTS / "room"
 @lru_cache(maxsize=8)
 def room_page(lang: str) -> bytes:
     """The page in the language of the context, whose code is `lang`; compressed."""
-    told = json.dumps({"base": assets.address("room/"), "words": room_words()})
+    told = json.dumps({"base": assets.address("room/"), "words": room_words()}, ensure_ascii=False)
     page = Template((ROOM_SCRIPTS / "room.html").read_text())
     filled = page.substitute(
         lang=lang.replace("_", "-"),
