@@ -188,6 +188,14 @@ def test_only_a_proxy_that_is_named_may_say_for_whom_it_asks(school, monkeypatch
     assert school.get("state", x_real_ip="10.0.0.99").status_code == 200
 
 
+def test_a_full_room_says_so(school, monkeypatch):
+    monkeypatch.setattr("ravine.rooms.sqlite_store.MOST_PHONES", 1)
+    school.control("ask", asks("lane"))
+    assert school.answer(1).status_code == 200
+    full = school.answer(1, PHONES[1])
+    assert (full.status_code, full.json()["says"]) == (507, "This room is full.")
+
+
 def test_bodies_are_bounded(school):
     school.control("ask", asks("lane"))
     long = school.ask(

@@ -275,7 +275,7 @@ def _answering(endpoint: Answered) -> Answered:
 REFUSALS: dict[type[Exception], tuple[int, str]] = {  # without a sentence: the error's own
     protocol.Gone: (404, N_("There is no room with this code, or it is over.")),
     protocol.Conflict: (409, N_("The room has moved on.")),
-    protocol.Full: (503, ""),
+    protocol.Full: (507, ""),
     PermissionError: (403, N_("This key does not open this room.")),
     sqlite3.Error: (503, N_("The room cannot be reached at the moment.")),
     _TooLongError: (413, N_("This is too long.")),

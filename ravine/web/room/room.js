@@ -167,7 +167,7 @@ function settle(name, one, status, told) {
   if (JSON.stringify(kept[name]?.answer) !== JSON.stringify(one.answer)) return true // it was changed meanwhile
   if (status === 200) kept[name] = { answer: told.kept, acknowledged: true }
   else if (status === 409 || status === 404) kept[name] = { ...one, late: true }
-  else if (status === 400 || status === 413) kept[name] = { ...one, late: true, says: told.says }
+  else if ([400, 413, 507].includes(status)) kept[name] = { ...one, late: true, says: told.says }
   else return true
   keep()
   return false
