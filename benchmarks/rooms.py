@@ -21,12 +21,17 @@ from typing import Any, NamedTuple
 
 from benchmarks.servers import Server, started
 
+CURVES = "".join(
+    f"<path d='M0 {i}L400 {i % 300}' stroke='#678'/>" for i in range(800)
+)  # as large as level curves
 QUESTION = {
     "text": "Where does momentum end?",
     "kind": "point",
     "x": [-4, 4],
     "y": [-3, 3],
     "truth": [1, 1],
+    "alt": "Level curves",
+    "picture": f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 300'>{CURVES}</svg>",
 }
 Said = tuple[int, dict[str, str], bytes]  # status, headers, body
 
@@ -95,7 +100,7 @@ async def a_class(server: Server, phones: int) -> Measured:
     if status != 200:
         raise RuntimeError(body.decode())
     worked = server.seconds()
-    when = time.monotonic() + 2
+    when = time.monotonic() + 3
     found = await asyncio.gather(*(_vote(line, code, when, polls, answers) for line in lines))
     worked = server.seconds() - worked
     table = (await teacher.ask("GET", f"{code}/answers.csv", Authorization=bearer))[2].decode()
@@ -122,6 +127,7 @@ async def _vote(
     """Poll, answer within the second that begins at `when`, and poll again; the answer as it was kept."""
     rng = secrets.SystemRandom()
     await timed(line.poll(code), polls)
+    await line.ask("GET", f"{code}/picture/1")
     await asyncio.sleep(when - time.monotonic() + rng.random())
     place = [round(rng.uniform(-3, 3), 4), round(rng.uniform(-3, 3), 4)]
     body = {"phone": secrets.token_hex(16), "vote": "first", "question": 1, "answer": place}
