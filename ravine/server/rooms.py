@@ -206,8 +206,9 @@ class Rooms:
     def _was_inside(self, code: str, entry: str) -> bool:
         """Whether what was read of the room a moment ago lets this key in: phones ask often."""
         look = self.looks.get(code)
-        fresh = look is not None and look.fresh > time.monotonic()
-        return fresh and hmac.compare_digest(look.entry.encode(), entry.encode())
+        if look is None or look.fresh <= time.monotonic():
+            return False
+        return hmac.compare_digest(look.entry.encode(), entry.encode())
 
     async def _authorized(self, request: Request, *names: str) -> str:
         """The code, for whoever sends one of these keys as `Authorization: Bearer KEY`. They are
