@@ -6,7 +6,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 \
     STREAMLIT_SERVER_HEADLESS=true STREAMLIT_SERVER_ADDRESS=0.0.0.0 STREAMLIT_SERVER_PORT=8501 \
     STREAMLIT_SERVER_FILE_WATCHER_TYPE=none RAVINE_CACHE=/home/ravine/cache
 
-RUN useradd --create-home --uid 10001 ravine
+RUN useradd --create-home --uid 10001 ravine && install -d -o ravine -g ravine /home/ravine/rooms
 WORKDIR /app
 
 COPY requirements.txt .

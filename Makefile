@@ -49,6 +49,7 @@ benchmarks: $(VENV)/dev
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.crowd
 	$(BIN)/python -m benchmarks.classroom
+	$(BIN)/python -m benchmarks.rooms
 
 # The pictures of the README, taken again.
 pictures: $(VENV)/dev

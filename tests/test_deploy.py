@@ -24,7 +24,8 @@ def test_nginx_asks_the_replicas_that_there_are():
     upstream = re.findall(
         r"^server ([\d.]+):8501", (ROOT / "deploy" / "replicas.conf").read_text(), re.MULTILINE
     )
-    assert upstream == re.findall(r"ipv4_address: ([\d.]+)", COMPOSE)
+    proxy = re.findall(r"RAVINE_PROXY: ([\d.]+)", COMPOSE)
+    assert [*upstream, *proxy] == re.findall(r"ipv4_address: ([\d.]+)", COMPOSE)
     assert len(upstream) >= 2
     assert "nginx" in services()
     assert all(

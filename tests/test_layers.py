@@ -19,10 +19,11 @@ MAY_IMPORT = {
         "ravine.figures", "ravine.experiments", "optim", "ravine.core",  # a rule says its look
         "numpy", "scipy", "plotly", "contourpy", "jaxtyping",
     },
+    "ravine/rooms": {"ravine.rooms", "ravine.core"},
     "ravine/payload": {"ravine.payload", "ravine.figures", *RUNS, "numpy", "pyarrow", "jaxtyping"},
     "ravine/commands": {"ravine.payload", *RUNS, "numpy", "pyarrow", "tqdm", "jax"},
     "ravine/server": {
-        "ravine.server", "ravine.payload", "ravine.figures", *RUNS,
+        "ravine.server", "ravine.rooms", "ravine.payload", "ravine.figures", *RUNS,
         "numpy", "streamlit", "starlette", "anyio", "plotly", "segno", *JAX,
     },
     "ravine/ui": {

@@ -88,7 +88,8 @@ class Guarded:
                 headers = MutableHeaders(raw=message["headers"])
                 kind = headers.get("content-type", "").partition(";")[0]
                 headers.update({"X-Content-Type-Options": "nosniff"})
-                headers.update(document_headers() if kind in DOCUMENTS else {})
+                for name, value in (document_headers() if kind in DOCUMENTS else {}).items():
+                    headers.setdefault(name, value)  # an answer may be stricter itself
             await send(message)
 
         await self.app(scope, receive, guarded if scope["type"] == "http" else send)

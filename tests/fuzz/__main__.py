@@ -19,6 +19,7 @@ with atheris.instrument_imports(
         "ravine.experiments.link",
         "ravine.experiments.lanes",
         "ravine.payload.sliders",
+        "ravine.rooms",
     ]
 ):
     from tests.fuzz.targets import SEEDS, TARGETS

@@ -4,8 +4,10 @@ Each takes any bytes, and fails with AssertionError, or with an exception that n
 a sentence; what they wrote must come back as letters, in Markdown, LaTeX, Plotly and tables alike.
 """
 
+import json
 import math
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,6 +21,9 @@ from ravine.experiments.race import Race
 from ravine.figures.plain import json_literal
 from ravine.payload.names import lane_labels, plain
 from ravine.payload.sliders import moved
+from ravine.rooms.kinds import GUESSES
+from ravine.rooms.questions import public, read_question
+from ravine.rooms.reading import json_object
 
 LONGEST = 900  # characters of a sentence: some list all names that there are
 SPECIAL = re.compile(
@@ -30,6 +35,15 @@ MATHS = re.compile(  # every LaTeX command that a typed formula may make: letter
     "|tilde|mathrm|operatorname|frac|sqrt|left|right|cdot|exp|log|sin|cos|tan|sinh|cosh|tanh|min|max|arcsin"
     "|arccos|arctan|nabla|leftarrow"
 )
+
+
+ASKED = [  # a question of each kind
+    GUESSES["point"].read({"x": [-4, 4], "y": [-3, 3]}),
+    GUESSES["lane"].read({"lanes": ["a", "b"]}),
+    GUESSES["number"].read({"low": 0.01, "high": 1}),
+    GUESSES["order"].read({"items": ["a", "b", "c"]}),
+    GUESSES["choice"].read({"options": ["a", "b", "c"]}),
+]
 
 
 def link(data: bytes) -> None:
@@ -75,11 +89,59 @@ def preview(data: bytes) -> None:
         _is_sentence(str(error))
 
 
+def room(data: bytes) -> None:
+    """What a phone or a teacher sends to a room is clean, or answered by a sentence."""
+    try:
+        sent = json_object(data)
+    except ValueError as error:
+        _is_sentence(str(error))
+        return
+    for guess in ASKED:
+        try:
+            clean = guess.read_answer(sent.get("answer"))
+        except ValueError as error:
+            _is_sentence(str(error))
+            continue
+        assert guess.read_answer(json.loads(json.dumps(clean, allow_nan=False))) == clean
+        json.dumps(guess.describe([clean]), allow_nan=False)
+    try:
+        asked = read_question(sent)
+    except ValueError as error:
+        _is_sentence(str(error))
+        return
+    assert read_question(asked) == asked
+    assert not {"truth", "link"} & set(public(asked, revealed=False))
+    if "picture" in asked:
+        _does_nothing(ET.fromstring(asked["picture"]))
+
+
+def _does_nothing(drawing: ET.Element) -> None:
+    """No element acts or loads, and no attribute of one does."""
+    for element in drawing.iter():
+        name = element.tag.rpartition("}")[2].lower()
+        assert name not in {
+            "script",
+            "foreignobject",
+            "a",
+            "image",
+            "use",
+            "style",
+            "set",
+            "animate",
+        }
+        for key, value in element.attrib.items():
+            assert not key.lower().startswith("on")
+            assert "href" not in key.lower()
+            assert key != "style"
+            assert not re.search(r"url\s*\((?!#)", value, re.IGNORECASE)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "link": link,
     "rule": rule,
     "expression": expression,
     "preview": preview,
+    "room": room,
 }
 SEEDS: dict[str, list[str]] = {
     "link": [
@@ -109,6 +171,15 @@ SEEDS: dict[str, list[str]] = {
         "start\n1,2\n",
         "function\nx^2+y^2\non=typed~text=x",
         "surface--quadratic--kappa\n5\n",
+    ],
+    "room": [
+        '{"answer": [1.5, -2], "phone": "0123456789abcdef", "vote": "first", "question": 1}',
+        '{"answer": 0.1}',
+        '{"answer": [2, 0, 1]}',
+        '{"text": "Who?", "kind": "lane", "lanes": ["Adam", "Lion"], "truth": 1, "answer": 1}',
+        '{"text": "?", "kind": "number", "low": 0.1, "high": 10, "symbol": "a", "truth": 2}',
+        """{"text": "?", "kind": "point", "x": [0, 1], "y": [0, 1], "truth": [0, 2], "alt": "a", "picture":
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><path d='M0 0' fill='url(#a)'/></svg>"}""",
     ],
 }
 

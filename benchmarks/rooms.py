@@ -1,0 +1,169 @@
+"""A class in a room: so many phones join, and answer in the same second. Figures for docs/capacity.md. Linux.
+
+    python -m benchmarks.rooms [--phones 300] [--limit 150]
+
+Phones speak the protocol of docs/rooms.md on connections of their own, and poll while they wait. An error is an answer
+that is not acknowledged at the first try; a lost answer was acknowledged and is not in the teacher's table. Ends with 1
+when there is one of either, or when the 95th percentile of the answers is above `--limit` milliseconds.
+"""
+
+import argparse
+import asyncio
+import csv
+import io
+import json
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+from typing import Any, NamedTuple
+
+from benchmarks.servers import Server, started
+
+CURVES = "".join(
+    f"<path d='M0 {i}L400 {i % 300}' stroke='#678'/>" for i in range(800)
+)  # as large as level curves
+QUESTION = {
+    "text": "Where does momentum end?",
+    "kind": "point",
+    "x": [-4, 4],
+    "y": [-3, 3],
+    "truth": [1, 1],
+    "alt": "Level curves",
+    "picture": f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 300'>{CURVES}</svg>",
+}
+Said = tuple[int, dict[str, str], bytes]  # status, headers, body
+
+
+class Line:
+    """One connection that is kept, as a phone has it."""
+
+    def __init__(self, port: int, entry: str = "") -> None:
+        self.port, self.entry, self.etag = port, entry, ""
+
+    async def open(self) -> "Line":
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        return self
+
+    async def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Said:
+        sent = b"" if body is None else json.dumps(body).encode()
+        named = {"Host": "127.0.0.1", "Content-Length": str(len(sent)), "X-Room-Entry": self.entry}
+        named |= {name.replace("_", "-"): value for name, value in headers.items()}
+        head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
+        self.writer.write(f"{method} /ravine/room/{path} HTTP/1.1\r\n{head}\r\n".encode() + sent)
+        lines = (await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        got = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
+        length = int(got.get("content-length", 0))
+        return int(lines[0].split()[1]), got, await self.reader.readexactly(length)
+
+    async def poll(self, code: str) -> int:
+        """The state, as far as it is new; its status."""
+        status, got, _body = await self.ask("GET", f"{code}/state", If_None_Match=self.etag or "-")
+        self.etag = got.get("etag", self.etag)
+        return status
+
+
+class Measured(NamedTuple):
+    """Seconds of each request, and what went wrong."""
+
+    joins: list[float]
+    joined: float  # seconds until all were in
+    polls: list[float]
+    answers: list[float]
+    errors: int
+    lost: int
+    processor: float  # seconds for all answers and the polls beside them
+
+
+async def timed(work: Any, told: list[float]) -> Any:
+    """What `work` answers; its seconds are added to `told`."""
+    began = time.monotonic()
+    answer = await work
+    told.append(time.monotonic() - began)
+    return answer
+
+
+async def a_class(server: Server, phones: int) -> Measured:
+    """A room that opens, fills, and answers."""
+    teacher = await Line(server.port).open()
+    keys = json.loads((await teacher.ask("POST", "", {}))[2])
+    code, bearer = keys["code"], f"Bearer {keys['secret']}"
+    joins, polls, answers = [], [], []
+    began = time.monotonic()
+    lines = await asyncio.gather(*(_join(server.port, keys, joins) for _ in range(phones)))
+    joined = time.monotonic() - began
+    asked = {"do": "ask", "question": QUESTION}
+    status, _headers, body = await teacher.ask(
+        "POST", f"{code}/control", asked, Authorization=bearer
+    )
+    if status != 200:
+        raise RuntimeError(body.decode())
+    worked = server.seconds()
+    when = time.monotonic() + 3
+    found = await asyncio.gather(*(_vote(line, code, when, polls, answers) for line in lines))
+    worked = server.seconds() - worked
+    table = (await teacher.ask("GET", f"{code}/answers.csv", Authorization=bearer))[2].decode()
+    rows = [row["answer"] for row in csv.DictReader(io.StringIO(table))]
+    acknowledged = [kept for kept in found if kept is not None]
+    lost = sum(json.dumps(kept) not in set(rows) for kept in acknowledged)
+    lost += max(0, len(acknowledged) - len(rows))
+    return Measured(joins, joined, polls, answers, phones - len(acknowledged), lost, worked)
+
+
+async def _join(port: int, keys: dict[str, str], joins: list[float]) -> Line:
+    line = Line(port, keys["entry"])
+    began = time.monotonic()
+    await line.open()
+    await line.ask("GET", keys["code"])
+    await line.poll(keys["code"])
+    joins.append(time.monotonic() - began)
+    return line
+
+
+async def _vote(
+    line: Line, code: str, when: float, polls: list[float], answers: list[float]
+) -> Any:
+    """Poll, answer within the second that begins at `when`, and poll again; the answer as it was kept."""
+    rng = secrets.SystemRandom()
+    await timed(line.poll(code), polls)
+    await line.ask("GET", f"{code}/picture/1")
+    await asyncio.sleep(when - time.monotonic() + rng.random())
+    place = [round(rng.uniform(-3, 3), 4), round(rng.uniform(-3, 3), 4)]
+    body = {"phone": secrets.token_hex(16), "vote": "first", "question": 1, "answer": place}
+    status, _headers, got = await timed(line.ask("POST", f"{code}/answer", body), answers)
+    await timed(line.poll(code), polls)
+    return json.loads(got)["kept"] if status == 200 else None
+
+
+def p95(seconds: list[float]) -> float:
+    """The 95th percentile, in milliseconds."""
+    return 1000 * sorted(seconds)[int(0.95 * len(seconds))]
+
+
+def main() -> int:
+    """Measure, and say it."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--phones", type=int, default=300)
+    asked.add_argument(
+        "--limit", type=float, default=150.0, help="milliseconds, of the 95th percentile"
+    )
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        env = {"RAVINE_ROOMS": f"{folder}/rooms.db", "RAVINE_PATIENCE": "3600"}
+        with started(Server(env=env, core=0)) as server:
+            server.rest(30)
+            found = asyncio.run(a_class(server, given.phones))
+    median = 1000 * statistics.median(found.answers)
+    print(
+        f"{given.phones} phones: all in after {found.joined:.2f} s, p95 {p95(found.joins):.0f} ms"
+    )
+    print(
+        f"answers: median {median:.0f} ms, p95 {p95(found.answers):.0f} ms; polls: p95 {p95(found.polls):.0f} ms"
+    )
+    print(f"errors {found.errors}, lost {found.lost}; processor {found.processor:.2f} s")
+    return int(found.errors > 0 or found.lost > 0 or p95(found.answers) > given.limit)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

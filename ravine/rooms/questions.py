@@ -1,0 +1,42 @@
+"""A question: a text, a kind of answer, a picture, and a truth that was computed elsewhere."""
+
+import json
+from typing import Any
+
+from ravine.core.words import _
+from ravine.rooms.drawing import clean_drawing
+from ravine.rooms.kinds import Guess, guess_of
+from ravine.rooms.reading import line_of
+
+LONGEST_TEXT, LONGEST_LINK = 300, 4000  # characters
+
+
+def read_question(raw: Any) -> dict[str, Any]:
+    """A question as it is kept: `text`, `kind` and what the kind needs, `truth`, and where given
+    `picture` (an SVG), `alt` (its words) and `link` (the race). Raises ValueError with a sentence.
+    """
+    if not isinstance(raw, dict):
+        raise ValueError(_("A question must be a JSON object."))
+    guess = guess_of(raw)
+    asked = {"text": line_of(raw.get("text"), "text", LONGEST_TEXT), "kind": raw["kind"]}
+    asked |= guess.asks() | {"truth": guess.read_truth(raw.get("truth"))}
+    if "picture" in raw:
+        if not isinstance(raw["picture"], str):
+            raise ValueError(_("The picture must be an SVG."))
+        asked["picture"] = clean_drawing(raw["picture"])
+        asked["alt"] = line_of(raw.get("alt"), "alt", LONGEST_TEXT)
+    if "link" in raw:
+        asked["link"] = line_of(raw["link"], "link", LONGEST_LINK)
+    return json.loads(json.dumps(asked))  # lists, as it will be read
+
+
+def public(question: dict[str, Any], revealed: bool) -> dict[str, Any]:
+    """What a phone may know of a question. The link would be the truth to whoever runs it."""
+    hidden = {"picture"} if revealed else {"picture", "truth", "link"}
+    shown = {name: value for name, value in question.items() if name not in hidden}
+    return shown | {"picture": "picture" in question}
+
+
+def kind_of(question: dict[str, Any]) -> Guess:
+    """The kind of answer of a question that was read before."""
+    return guess_of(question)

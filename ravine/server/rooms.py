@@ -1,0 +1,352 @@
+"""The classroom's routes below /ravine/room/: a teacher opens and steers, phones look and answer.
+
+They are there when `RAVINE_ROOMS` names the file in which rooms are kept; without it nothing of
+this exists. docs/rooms.md has the protocol.
+"""
+
+import csv
+import hashlib
+import hmac
+import io
+import json
+import math
+import os
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ravine.core.words import N_, _, language, speak
+from ravine.rooms import protocol
+from ravine.rooms.bounds import MOST_BODY_BYTES, MOST_QUESTION_BYTES, MOST_ROOMS
+from ravine.rooms.codes import read_code
+from ravine.rooms.phases import TAKES, TOOK
+from ravine.rooms.reading import json_object
+from ravine.rooms.sqlite_store import SqliteStore
+from ravine.rooms.store import AnswerRow, Store, StoredRoom
+from ravine.server import assets
+from ravine.server.answers import NO_STORE, answer
+from ravine.server.room_page import room_page
+
+GUESSES_A_MINUTE, ROOMS_A_MINUTE = 10, 3  # an address: codes that no room has, and rooms opened
+MOST_ADDRESSES = 10_000  # that are remembered for it
+FRESH_SECONDS = 0.2  # seconds for which what everyone sees is read from the store once
+POLL_OPEN, POLL_WAIT = 1, 5  # seconds until a phone asks again
+POLLS_A_SECOND = 500  # more of them, and phones are told to ask less often
+PICTURE_KEPT = "private, max-age=43200, immutable"  # as long as a room lives
+
+Answered = Callable[[Request], Awaitable[Response]]
+
+
+def routes() -> list[Route]:
+    """Starlette routes, below /ravine/; none without the setting."""
+    setting = os.environ.get("RAVINE_ROOMS", "").strip()
+    return Rooms(SqliteStore(setting)).routes() if setting else []
+
+
+class Throttle:
+    """Counts by address: `a_minute` at once, then one each `60 / a_minute` seconds."""
+
+    def __init__(self, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.pause, self.most, self.clock = 60 / a_minute, a_minute, clock
+        self.until: dict[str, float] = {}  # address -> when all that it did is forgotten
+
+    def wait(self, address: str) -> float:
+        """Seconds until this address may try again; 0 is now."""
+        behind = self.until.get(address, 0.0) - self.clock()
+        return max(0.0, behind - (self.most - 1) * self.pause)
+
+    def count(self, address: str) -> None:
+        """This address did it once."""
+        now = self.clock()
+        if len(self.until) >= MOST_ADDRESSES:
+            self.until = {one: until for one, until in self.until.items() if until > now}
+        if len(self.until) >= MOST_ADDRESSES:
+            self.until.clear()
+        self.until[address] = max(self.until.get(address, 0.0), now) + self.pause
+
+
+class Look(NamedTuple):
+    """What everyone sees of a room, as it is sent, until `fresh` (seconds, by the monotonic clock),
+    and what it was made from.
+    """
+
+    fresh: float
+    made_from: tuple[Any, ...]
+    body: bytes
+    etag: str
+    poll: int
+    entry: str
+
+
+class Rooms:
+    """The routes over a store."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+        self.store, self.clock = store, clock
+        self.guesses, self.openings = Throttle(GUESSES_A_MINUTE), Throttle(ROOMS_A_MINUTE)
+        self.looks: dict[str, Look] = {}
+        self.second, self.polls = 0, 0
+
+    def routes(self) -> list[Route]:
+        def to(path: str, endpoint: Answered, *methods: str) -> Route:
+            return Route(assets.address(f"room/{path}"), _answering(endpoint), methods=methods)
+
+        return [
+            to("", self.page, "GET"),
+            to("", self.open, "POST"),
+            to("{code}", self.page, "GET"),
+            to("{code}/state", self.state, "GET"),
+            to("{code}/picture/{number:int}", self.picture, "GET"),
+            to("{code}/mine", self.mine, "GET"),
+            to("{code}/answer", self.answer, "POST"),
+            to("{code}/projector", self.projector, "GET"),
+            to("{code}/control", self.control, "POST"),
+            to("{code}/answers.csv", self.table, "GET"),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        """The page of a phone. It is the same for every code, and says nothing about any."""
+        return answer(request, room_page(language()), "text/html", NO_STORE)
+
+    async def open(self, request: Request) -> Response:
+        """A new room: its code and keys. They are told this once."""
+        if wait := self.openings.wait(_address(request)):
+            return _refused(_SlowerError(wait), 429, _("You opened many rooms. Wait a little."))
+        await _body(request, MOST_BODY_BYTES)
+        self.openings.count(_address(request))
+        return _json((await protocol.open_room(self.store, self.clock()))._asdict(), 201)
+
+    async def state(self, request: Request) -> Response:
+        """What everyone sees: 304 while it is what the browser has already."""
+        code = await self._enter(request)
+        look = await self._look(code)
+        headers = {"ETag": look.etag, "Retry-After": str(self._pace(look.poll))}
+        if request.headers.get("if-none-match") == look.etag:
+            return Response(status_code=304, headers=headers | {"Cache-Control": "no-cache"})
+        return _json(look.body, 200, headers | {"Cache-Control": "no-cache"})
+
+    async def picture(self, request: Request) -> Response:
+        """The drawing of the question that stands."""
+        room = await self._room(await self._enter(request))
+        asked = protocol.question_of(room) or {}
+        if "picture" not in asked or request.path_params["number"] != room.number:
+            return _json({"says": _("There is no such picture.")}, 404)
+        headers = {"Cache-Control": PICTURE_KEPT, "Content-Security-Policy": "sandbox"}
+        return Response(asked["picture"], 200, headers, "image/svg+xml")
+
+    async def mine(self, request: Request) -> Response:
+        """The answers of the phone that asks."""
+        code = await self._enter(request)
+        room, rows = await self._room_and_rows(code)
+        return _json(protocol.own_answers(room, rows, request.headers.get("x-room-phone", "")))
+
+    async def answer(self, request: Request) -> Response:
+        """An answer, acknowledged once it is committed."""
+        code = await self._enter(request)
+        sent = json_object(await _body(request, MOST_BODY_BYTES))
+        return _json({"kept": await protocol.cast(self.store, code, sent, self.clock())})
+
+    async def projector(self, request: Request) -> Response:
+        """What everyone sees, and how answers moved between two votes."""
+        code = await self._authorized(request, "projector", "secret")
+        room, rows = await self._room_and_rows(code)
+        now = self.clock()
+        told = protocol.seen(room, rows, now) | {"shifts": protocol.shifts(room, rows, now)}
+        return _json(told)
+
+    async def control(self, request: Request) -> Response:
+        """A step of the teacher: {"do": a phase or "end", "question": ...}."""
+        code = await self._authorized(request, "secret")
+        asked = json_object(await _body(request, MOST_QUESTION_BYTES))
+        step, now = asked.get("do"), self.clock()
+        self.looks.pop(code, None)
+        if step == "end":
+            await self.store.remove(code)
+            return _json({"phase": "ended"})
+        if not isinstance(step, str):
+            step = ""  # no phase
+        await protocol.steer(self.store, code, step, asked.get("question"), now)
+        self.looks.pop(code, None)
+        return _json(protocol.seen(*await self._room_and_rows(code), now))
+
+    async def table(self, request: Request) -> Response:
+        """All answers without names: the phones are numbered anew in each file."""
+        code = await self._authorized(request, "secret")
+        room = await self._room(code)
+        rows = [(n, await self.store.answers(code, n)) for n in range(1, room.number + 1)]
+        headers = {
+            "Cache-Control": NO_STORE,
+            "Content-Disposition": f'attachment; filename="room-{code}.csv"',
+        }
+        return Response(_csv(rows), 200, headers, "text/csv; charset=utf-8")
+
+    async def _enter(self, request: Request) -> str:
+        """The code that is asked for, of a room that is there. Guessing is slowed: whoever has no
+        key of the room waits once their address tried many codes that no room has.
+        """
+        code = read_code(request.path_params["code"])
+        entry = request.headers.get("x-room-entry", "")
+        if code and self._was_inside(code, entry):
+            return code
+        room = await self.store.load(code, self.clock()) if code else None
+        if code and room and protocol.enters(room, entry):
+            return code
+        if wait := self.guesses.wait(_address(request)):
+            raise _SlowerError(wait)
+        if code is None or room is None:
+            self.guesses.count(_address(request))
+            raise protocol.Gone
+        return code
+
+    def _was_inside(self, code: str, entry: str) -> bool:
+        """Whether what was read of the room a moment ago lets this key in: phones ask often."""
+        look = self.looks.get(code)
+        if look is None or look.fresh <= time.monotonic():
+            return False
+        return hmac.compare_digest(look.entry.encode(), entry.encode())
+
+    async def _authorized(self, request: Request, *names: str) -> str:
+        """The code, for whoever sends one of these keys as `Authorization: Bearer KEY`. They are
+        too long to be guessed, and a refusal does not tell whether there is such a room.
+        """
+        code = read_code(request.path_params["code"])
+        scheme, _space, key = request.headers.get("authorization", "").partition(" ")
+        room = await self.store.load(code, self.clock()) if code else None
+        if not (code and room and scheme.lower() == "bearer" and protocol.holds(room, key, *names)):
+            raise PermissionError
+        return code
+
+    async def _room(self, code: str) -> StoredRoom:
+        return await protocol.find_room(self.store, code, self.clock())
+
+    async def _room_and_rows(self, code: str) -> tuple[StoredRoom, list[AnswerRow]]:
+        room = await self._room(code)
+        return room, await self.store.answers(code, room.number)
+
+    async def _look(self, code: str) -> Look:
+        """What everyone sees, read once for all who ask within FRESH_SECONDS."""
+        known, at = self.looks.get(code), time.monotonic()
+        if known and at < known.fresh:
+            return known
+        room, now = await self._room(code), self.clock()
+        shown = protocol.votes_shown(room.phase, room.since, now)
+        made_from = (room.version, room.answered, shown)
+        if known and known.made_from == made_from:
+            look = known._replace(fresh=at + FRESH_SECONDS)
+        else:
+            rows = await self.store.answers(code, room.number) if shown else []
+            seen = protocol.seen(room, rows, now)
+            body = json.dumps(seen).encode()
+            etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+            soon = room.phase in TAKES or room.phase in TOOK
+            poll = POLL_OPEN if soon else POLL_WAIT
+            look = Look(at + FRESH_SECONDS, made_from, body, etag, poll, seen["entry"])
+        while len(self.looks) > 2 * MOST_ROOMS:
+            self.looks.pop(next(iter(self.looks)))
+        self.looks[code] = look
+        return look
+
+    def _pace(self, poll: int) -> int:
+        """Seconds until a phone asks again: more, when very many do."""
+        if (second := int(time.monotonic())) != self.second:
+            self.second, self.polls = second, 0
+        self.polls += 1
+        return poll * math.ceil(self.polls / POLLS_A_SECOND)
+
+
+class _SlowerError(Exception):
+    """Somebody guesses codes; they may go on in `wait` seconds."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class _TooLongError(Exception):
+    """A body is longer than what the route takes."""
+
+
+def _answering(endpoint: Answered) -> Answered:
+    """The endpoint, in the language of whoever asks; what goes wrong is a sentence in JSON."""
+
+    async def answered(request: Request) -> Response:
+        speak(_language_of(request))
+        try:
+            return await endpoint(request)
+        except tuple(REFUSALS) as error:
+            status, says = next(REFUSALS[kind] for kind in REFUSALS if isinstance(error, kind))
+            return _refused(error, status, _(says) or str(error))
+
+    return answered
+
+
+REFUSALS: dict[type[Exception], tuple[int, str]] = {  # without a sentence: the error's own
+    protocol.Gone: (404, N_("There is no room with this code, or it is over.")),
+    protocol.Conflict: (409, N_("The room has moved on.")),
+    protocol.Full: (507, ""),
+    PermissionError: (403, N_("This key does not open this room.")),
+    sqlite3.Error: (503, N_("The room cannot be reached at the moment.")),
+    _TooLongError: (413, N_("This is too long.")),
+    _SlowerError: (429, N_("Too many codes were tried. Wait a little.")),
+    ValueError: (400, ""),
+}
+
+
+def _refused(error: Exception, status: int, says: str) -> Response:
+    """The sentence; after closing with the phase, and where it is worth to come again, when."""
+    told = {"says": says} | ({"phase": error.phase} if isinstance(error, protocol.Conflict) else {})
+    wait = error.wait if isinstance(error, _SlowerError) else 5.0
+    again = {"Retry-After": str(math.ceil(wait))} if status in {429, 503} else {}
+    return _json(told, status, again)
+
+
+def _language_of(request: Request) -> str:
+    """The first language that the browser prefers."""
+    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    return asked[:40].partition(",")[0].partition(";")[0].strip()[:20]
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """What was sent, at most `most` bytes of it; the rest is not read."""
+    body = b""
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                raise _TooLongError
+    except ClientDisconnect:
+        raise ValueError(_("The message broke off.")) from None
+    return body
+
+
+def _address(request: Request) -> str:
+    """Who asks. Where the one who asks is a proxy that `RAVINE_PROXY` names, whom it speaks for.
+    Others may write what they want into the header: it is not read.
+    """
+    peer = request.client.host if request.client else ""
+    if peer and peer in os.environ.get("RAVINE_PROXY", "").split():
+        return request.headers.get("x-real-ip", peer)[:60]
+    return peer
+
+
+def _json(told: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    body = told if isinstance(told, bytes) else json.dumps(told).encode()
+    return Response(body, status, {"Cache-Control": NO_STORE} | (headers or {}), "application/json")
+
+
+def _csv(questions: list[tuple[int, list[AnswerRow]]]) -> str:
+    """question, vote, phone, answer: phones by numbers that mean nothing outside of the file."""
+    out = io.StringIO()
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(["question", "vote", "phone", "answer"])
+    numbers: dict[str, int] = {}
+    for number, rows in questions:
+        for row in rows:
+            phone = numbers.setdefault(row.phone, len(numbers) + 1)
+            lines.writerow([number, row.vote, phone, row.answer])
+    return out.getvalue()

@@ -1,0 +1,166 @@
+// How each kind of answer is given with finger, keyboard and screen reader, and how it is written.
+// form(question, words, before, picture, changed) -> {element, value()}: null until there is one.
+
+import { element, drawDots, fill, percent, short } from "./parts.js"
+
+const log = Math.log10
+
+export const kinds = {
+  point: {
+    form: pointForm,
+    text: (_question, answer) => (answer ? `(${short(answer[0])}, ${short(answer[1])})` : ""),
+    truth: (_question, truth) => `(${short(truth[0])}, ${short(truth[1])})`,
+    away: (words, distance, share) => fill(words.offPoint, { percent: share(distance) }),
+  },
+  lane: {
+    form: (question, words, before, _picture, changed) => radios(question.lanes, before, changed),
+    text: (question, answer) => question.lanes[answer],
+    truth: (question, truth) => question.lanes[truth],
+    away: rightOrWrong,
+    rows: (question, tally) => question.lanes.map((name, i) => [name, tally.counts[i]]),
+  },
+  number: {
+    form: numberForm,
+    text: (question, answer) => `${question.symbol} = ${short(answer)}`,
+    truth: (question, truth) => `${question.symbol} = ${short(truth)}`,
+    away: (words, distance) => (distance < 0.005 ? words.right : fill(words.offNumber, { factor: short(10 ** distance) })),
+    rows: () => [],
+  },
+  order: {
+    form: orderForm,
+    text: (question, answer) => answer.map((i) => question.items[i]).join(" › "),
+    truth: (question, truth) => truth.map((i) => question.items[i]).join(" › "),
+    away: (words, distance, share) => (distance ? fill(words.offOrder, { percent: share(distance) }) : words.right),
+    rows: (question, tally) => question.items.map((name, i) => [`1. ${name}`, tally.places[i][0]]),
+  },
+  choice: {
+    form: choiceForm,
+    text: (question, [option, sure]) => `${question.options[option]} (${percent(sure)})`,
+    truth: (question, truth) => question.options[truth],
+    away: (words, distance) => fill(words.offChoice, { score: short(distance) }),
+    rows: (question, tally) => question.options.map((name, i) => [name, tally.counts[i]]),
+  },
+}
+
+function rightOrWrong(words, distance) {
+  return distance ? words.wrong : words.right
+}
+
+function radios(names, before, changed, label = "") {
+  let chosen = before ?? null
+  const held = names.map((name, i) => {
+    const input = element("input", { type: "radio", name: "answer", checked: i === chosen })
+    input.addEventListener("change", () => {
+      chosen = i
+      changed()
+    })
+    return element("label", { className: "choice" }, [input, element("span", {}, name)])
+  })
+  return { element: element("fieldset", {}, [element("legend", {}, label), ...held]), value: () => chosen }
+}
+
+function choiceForm(question, words, before, _picture, changed) {
+  const options = radios(question.options, before?.[0], changed)
+  const fewest = Math.ceil(100 / question.options.length)
+  let sure = before?.[1] ?? 0.8
+  const label = element("span", {}, "")
+  const slider = element("input", { type: "range", min: fewest, max: 100, step: 1, value: Math.round(100 * sure) })
+  const say = () => {
+    sure = Number(slider.value) / 100
+    label.textContent = fill(words.sure, { percent: percent(sure) })
+    slider.setAttribute("aria-valuetext", percent(sure))
+  }
+  slider.addEventListener("input", say)
+  say()
+  const held = element("div", {}, [options.element, element("label", {}, [label, slider])])
+  return { element: held, value: () => (options.value() === null ? null : [options.value(), sure]) }
+}
+
+function numberForm(question, words, before, _picture, changed) {
+  const low = log(question.low), high = log(question.high)
+  let touched = before !== undefined
+  const at = () => Math.min(question.high, Math.max(question.low, Number((10 ** Number(slider.value)).toPrecision(3))))
+  const slider = element("input", { type: "range", min: low, max: high, step: (high - low) / 400 })
+  slider.value = before === undefined ? (low + high) / 2 : log(before)
+  const said = element("span", {}, "")
+  const say = () => {
+    said.textContent = `${words.number} ${question.symbol} = ${touched ? short(at()) : "?"}`
+    slider.setAttribute("aria-valuetext", `${question.symbol} = ${short(at())}`)
+    changed()
+  }
+  slider.addEventListener("input", () => {
+    touched = true
+    say()
+  })
+  const held = element("label", {}, [said, slider])
+  queueMicrotask(say)
+  return { element: held, value: () => (touched ? at() : null) }
+}
+
+function orderForm(question, words, before, _picture, changed) {
+  const order = before ? [...before] : question.items.map((_item, i) => i)
+  const list = element("ol", {})
+  const move = (place, by) => {
+    const [item] = order.splice(place, 1)
+    order.splice(place + by, 0, item)
+    draw()
+    const buttons = list.children[place + by].querySelectorAll("button")
+    const same = buttons[by < 0 ? 0 : 1]
+    ;(same.disabled ? buttons[by < 0 ? 1 : 0] : same).focus()
+    changed()
+  }
+  const draw = () =>
+    list.replaceChildren(
+      ...order.map((item, place) => {
+        const name = question.items[item]
+        const button = (sign, by, says) => {
+          const made = element("button", { type: "button", disabled: !(place + by in order), onclick: () => move(place, by) }, sign)
+          made.setAttribute("aria-label", fill(says, { item: name }))
+          return made
+        }
+        return element("li", { className: "row" }, [
+          element("span", {}, `${place + 1}. ${name}`), button("↑", -1, words.up), button("↓", 1, words.down),
+        ])
+      }),
+    )
+  draw()
+  const held = element("fieldset", {}, [element("legend", {}, words.order), list])
+  return { element: held, value: () => [...order] }
+}
+
+// The picture takes a finger; two sliders take keys and screen readers, and show where it was put.
+function pointForm(question, words, before, picture, changed) {
+  const value = before ? [...before] : [null, null]
+  const svg = picture.querySelector("svg")
+  const draw = () => {
+    svg.replaceChildren()
+    if (value[0] !== null && value[1] !== null) drawDots(picture, question, [value], "own")
+    for (const [i, slider] of sliders.entries()) {
+      if (value[i] !== null) slider.value = value[i]
+      slider.setAttribute("aria-valuetext", value[i] === null ? "?" : short(value[i]))
+      said[i].textContent = `${"xy"[i]} = ${value[i] === null ? "?" : short(value[i])}`
+    }
+    changed()
+  }
+  const said = [element("span", {}, ""), element("span", {}, "")]
+  const sliders = [question.x, question.y].map(([low, high], i) => {
+    const slider = element("input", { type: "range", min: low, max: high, step: (high - low) / 500 })
+    slider.addEventListener("input", () => {
+      value[i] = Number(slider.value)
+      draw()
+    })
+    return slider
+  })
+  picture.addEventListener("click", (event) => {
+    const box = picture.getBoundingClientRect()
+    const across = (event.clientX - box.left) / box.width, down = (event.clientY - box.top) / box.height
+    const [x0, x1] = question.x, [y0, y1] = question.y
+    value[0] = Math.min(x1, Math.max(x0, Number((x0 + across * (x1 - x0)).toPrecision(5))))
+    value[1] = Math.min(y1, Math.max(y0, Number((y1 - down * (y1 - y0)).toPrecision(5))))
+    draw()
+  })
+  const rows = sliders.map((slider, i) => element("label", {}, [said[i], slider]))
+  queueMicrotask(draw)
+  const held = element("fieldset", {}, [element("legend", {}, words.point), ...rows])
+  return { element: held, value: () => (value.includes(null) ? null : [...value]) }
+}
