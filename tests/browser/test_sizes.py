@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.conftest import patient
+
 pytestmark = pytest.mark.browser
 
 # width, height, whether it is held in a hand
@@ -103,3 +105,35 @@ def test_no_keyboard_comes_with_the_menu_of_a_lane(visit):
     assert one.page.evaluate("document.activeElement.tagName") == "BUTTON"
     for field in one.page.locator("input:not([type=range]):visible").all():
         assert field.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
+
+
+# what the head and the drawer's button take, and whether two of them lie over each other
+OVERLAID = """() => {
+  const shown = (one) => one.offsetParent !== null && one.getBoundingClientRect().width > 0
+  const boxes = [...document.querySelectorAll('.rv-head-bar button, .rv-head-bar select, [data-testid=stExpandSidebarButton]')]
+    .filter(shown).map((one) => one.getBoundingClientRect())
+  return boxes.some((a, i) => boxes.some((b, j) => i < j && a.right > b.left + 1 && b.right > a.left + 1 && a.bottom > b.top && b.bottom > a.top))
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_larger_type_of_the_browser_is_larger_here(browser, address, size):
+    """Whoever reads at 24 pixels in place of 16 reads everything so, but for what is drawn in the picture."""
+    context = patient(browser, viewport={"width": size[0], "height": size[1]}, locale="en-US")
+    page = context.new_page()
+    types = {"standard": 24, "fixed": 20}
+    context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": types})
+    for path, seen in (("", ".rv-lanes li b, .rv-lanes li"), ("inside", ".stMarkdown p")):
+        page.goto(f"{address}/{path}")
+        page.locator(".rv-share").wait_for()
+        page.locator(seen).first.wait_for()
+        page.wait_for_function(
+            "() => getComputedStyle(document.documentElement).fontSize === '24px'"
+        )
+        assert (
+            page.locator(seen).first.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+            >= 20
+        )
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        assert not page.evaluate(OVERLAID)
+    context.close()
