@@ -11,6 +11,8 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Error
 
+from tests.browser.conftest import PATIENCE
+
 pytestmark = pytest.mark.browser
 
 TWO = "?run=momentum&run=momentum~gamma%3D0.9"
@@ -495,8 +497,8 @@ def test_where_there_is_no_webgl_that_is_said(visit):
 # Take it away
 
 
-def taken(one, role, name):
-    with one.page.expect_download() as download:
+def taken(one, role, name, patience=PATIENCE):
+    with one.page.expect_download(timeout=patience) as download:
         one.page.get_by_role(role, name=name).click()
     path = download.value.path()
     return download.value.suggested_filename, path.read_bytes()

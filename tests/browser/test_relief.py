@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageSequence
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.test_live import button, drag_with_a_finger, middle, taken
 
 pytestmark = pytest.mark.browser
@@ -287,7 +288,8 @@ def test_it_is_an_animation_too(visit_3d):
     one = visit_3d("?view=3d&run=momentum&run=adam&steps=4")
     scene_of(one)
     button(one, "Export").click()
-    name, animation = taken(one, "button", "Animation of the run (GIF)")
+    # a hundred frames, each drawn without a graphics card
+    name, animation = taken(one, "button", "Animation of the run (GIF)", patience=5 * PATIENCE)
     assert name == "ravine-ravine.gif"
     frames = [
         frame.convert("RGB") for frame in ImageSequence.Iterator(Image.open(BytesIO(animation)))
