@@ -1,7 +1,8 @@
 // A question as a room full of people sees it: the text, the picture, how they answered, and what came out.
 
 import { chart, movedOf } from "./chart.js"
-import { arrows, ground, lay, named } from "./ground.js"
+import { lay } from "./density.js"
+import { arrows, ground, named } from "./ground.js"
 import { kinds } from "./kinds.js"
 import { call } from "./known.js"
 import { element, fill } from "./parts.js"
@@ -74,7 +75,7 @@ export class Board {
     const { question, phase } = state
     const kind = kinds[question.kind]
     const truth = fill(this.words.truth, { answer: kind?.truth(question, question.truth) ?? "" })
-    const box = told?.box ?? (question.x && [question.x, question.y])
+    const box = question.box ?? (question.x && [question.x, question.y])
     const end = () => {
       if (picture && question.kind === "point") named(picture, question, question.truth, "truth", this.words.cameOut)
     }

@@ -1,5 +1,7 @@
 // Where many answers lie: more dots than the eye can part are shown as a density.
 
+import { drawDots } from "./parts.js"
+
 export const MOST_DOTS = 60
 
 const ACROSS = 96, DOWN = 60 // cells of the picture
@@ -21,8 +23,14 @@ export function densityOf(points, [[x0, x1], [y0, y1]]) {
   return cells.map((cell) => cell / most)
 }
 
+/** The answers of a vote over a picture: as dots, or where they are too many to be told apart, as a density. */
+export function lay(picture, question, points) {
+  if (points.length <= MOST_DOTS) return drawDots(picture, question, points, "dot")
+  picture.insertBefore(heat(points, [question.x, question.y]), picture.querySelector("svg"))
+}
+
 /** A canvas to lie over the picture: the denser, the less of the picture shines through. */
-export function heat(points, box) {
+function heat(points, box) {
   const canvas = Object.assign(document.createElement("canvas"), { width: ACROSS, height: DOWN, className: "heat" })
   const image = new ImageData(ACROSS, DOWN)
   densityOf(points, box).forEach((cell, i) => image.data.set([88, 24, 120, 215 * Math.sqrt(cell) * (cell > 0.02)], 4 * i))

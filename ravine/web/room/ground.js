@@ -1,7 +1,7 @@
 // The picture of a question with what lies on it: dots or a density, arrows between two votes, medians, what came out.
 
-import { MOST_DOTS, heat } from "./density.js"
-import { drawDots, element } from "./parts.js"
+import { MOST_DOTS } from "./density.js"
+import { element } from "./parts.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const RATIO = 1.6 // width over height of a picture that has not come, or is not there
@@ -18,12 +18,6 @@ export function ground(alt) {
   made.style.setProperty("--ratio", RATIO)
   image.addEventListener("load", () => made.style.setProperty("--ratio", image.naturalWidth / image.naturalHeight || RATIO))
   return element("div", { className: "frame" }, made)
-}
-
-/** The answers of a vote: as dots, or where they are too many to be told apart, as a density. */
-export function lay(picture, question, points) {
-  if (points.length <= MOST_DOTS) return drawDots(picture, question, points, "dot")
-  picture.insertBefore(heat(points, [question.x, question.y]), picture.querySelector("svg"))
 }
 
 /** From the first to the second answer of everybody; of many the mean of each region. */

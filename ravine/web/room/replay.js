@@ -27,8 +27,8 @@ export function replay(svg, [[x0, x1], [y0, y1]], paths, { done = () => {}, stan
 class Run {
   constructor(svg, { light, dash, every }, places) {
     this.places = places
-    this.every = every
-    this.last = every * (places.length - 1)
+    this.every = every || 1
+    this.last = this.every * (places.length - 1)
     this.pieces = places.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`)
     this.line = stroke(svg, light, 3.5)
     if (dash) this.line.setAttribute("stroke-dasharray", dash)
