@@ -57,7 +57,7 @@ export class Board {
   /** What is worth a sentence before the reveal. */
   remarks({ phase, tally }, taking) {
     const votes = Object.keys(tally ?? {})
-    const says = taking || phase === "discuss" ? this.words.phases[phase] : votes.length ? "" : this.words.nobody
+    const says = phase === "happened" || phase === "discuss" ? this.words.phases[phase] : taking || votes.length ? "" : this.words.nobody
     return says ? [element("p", {}, says)] : []
   }
 
