@@ -15,8 +15,9 @@ from ravine.payload.names import FAMILIES
 from ravine.payload.picture import picture
 from ravine.payload.sliders import SLIDER_KINDS, moved
 from ravine.server import assets, warmup
+from ravine.server.room_page import room_address
 from ravine.ui import difference, session
-from ravine.ui.arena.words import charts, marks, words
+from ravine.ui.arena.words import charts, marks, room_words_of_arena, words
 from ravine.ui.component import browser_component
 
 ARENA = "arena"
@@ -37,6 +38,7 @@ def arena() -> None:
         on_turn_change=_turn,
         on_edit_change=_edit,
         on_look_change=_look,
+        on_led_change=_led,
         on_repaint_change=lambda: None,  # it is enough that the page runs
     )
     session.publish(race)
@@ -104,10 +106,21 @@ def _setting(race: Race) -> dict[str, Any]:
         },
         "words": words(
             bounded=floor_of(race.surface).lowest is not None,
-            pointing="critical" in race.arena.marks or race.arena.point is not None,
+            pointing="critical" in race.arena.marks
+            or race.arena.point is not None
+            or session.in_room(),
         ),
         "names": {"marks": marks(), "charts": charts()},
+        "room": _room(),
     }
+
+
+def _room() -> dict[str, Any] | None:
+    """What an arena needs to lead a class, or to follow; None where there are no rooms."""
+    if not (address := room_address()):
+        return None
+    css = assets.script_address("arena/room.css")
+    return {"address": address, "css": css, "words": room_words_of_arena()}
 
 
 def _named(slug: str) -> list[str]:
@@ -151,6 +164,13 @@ def _look() -> None:
 
 def _looked_at(race: Race, look: dict[str, list[str]]) -> Race:
     return decode({name: values for name, values in {**encode(race), **look}.items() if values})
+
+
+def _led() -> None:
+    """What the teacher's arena showed last goes on as a race of the visitor's own."""
+    said = _said("led")
+    if isinstance(said, str):
+        session.open_link(said)
 
 
 def _said(trigger: str) -> Any:
