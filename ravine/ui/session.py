@@ -245,6 +245,13 @@ def in_room() -> bool:
     return "room" in st.query_params
 
 
+def leave_room() -> None:
+    """From a callback: the address names no room any more."""
+    st.session_state[TURNED] = True
+    if in_room():
+        del st.query_params["room"]
+
+
 def open_link(link: str) -> None:
     """Open the race of a link, as if the visitor had followed it. For a callback."""
     st.session_state[TURNED] = True

@@ -167,14 +167,20 @@ def _looked_at(race: Race, look: dict[str, list[str]]) -> Race:
 
 
 def _led() -> None:
-    """What the teacher's arena showed last goes on as a race of the visitor's own."""
+    """What the teacher's arena showed last, a link or nothing, goes on as a race of the visitor's
+    own; and whether they have left the room.
+    """
     said = _said("led")
-    if isinstance(said, str):
-        session.open_link(said)
+    link, leaves = said if isinstance(said, list) and len(said) == 2 else (None, False)
+    if leaves:
+        session.leave_room()
+    if isinstance(link, str):
+        session.open_link(link)
 
 
 def _said(trigger: str) -> Any:
-    return getattr(st.session_state[ARENA], trigger, None)
+    # where another page was opened meanwhile, the arena is not there
+    return getattr(st.session_state.get(ARENA), trigger, None)
 
 
 def _strings(said: Any, count: int) -> list[str]:

@@ -12,6 +12,7 @@ import { fill } from "../shared/numbers.js"
 const AGAIN = 2 // seconds until the next try where nothing answers
 const USUAL = 5 // seconds until the next look where the server does not say
 const SETTINGS = '[data-testid="stSidebarUserContent"]' // what Streamlit puts the sliders into
+const PATIENCE = 3000 // milliseconds that another page waits for the race it shall show
 const PAGES = '[data-testid^="stTopNavLink"], [data-testid^="stSidebarNavLink"]'
 
 export class Member {
@@ -20,8 +21,8 @@ export class Member {
     const { signal } = this.hands
     window.addEventListener("online", () => this.soon(), { signal })
     document.addEventListener("visibilitychange", () => document.hidden || this.soon(), { signal })
-    document.addEventListener("click", ({ target }) => target.closest?.(PAGES) && this.takeAlong(), { signal, capture: true })
-    document.addEventListener("change", ({ target }) => target.matches?.(".rv-pages") && this.takeAlong(), { signal, capture: true })
+    document.addEventListener("click", (event) => this.pressed(event), { signal, capture: true })
+    document.addEventListener("change", (event) => this.chosen(event), { signal, capture: true })
   }
 
   get words() {
@@ -33,6 +34,7 @@ export class Member {
     const code = roomOf()
     if (code) stay(code)
     if (code && code !== this.code) return this.enter(code)
+    if (this.leaving && this.leaving.opened !== this.arena.data.opened) return this.goOn()
     if (this.isLed && this.url !== this.arena.data.urls.race) this.soon()
     this.tell()
   }
@@ -50,7 +52,7 @@ export class Member {
   }
 
   async poll() {
-    if (this.busy || this.ended || this.hands.signal.aborted || document.hidden) return
+    if (this.busy || this.ended || this.leaving || this.hands.signal.aborted || document.hidden) return
     this.busy = true
     let seconds = AGAIN
     try {
@@ -69,7 +71,7 @@ export class Member {
   async ask() {
     const headers = this.etag ? { "If-None-Match": this.etag } : {}
     const got = await call(this.arena.data.room.address, this.room, "state", "", { headers })
-    if (this.hands.signal.aborted) return USUAL
+    if (this.hands.signal.aborted || this.leaving) return USUAL
     if (got.status === 404) return this.end((await got.json()).says)
     if (got.status !== 304) await this.hear(got)
     const moved = await this.catchUp()
@@ -164,26 +166,48 @@ export class Member {
     this.lay(true)
   }
 
-  /** From here on the visitor goes alone, with the race that is seen. */
-  letGo() {
-    if (!this.isLed) return
-    const { own } = this
+  /** From here on the visitor goes alone, with the race that is seen; and where they `leave` the room, the page forgets it. */
+  letGo(leave = false) {
+    const own = this.isLed ? this.own : null
     this.release()
     this.freed = true
-    if (!own) return
-    dispatchEvent(new Event("input")) // a step of its own for Back (shared/first.js)
-    this.arena.send("led", own)
+    if (!own && !leave) return
+    if (own) dispatchEvent(new Event("input")) // a step of its own for Back (shared/first.js)
+    this.arena.send("led", [own, leave])
   }
 
-  /** The link of what is seen, as it is seen; "" where nothing of the teacher's was. */
+  /** The link of what is seen, as it is seen; null where nothing of the teacher's was. */
   get own() {
     const { data } = this.arena
-    return this.picture && joined(data.link, lookOf(this.arena.looks()))
+    return this.picture ? joined(data.link, lookOf(this.arena.looks())) : null
   }
 
-  /** Another page is opened: it shows the same race. */
-  takeAlong() {
-    if (this.isLed && this.picture) this.arena.trigger("led", this.own)
+  pressed(event) {
+    const link = event.target.closest?.(PAGES)
+    if (link && !(event.ctrlKey || event.metaKey || event.shiftKey)) this.takeAlong(event, () => link.click())
+  }
+
+  chosen(event) {
+    const { target } = event
+    if (target.matches?.(".rv-pages")) this.takeAlong(event, () => target.dispatchEvent(new Event("change")))
+  }
+
+  /** Another page is opened, by `go`: what is seen first becomes the visitor's own race, so that it is seen there. */
+  takeAlong(event, go) {
+    if (!this.isLed || !this.picture) return
+    event.preventDefault()
+    event.stopPropagation()
+    this.leaving = { opened: this.arena.data.opened, go }
+    this.letGo()
+    this.timer = setTimeout(() => this.goOn(), PATIENCE)
+  }
+
+  goOn() {
+    const { go } = this.leaving
+    clearTimeout(this.timer)
+    this.leaving = null
+    this.timer = setTimeout(() => this.poll(), PATIENCE) // where the page stays
+    go()
   }
 
   release() {
@@ -224,14 +248,14 @@ export class Member {
   end(says) {
     Object.assign(this, { says, ended: true })
     stay("")
-    this.letGo()
+    this.letGo(true)
     return USUAL
   }
 
   leave() {
-    stay("")
-    this.letGo()
+    if (!this.ended) this.letGo(true)
     this.ended = false
+    stay("")
     this.arena.company.meet()
   }
 
