@@ -69,6 +69,7 @@ def room_words_of_arena() -> dict[str, str]:
         "follows": _("You follow room {code}: the teacher turns the knobs."),
         "inert": _("You follow room {code}: the teacher turns these. Leave the room to turn them."),
         "free": _("The teacher let go of room {code}: go on from here alone."),
+        "over": _("Room {code} is over: go on from here alone."),
         "answer": _("Answer the question"),
         "leave": _("Leave"),
         "close": _("Close"),

@@ -246,7 +246,7 @@ export class Member {
 
   /** There is no such room, or it is over. */
   end(says) {
-    Object.assign(this, { says, ended: true })
+    Object.assign(this, { says: this.state ? fill(this.words.over, { code: this.code }) : says, ended: true })
     stay("")
     this.letGo(true)
     return USUAL
