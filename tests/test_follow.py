@@ -14,7 +14,7 @@ from ravine.rooms.protocol import Gone
 from ravine.rooms.questions import LONGEST_LINK, read_query
 from ravine.rooms.sqlite_store import SqliteStore
 from ravine.server import routes
-from ravine.server.answers import Shared
+from ravine.server.answers import MadeOnce
 from tests.test_rooms import PHONES, Class, any_json, asks
 from tests.test_rooms_server import School
 
@@ -159,7 +159,7 @@ def test_a_phone_is_told_the_way_to_an_arena(school):
 
 def test_a_class_asks_for_one_picture_and_it_is_made_once(monkeypatch):
     made = []
-    monkeypatch.setattr(routes, "_races", Shared())
+    monkeypatch.setattr(routes, "_races", MadeOnce())
     real = routes.picture
     monkeypatch.setattr(routes, "picture", lambda race: made.append(race) or real(race))
     with TestClient(app) as client:
@@ -180,7 +180,7 @@ def test_many_at_once_wait_for_one():
         return b"body"
 
     async def many():
-        shared = Shared()
+        shared = MadeOnce()
         return await asyncio.gather(*(shared.get("key", slow) for _ in range(50)))
 
     assert asyncio.run(many()) == [b"body"] * 50
@@ -196,7 +196,7 @@ def test_an_error_goes_to_all_who_wait_and_the_next_one_tries_again():
         raise ValueError("no")
 
     async def many():
-        shared = Shared()
+        shared = MadeOnce()
         waiting = [shared.get("key", wrong) for _ in range(3)]
         found = await asyncio.gather(*waiting, return_exceptions=True)
         again = await asyncio.gather(shared.get("key", wrong), return_exceptions=True)
@@ -218,7 +218,7 @@ def test_only_the_last_and_the_small_ones_are_kept():
             await shared.get(str(size), lambda size=size: body(size))
 
     async def all_of_it():
-        shared = Shared(most=2, largest=10)
+        shared = MadeOnce(most=2, largest=10)
         await ask(shared, 1, 2, 1, 3, 1, 2, 11, 11)
 
     asyncio.run(all_of_it())
@@ -231,7 +231,7 @@ def test_who_goes_away_while_it_is_made_does_not_take_it_from_others():
         return b"body"
 
     async def many():
-        shared = Shared()
+        shared = MadeOnce()
         first = asyncio.ensure_future(shared.get("key", slow))
         second = asyncio.ensure_future(shared.get("key", slow))
         await asyncio.sleep(0)

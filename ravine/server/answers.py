@@ -48,7 +48,7 @@ class Limiter:
         return await anyio.to_thread.run_sync(work, *given, limiter=limiter)
 
 
-class Shared:
+class MadeOnce:
     """Answers that many ask for in the same moment: each is made once. The last `most` of them are
     kept, as far as none is larger than `largest` bytes.
     """

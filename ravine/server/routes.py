@@ -56,7 +56,16 @@ from ravine.server import (
     versions,
     warmup,
 )
-from ravine.server.answers import MODES, NO_STORE, Limiter, Shared, answer, asked, limited, refusal
+from ravine.server.answers import (
+    MODES,
+    NO_STORE,
+    Limiter,
+    MadeOnce,
+    answer,
+    asked,
+    limited,
+    refusal,
+)
 
 # computed at once: while many ask, paths come before the ground that they are drawn on. More races
 # at once take turns for Python's lock, and are done later, each and all together.
@@ -65,7 +74,7 @@ QUICK = 4  # of gzip's levels: three times as fast as 6 on level curves, 3 % lar
 FIELD_ARROWS = {"full": (26, 16), "panel": (12, 8)}  # arrows of the gradient field across and up
 
 logger = logging.getLogger("ravine")
-_races, _racing = Shared(), Limiter(RACES)
+_races, _racing = MadeOnce(), Limiter(RACES)
 
 
 def routes() -> list[Route]:
