@@ -15,8 +15,9 @@ from ravine.payload.names import FAMILIES
 from ravine.payload.picture import picture
 from ravine.payload.sliders import SLIDER_KINDS, moved
 from ravine.server import assets, warmup
+from ravine.server.room_page import room_address
 from ravine.ui import difference, session
-from ravine.ui.arena.words import charts, marks, words
+from ravine.ui.arena.words import charts, marks, room_words_of_arena, words
 from ravine.ui.component import browser_component
 
 ARENA = "arena"
@@ -37,6 +38,7 @@ def arena() -> None:
         on_turn_change=_turn,
         on_edit_change=_edit,
         on_look_change=_look,
+        on_led_change=_led,
         on_repaint_change=lambda: None,  # it is enough that the page runs
     )
     session.publish(race)
@@ -104,10 +106,21 @@ def _setting(race: Race) -> dict[str, Any]:
         },
         "words": words(
             bounded=floor_of(race.surface).lowest is not None,
-            pointing="critical" in race.arena.marks or race.arena.point is not None,
+            pointing="critical" in race.arena.marks
+            or race.arena.point is not None
+            or session.in_room(),
         ),
         "names": {"marks": marks(), "charts": charts()},
+        "room": _room(),
     }
+
+
+def _room() -> dict[str, Any] | None:
+    """What an arena needs to lead a class, or to follow; None where there are no rooms."""
+    if not (address := room_address()):
+        return None
+    css = assets.script_address("arena/room.css")
+    return {"address": address, "css": css, "words": room_words_of_arena()}
 
 
 def _named(slug: str) -> list[str]:
@@ -153,8 +166,21 @@ def _looked_at(race: Race, look: dict[str, list[str]]) -> Race:
     return decode({name: values for name, values in {**encode(race), **look}.items() if values})
 
 
+def _led() -> None:
+    """What the teacher's arena showed last, a link or nothing, goes on as a race of the visitor's
+    own; and whether they have left the room.
+    """
+    said = _said("led")
+    link, leaves = said if isinstance(said, list) and len(said) == 2 else (None, False)
+    if leaves:
+        session.leave_room()
+    if isinstance(link, str):
+        session.open_link(link)
+
+
 def _said(trigger: str) -> Any:
-    return getattr(st.session_state[ARENA], trigger, None)
+    # where another page was opened meanwhile, the arena is not there
+    return getattr(st.session_state.get(ARENA), trigger, None)
 
 
 def _strings(said: Any, count: int) -> list[str]:

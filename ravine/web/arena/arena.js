@@ -8,6 +8,7 @@ import { Bar } from "./bar.js"
 import { furnish } from "./body.js"
 import { Camera } from "./camera.js"
 import { Charts } from "./charts.js"
+import { Company } from "./company.js"
 import { Dial } from "./dial.js"
 import { Door } from "./door.js"
 import { fetchRace, loadStyle } from "../shared/fetching.js"
@@ -62,7 +63,8 @@ class Arena {
     this.element = Object.assign(document.createElement("section"), { className: "rv-arena", tabIndex: -1 })
     parent.append(this.element)
     this.still = matchMedia("(prefers-reduced-motion: reduce)")
-    this.send = (kind, value) => this.outbox.put(kind, value)
+    this.company = new Company(this)
+    this.send = (kind, value) => this.company.isLed || this.outbox.put(kind, value)
     const now = () => this.scene
     this.talk()
     this.watch(now)
@@ -134,7 +136,7 @@ class Arena {
 
   /** Draw what is new: paths at once, the ground when it changed, curves when there is time. */
   async update(fresh) {
-    const data = this.meet(fresh)
+    const data = this.meet(this.company.over(fresh))
     if (!this.styled) await Promise.all([loadStyle(data.urls.css), loadStyle(data.urls.menu)])
     this.styled = true
     if (this.data !== data) return
@@ -145,6 +147,7 @@ class Arena {
     if (fresh.repaint) this.repaint(fresh.stamp)
     this.charts.later()
     if (this.switches.on.has("fan")) this.knob.needLater()
+    this.company.meet()
   }
 
   /** Hand what is new to the organs. */
@@ -223,6 +226,7 @@ class Arena {
     this.toolbar.show({ layout: data.layout, zoomed: camera.isMoved(data.layout), lost })
     this.charts.point(position, clock.steps)
     this.remark.show()
+    this.company.drawn()
     Object.assign(this.element.dataset, { drawn: data.link, step: clock.step, scrubbing: knob.shows, fan: Boolean(knob.fits) })
   }
 
@@ -270,6 +274,7 @@ class Arena {
 
   /** Ask for a change of a lane. Hiding is done here at once. */
   edit(what, id, value) {
+    if (this.company.isLed) return
     this.send("edit", [what, id, value ?? null])
     if (what !== "hide") return
     this.data.lanes = this.data.lanes.map((lane) => (lane.id === id ? { ...lane, hidden: value } : lane))
@@ -279,7 +284,7 @@ class Arena {
 
   /** What a key asks for. */
   press(name) {
-    if (name in this.scrub) this.scrub[name]()
+    if (name in this.scrub) this.company.isLed || this.scrub[name]()
     else this.onScreen(name)
   }
 
@@ -305,8 +310,8 @@ class Arena {
 
   dispose() {
     this.observer.disconnect()
-    const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark } = this
-    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, this.presents]) organ?.dispose()
+    const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, company } = this
+    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, company, this.presents]) organ?.dispose()
     this.element.remove()
   }
 }

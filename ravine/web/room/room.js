@@ -6,7 +6,7 @@ import { kinds } from "./kinds.js"
 import { bars, drawDots, element, fill, percent } from "./parts.js"
 import { replay } from "./replay.js"
 
-const { base, words } = JSON.parse(document.body.dataset.told)
+const { base, arena, words } = JSON.parse(document.body.dataset.told)
 const root = document.getElementById("room")
 const REST = 12 * 3600e3 // milliseconds after which what was kept of a room is forgotten
 const RESEND = 1500 // milliseconds until an answer that did not arrive is sent again
@@ -183,9 +183,17 @@ function show() {
     shown = now
     build()
   }
+  showLead()
   const count = document.getElementById("count")
   if (count) count.hidden = state.count === undefined
   if (count) count.textContent = fill(words.answered, { n: state.count ?? 0 })
+}
+
+/** While the teacher leads, the way to an arena that follows. */
+function showLead() {
+  const link = document.getElementById("follow")
+  if (!state.follow) link?.remove()
+  else if (!link) root.append(element("a", { id: "follow", className: "send", href: `${arena}?room=${code}` }, words.follow))
 }
 
 function showLine() {
