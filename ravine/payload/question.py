@@ -66,15 +66,18 @@ def posed(race: Race, kind: str, who: Who) -> dict[str, Any]:
 
 
 def question(race: Race, kind: str, who: Who) -> dict[str, Any]:
-    """The whole of it, as a room keeps it: what is posed, the `truth`, the `picture` (an SVG), the
-    `paths` that show it, and the `link` of the race. Raises ValueError with a sentence.
+    """The whole of it, as a room keeps it: what is posed, the `truth`, the `picture` (an SVG) and
+    the `box` that it shows, the `paths` that show it, and the `link` of the race. Raises
+    ValueError with a sentence.
     """
     told = posed(race, kind, who)
     ask = asked_of(race, kind, who)
     truth = ask.truth(race, who)
+    left, right, bottom, top = seen_box(race)
     return told | {
         "truth": truth,
         "picture": _picture(race),
+        "box": [[left, right], [bottom, top]],
         "paths": paths(ask.shown(race, who, truth)),
         "link": f"{write_link(race)}&lang={language().partition('_')[0]}".lstrip("&"),
     }

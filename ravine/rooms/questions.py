@@ -7,7 +7,7 @@ from ravine.core.words import _
 from ravine.rooms.drawing import clean_drawing
 from ravine.rooms.kinds import Guess, guess_of
 from ravine.rooms.paths import read_paths
-from ravine.rooms.reading import line_of
+from ravine.rooms.reading import line_of, span_of
 
 LONGEST_TEXT, LONGEST_LINK = 300, 4000  # characters
 
@@ -28,11 +28,19 @@ def read_question(raw: Any) -> dict[str, Any]:
             raise ValueError(_("The picture must be an SVG."))
         asked["picture"] = clean_drawing(raw["picture"])
         asked["alt"] = line_of(raw.get("alt"), "alt", LONGEST_TEXT)
+    if "box" in raw:
+        asked["box"] = _read_box(raw["box"])
     if "paths" in raw:
         asked["paths"] = read_paths(raw["paths"])
     if "link" in raw:
         asked["link"] = line_of(raw["link"], "link", LONGEST_LINK)
     return json.loads(json.dumps(asked))  # lists, as it will be read
+
+
+def _read_box(raw: Any) -> list[tuple[float, float]]:
+    if not isinstance(raw, list) or len(raw) != 2:
+        raise ValueError(_("box must be two spans."))
+    return [span_of(span, name) for span, name in zip(raw, ("x", "y"), strict=True)]
 
 
 def public(question: dict[str, Any], revealed: bool) -> dict[str, Any]:

@@ -1,31 +1,67 @@
-"""The page of a phone in a room: HTML, one style, one script, and its words. No Streamlit."""
+"""The pages of a room: the phones', the teacher's and the projector's. HTML, styles, one script
+each, and their words. No Streamlit.
+"""
 
 import gzip
 import html
 import json
+import os
 from functools import lru_cache
 from string import Template
+from typing import Any
 
-from ravine.core.words import _
+from ravine.core.words import N_, _
+from ravine.rooms.phases import FOLLOWS
 from ravine.server import assets
 
 ROOM_SCRIPTS = assets.SCRIPTS / "room"
+STYLES = {
+    "room": ("room.css",),
+    "teach": ("room.css", "board.css", "teach.css"),
+    "show": ("show.css", "board.css"),
+}
+TITLES = {
+    "room": N_("Ravine: a room"),
+    "teach": N_("Ravine: steer a room"),
+    "show": N_("Ravine: a room on the projector"),
+}
 
 
-@lru_cache(maxsize=8)
-def room_page(lang: str) -> bytes:
-    """The page in the language of the context, whose code is `lang`; compressed."""
-    told = json.dumps({"base": assets.address("room/"), "words": room_words()}, ensure_ascii=False)
+def room_address() -> str:
+    """The address below which rooms are; empty where there are none."""
+    return assets.address("room/") if os.environ.get("RAVINE_ROOMS", "").strip() else ""
+
+
+@lru_cache(maxsize=24)
+def room_page(lang: str, name: str = "room") -> bytes:
+    """A page, "room" (a phone's), "teach" or "show", in the language of the context, whose code is
+    `lang`; compressed.
+    """
+    told = json.dumps(_told(name), ensure_ascii=False)
     page = Template((ROOM_SCRIPTS / "room.html").read_text())
     filled = page.substitute(
         lang=lang.replace("_", "-"),
-        title=html.escape(_("Ravine: a room")),
+        title=html.escape(_(TITLES[name])),
         no_script=html.escape(_("This page needs JavaScript.")),
-        style=assets.script_address("room/room.css"),
-        script=assets.script_address("room/room.js"),
+        styles="\n".join(_style(style) for style in STYLES[name]),
+        script=assets.script_address(f"room/{name}.js"),
         told=html.escape(told),
     )
     return gzip.compress(filled.encode(), 9)
+
+
+def _style(name: str) -> str:
+    return f'<link rel="stylesheet" href="{assets.script_address(f"room/{name}")}">'
+
+
+def _told(name: str) -> dict[str, Any]:
+    """What the script of a page is told."""
+    told = {"base": assets.address("room/"), "words": room_words()}
+    if name == "room":
+        return told
+    words = told["words"] | class_words() | (teach_words() if name == "teach" else show_words())
+    asks, qr = assets.address("questions"), assets.address("qr.svg")
+    return told | {"words": words, "follows": FOLLOWS, "asks": asks, "qr": qr}
 
 
 def room_words() -> dict[str, str]:
@@ -71,3 +107,110 @@ def room_words() -> dict[str, str]:
         "picture": _("Picture of the question"),
         "legend": _("Small dots: the class. Large dot: you. Cross: what came out."),
     }
+
+
+def class_words() -> dict[str, Any]:
+    """The texts that the teacher's page and the projector's have in common."""
+    return {
+        "steps": step_words(),
+        "phases": phase_words(),
+        "cameOut": _("What came out"),
+        "medianShort": _("Median of the class"),
+        "medianOf": _("{vote}, median: {answer}"),
+        "answers": _("{n} answers"),
+        "moved": _("{n} of {all} who voted twice changed their answer."),
+        "meanPlace": _("Mean place"),
+        "nobody": _("No answers to show yet."),
+        "replay": _("Play it again"),
+    }
+
+
+def step_words() -> dict[str, str]:
+    """What the steps of a teacher are called: "the phase/the one that follows"."""
+    return {
+        "ask/closed": _("Close the vote"),
+        "closed/discuss": _("Discuss"),
+        "closed/reveal": _("Reveal"),
+        "discuss/again": _("Vote again"),
+        "again/closed_again": _("Close the second vote"),
+        "closed_again/reveal": _("Reveal"),
+        "reveal/happened": _("What happened?"),
+        "happened/settled": _("Show what was seen"),
+    }
+
+
+def phase_words() -> dict[str, str]:
+    """What stands over a room in each phase."""
+    return {
+        "wait": _("No question yet"),
+        "ask": _("The vote is open"),
+        "closed": _("The vote is closed"),
+        "discuss": _("Talk with your neighbours"),
+        "again": _("The second vote is open"),
+        "closed_again": _("The second vote is closed"),
+        "reveal": _("What came out"),
+        "happened": _("What happened? Answer with what you saw."),
+        "settled": _("What was seen, and what came out"),
+    }
+
+
+def show_words() -> dict[str, str]:
+    """The texts of the projector's page alone."""
+    return {
+        "title": _("Ravine"),
+        "noRoom": _(
+            "This address names no room. Open the projector's page by Room, in the head of Ravine."
+        ),
+        "scan": _("Scan the code with a phone, or open"),
+        "answeredShort": _("answered"),
+        "qr": _("QR code of this room"),
+    }
+
+
+def teach_words() -> dict[str, str]:
+    """The texts of the teacher's page alone."""
+    return {
+        "openRoom": _("Open a room"),
+        "whatRoom": what_room(),
+        "holds": _("This link holds {n} questions."),
+        "holdsNone": _("Nothing was asked or prepared here yet."),
+        "away": _("Put this question away"),
+        "next": _("Next question"),
+        "queue": _("Prepared"),
+        "gallery": _("From the races worth seeing"),
+        "race": _("From another race"),
+        "own": _("A question of your own"),
+        "more": _("This room"),
+        "drop": _("Take away: {question}"),
+        "keep": _("Keep for later: {question}"),
+        "keepShort": _("Keep for later"),
+        "paste": _("Paste the link of a race"),
+        "look": _("Show its questions"),
+        "none": _("This race has no questions."),
+        "coming": _("Looking …"),
+        "ownText": _("Question"),
+        "options": _("Two to six answers. Mark the right one, if there is one."),
+        "option": _("Answer {n}"),
+        "isRight": _("Answer {n} is right"),
+        "noneRight": _("None of them is right or wrong"),
+        "askIt": _("Ask"),
+        "joinAt": _("Phones join at {address} with the code {code}."),
+        "projector": _("Projector"),
+        "csv": _("Download all answers (CSV)"),
+        "holdLink": _("Link that holds these questions"),
+        "copy": _("Copy the link"),
+        "copied": _("Copied."),
+        "end": _("End the room"),
+        "endSure": _("All questions and answers of this room will be gone, for everyone."),
+        "endNow": _("End it now"),
+        "endNot": _("Keep it open"),
+        "ended": _("The room is over."),
+    }
+
+
+def what_room() -> str:
+    """What a room is."""
+    return _(
+        "A class answers your questions on its phones, without names or accounts; then the run "
+        "shows what came out."
+    )

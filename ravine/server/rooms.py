@@ -107,6 +107,8 @@ class Rooms:
         return [
             to("", self.page, "GET"),
             to("", self.open, "POST"),
+            to("teach", self.teach, "GET"),
+            to("show", self.show, "GET"),
             to("{code}", self.page, "GET"),
             to("{code}/state", self.state, "GET"),
             to("{code}/picture/{number:int}", self.picture, "GET"),
@@ -121,6 +123,14 @@ class Rooms:
     async def page(self, request: Request) -> Response:
         """The page of a phone. It is the same for every code, and says nothing about any."""
         return answer(request, room_page(language()), "text/html", NO_STORE)
+
+    async def teach(self, request: Request) -> Response:
+        """The page of a teacher: the code and the secret stand where no server sees them."""
+        return answer(request, room_page(language(), "teach"), "text/html", NO_STORE)
+
+    async def show(self, request: Request) -> Response:
+        """The page of a projector."""
+        return answer(request, room_page(language(), "show"), "text/html", NO_STORE)
 
     async def open(self, request: Request) -> Response:
         """A new room: its code and keys. They are told this once."""

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ravine.core.words import _, language, languages
 from ravine.server import assets
+from ravine.server.room_page import room_address, what_room
 from ravine.ui import session
 from ravine.ui.component import browser_component
 
@@ -36,8 +37,10 @@ def head_data() -> dict[str, Any]:
             "css": assets.script_address("head/head.css"),
             "menu": assets.script_address("shared/menu.css"),
             "qr": assets.address("qr.svg"),
+            "room": room_address(),
+            "questions": assets.address("questions"),
         },
-        "words": _words(),
+        "words": _words() | ({"room": _words_of_a_room()} if room_address() else {}),
     }
 
 
@@ -58,6 +61,30 @@ def _words() -> dict[str, str]:
         "larger": _("QR code: press to fill the screen"),
         "close": _("Close"),
         "broken": _("The head of the page could not be drawn. Reload the page."),
+    }
+
+
+def _words_of_a_room() -> dict[str, str]:
+    return {
+        "room": _("Room"),
+        "title": _("Open a room"),
+        "what": what_room(),
+        "open": _("Open a room"),
+        "join": _("Phones join at"),
+        "qr": _("QR code of this room"),
+        "projector": _("Projector"),
+        "steer": _("Steer the room"),
+        "control": _("Control on my phone"),
+        "controlQr": _("QR code that steers this room"),
+        "controlWarning": _(
+            "Whoever scans this steers the room. Never show it on the screen that the class sees."
+        ),
+        "ask": _("Ask about this race"),
+        "asked": _("Asked:"),
+        "busy": _("A question is open. Steer the room to its end, or put it away; then ask."),
+        "none": _("This race has no questions."),
+        "coming": _("One moment …"),
+        "offline": _("No connection."),
     }
 
 

@@ -51,7 +51,7 @@ class Head {
       const share = press("rv-share", `${icon("share")}<span></span>`, words.share, () => this.share(share))
       share.lastChild.textContent = words.share
       share.setAttribute("aria-haspopup", "dialog")
-      this.element.replaceChildren(this.pages(data), languages, this.theme(words), share, this.menu.element)
+      this.element.replaceChildren(this.pages(data), languages, this.theme(words), ...this.rooms(data), share, this.menu.element)
     }
     this.element.hidden = false
   }
@@ -80,6 +80,21 @@ class Head {
       remember(other === "dark" ? "Dark" : "Light")
       location.reload()
     })
+  }
+
+  /** Where there are rooms: the button that opens one, or shows the one there is. */
+  rooms({ urls, words }) {
+    if (!urls.room) return []
+    const made = press("rv-room", `${icon("room")}<span></span>`, words.room.room, () => this.room(made))
+    made.lastChild.textContent = words.room.room
+    made.setAttribute("aria-haspopup", "dialog")
+    return [made]
+  }
+
+  async room(anchor) {
+    const { Room } = await import("./room.js")
+    this.opens ??= new Room(this.menu)
+    this.opens.open(anchor, this.data)
   }
 
   async share(anchor) {

@@ -1,8 +1,10 @@
 // The page of a phone in a room: it asks what there is, shows it, and sends answers until they are
 // acknowledged. What was answered is kept in this browser, so a reload or a dead battery loses nothing.
 
+import { lay } from "./density.js"
 import { kinds } from "./kinds.js"
 import { bars, drawDots, element, fill, percent } from "./parts.js"
+import { replay } from "./replay.js"
 
 const { base, words } = JSON.parse(document.body.dataset.told)
 const root = document.getElementById("room")
@@ -271,18 +273,26 @@ function showSent() {
 function tallies(question, picture) {
   const votes = Object.entries(state.tally)
   if (question.kind === "point") {
-    drawDots(picture, question, votes.at(-1)[1].points, "dot")
+    lay(picture, question, votes.at(-1)[1].points)
     return [element("p", {}, fill(words.median, { answer: text(votes.at(-1)[1].median) }))]
   }
   return votes.map(([vote, tally]) => bars(votes.length > 1 ? words[vote] : "", kinds[question.kind].rows(question, tally), tally.bins, words, tally.median))
 }
 
+// The run, and then what came out.
+async function play(question, picture) {
+  const { number, phase } = state, box = question.box ?? (question.x && [question.x, question.y])
+  if (!box) return
+  const done = () => question.kind === "point" && drawDots(picture, question, [question.truth], "truth")
+  const got = question.paths && (await ask(`/paths/${number}`).catch(() => null))
+  const paths = got?.ok ? (await got.json()).paths : []
+  replay(picture.querySelector("svg"), box, paths, { done, stands: phase !== "reveal" || !paths.length })
+}
+
 async function reveal(question, told, picture) {
   const lines = [element("p", { className: "said truth" }, fill(words.truth, { answer: kinds[question.kind].truth(question, question.truth) }))]
-  if (picture && question.kind === "point") {
-    drawDots(picture, question, [question.truth], "truth")
-    lines.push(element("p", {}, words.legend))
-  }
+  if (picture && question.kind === "point") lines.push(element("p", {}, words.legend))
+  if (picture) play(question, picture)
   told.replaceChildren(...lines)
   try {
     const got = await (await ask("/mine")).json()
