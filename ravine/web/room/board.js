@@ -1,6 +1,7 @@
 // A question as a room full of people sees it: the text, the picture, how they answered, and what came out.
 
 import { chart, movedOf } from "./chart.js"
+import { classMap, handsOut } from "./class_map.js"
 import { lay } from "./density.js"
 import { arrows, ground, named } from "./ground.js"
 import { kinds } from "./kinds.js"
@@ -42,7 +43,7 @@ export class Board {
     const frame = pictured ? ground(question.alt ?? this.words.picture) : null
     if (question.picture) this.load(frame.querySelector("img"), state.number)
     const tally = state.tally ?? {}
-    const drawn = question.kind === "point" ? null : chart(question, tally, movedOf(question.kind, shifts), this.words)
+    const drawn = this.drawn(question, tally, shifts, frame?.firstChild)
     const parts = [frame, drawn].filter(Boolean)
     held.push(element("div", { className: `parts${parts.length > 1 ? " two" : ""}` }, parts))
     const said = element("div", { className: "said", role: "status" })
@@ -50,8 +51,15 @@ export class Board {
     this.element.dataset.phase = phase
     this.element.replaceChildren(...held)
     if (question.kind === "point") this.points(frame.firstChild, state, shifts)
-    if (question.truth != null) this.reveal(frame?.firstChild, state, told, said)
+    if (question.truth != null && !handsOut(question)) this.reveal(frame?.firstChild, state, told, said)
     else said.replaceChildren(...this.remarks(state, taking))
+  }
+
+  /** What stands beside the picture. */
+  drawn(question, tally, shifts, picture) {
+    if (question.kind === "point") return null
+    if (!handsOut(question)) return chart(question, tally, movedOf(question.kind, shifts), this.words)
+    return Object.keys(tally).length || question.truth ? classMap(picture, question, tally, this.words) : null
   }
 
   /** What is worth a sentence before the reveal. */
