@@ -19,22 +19,20 @@ MOST_POINTS = 200  # of the path that a phone is sent
 
 def own_run(asked: dict[str, Any], number: int) -> dict[str, Any]:
     """A run of a question as a room keeps it, by its number: its `fate` by number, `steps` until it
-    was near a lowest point (None: never), the `height` at its end (None where that is no number),
-    and its `path` as the paths of a question are. Raises ValueError with a sentence.
+    was near a lowest point (None: never), the `height` at its end above that (None where there is
+    none, or no number), and its `path` as the paths of a question are. Raises ValueError with a sentence.
     """
     race, kind, who = _race(asked.get("link", "")), asked["kind"], asked["lane"]
     asked_of(race, kind, who)
     mine = HANDS_OUT[kind].one(race, who, number)
     (shown,) = visible(mine)
-    trace, height = run_of(mine, shown), None
+    trace = run_of(mine, shown)
     gap = progress(trace, floor_of(race.surface), view_box(race.surface)).gap
-    if np.isfinite(trace.loss[-1]):
-        height = float(f"{trace.loss[-1]:.4g}")
     return {
         "answer": number,
         "fate": int(asked["truth"]["became"][number]),
         "steps": steps_to(gap, race.tolerance),
-        "height": height,
+        "height": float(f"{gap[-1]:.4g}") if np.isfinite(gap[-1]) else None,
         "path": paths(mine, MOST_POINTS)[0],
     }
 

@@ -23,8 +23,8 @@ def _minima(floor: Floor) -> list[str]:
     if len(floor.numbered) > MOST_MINIMA:
         return [_("a lowest point"), _("another minimum")]
     text, whole = _("minimum {number}, at ({x}, {y})"), _("the curve or region of minima")
-    places = enumerate(floor.numbered, 1)
-    names = [text.format(number=i, x=f"{x:.3g}", y=f"{y:.3g}") for i, (x, y) in places]
+    shown = [[f"{value:.3g}".replace("-", "−") for value in place] for place in floor.numbered]
+    names = [text.format(number=i, x=x, y=y) for i, (x, y) in enumerate(shown, 1)]
     return [whole, *names[1:]] if names and not floor.isolated else names
 
 

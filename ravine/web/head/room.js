@@ -20,7 +20,7 @@ export class Room {
     this.note = made("p", { className: "rv-said" })
     this.note.setAttribute("role", "status")
     this.place = made("div", { className: "rv-room-window" })
-    this.menu.open(anchor, this.words.title, [this.place, this.note])
+    this.menu.open(anchor, this.words.title, [this.note, this.place])
     await this.show()
   }
 
@@ -51,19 +51,25 @@ export class Room {
     const open = button(this.words.open, async () => {
       if (await this.doing(() => openRoom(this.base))) await this.show()
     })
-    return [made("p", { className: "rv-idea", textContent: this.words.what }), items(open)]
+    open.className = "rv-room-open"
+    return [made("p", { className: "rv-idea", textContent: this.words.what }), open]
   }
 
   all(room, phase) {
     const { words } = this, at = places(this.base, room)
     const code = made("p", { className: "rv-room-code", textContent: room.code })
     const phones = qrButton(this.menu, { ...this.data.words, qr: words.qr }, this.qr(at.phones), at.phones.split("#")[0])
-    const control = made("div", { className: "rv-items" })
-    control.append(button(words.control, () => this.control(control, at.teach)))
     return [
       code, made("p", { className: "rv-idea", textContent: `${words.join} ${at.typed}` }), items(phones),
-      ...this.questions(room, phase), items(leads(words.projector, at.show), leads(words.steer, at.teach)), control,
+      ...this.actions(at), ...this.questions(room, phase),
     ]
+  }
+
+  /** What a teacher does with the room. */
+  actions(at) {
+    const { words } = this, shown = made("div", { className: "rv-room-control" })
+    const control = button(words.control, () => this.control(shown, at.teach))
+    return [items(leads(words.projector, at.show), leads(words.steer, at.teach), control), shown]
   }
 
   qr(address) {
@@ -78,9 +84,7 @@ export class Room {
       const got = await fetch(this.qr(address), { cache: "no-store" })
       image.src = URL.createObjectURL(await got.blob())
       await image.decode()
-      const shown = made("div", { className: "rv-room-control" })
-      shown.append(image)
-      place.replaceChildren(warning, shown)
+      place.replaceChildren(warning, image)
     })
     if (this.menu.isOpen) this.menu.place()
     image.scrollIntoView({ block: "nearest" })
@@ -90,19 +94,19 @@ export class Room {
   questions(room, phase) {
     if (this.data.page === WITHOUT) return []
     const title = made("h4", { textContent: this.words.ask }), list = made("div", { className: "rv-items rv-room-asks" })
-    list.append(made("p", { className: "rv-idea", textContent: this.words.coming }))
-    this.list(room, MAY_ASK.has(phase), list)
+    const may = MAY_ASK.has(phase)
+    list.append(made("p", { className: "rv-idea", textContent: may ? this.words.coming : this.words.busy }))
+    if (may) this.list(room, list)
     return [title, list]
   }
 
-  async list(room, may, list) {
+  async list(room, list) {
     const link = linkOf(location.href), { words, data } = this
     try {
       const got = await fetch(`${data.urls.questions}?${link}${link ? "&" : ""}room=1&lang=${data.language}`)
       const told = await got.json()
       const rows = (told.questions ?? []).map((one) => button(one.text, () => this.ask(room, { ...one, link })))
-      const says = told.says ?? (rows.length ? (may ? "" : words.busy) : words.none)
-      for (const row of rows) row.disabled = !may
+      const says = told.says ?? (rows.length ? "" : words.none)
       list.replaceChildren(...(says ? [made("p", { className: "rv-idea", textContent: says })] : []), ...rows)
     } catch {
       list.replaceChildren(made("p", { className: "rv-idea", textContent: words.offline }))

@@ -43,8 +43,7 @@ export class Board {
     const frame = pictured ? ground(question.alt ?? this.words.picture) : null
     if (question.picture) this.load(frame.querySelector("img"), state.number)
     const tally = state.tally ?? {}
-    const drawn = this.drawn(question, tally, shifts, frame?.firstChild)
-    const parts = [frame, drawn].filter(Boolean)
+    const parts = this.parts(question, tally, shifts, frame)
     held.push(element("div", { className: `parts${parts.length > 1 ? " two" : ""}` }, parts))
     const said = element("div", { className: "said", role: "status" })
     held.push(said)
@@ -55,17 +54,17 @@ export class Board {
     else said.replaceChildren(...this.remarks(state, taking))
   }
 
-  /** What stands beside the picture. */
-  drawn(question, tally, shifts, picture) {
-    if (question.kind === "point") return null
-    if (!handsOut(question)) return chart(question, tally, movedOf(question.kind, shifts), this.words)
-    return Object.keys(tally).length || question.truth ? classMap(picture, question, tally, this.words) : null
+  /** The picture, and what stands beside it. Where everyone ran one the class's map takes its place. */
+  parts(question, tally, shifts, frame) {
+    if (question.kind === "point") return [frame]
+    if (!handsOut(question)) return [frame, chart(question, tally, movedOf(question.kind, shifts), this.words)].filter(Boolean)
+    return Object.keys(tally).length || question.truth ? classMap(frame, question, tally, this.words) : [frame].filter(Boolean)
   }
 
   /** What is worth a sentence before the reveal. */
   remarks({ phase, tally }, taking) {
     const votes = Object.keys(tally ?? {})
-    const says = taking || phase === "discuss" ? this.words.phases[phase] : votes.length ? "" : this.words.nobody
+    const says = phase === "happened" || phase === "discuss" ? this.words.phases[phase] : taking || votes.length ? "" : this.words.nobody
     return says ? [element("p", {}, says)] : []
   }
 

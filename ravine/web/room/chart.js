@@ -4,29 +4,31 @@
 import { element, fill, short } from "./parts.js"
 
 const CHARTS = { lane: counted, choice: counted, number: histogram, order: table }
+const CHOSEN = { lane: counted, choice: counted, order: counted } // before there are answers: what may be chosen
 const FEW = 6 // rows that stand in one column
 
 /** The chart of a kind of answer; null where there is nothing to draw yet. */
 export function chart(question, tally, moved, words) {
   const votes = Object.entries(tally)
-  const draw = CHARTS[question.kind]
+  const draw = votes.length ? CHARTS[question.kind] : CHOSEN[question.kind]
   if (!draw) return null
   const held = [draw(question, votes, words)]
-  if (votes.length > 1) held.unshift(legend(votes, words))
+  if (votes.length > 1) held.unshift(legend(votes, words, question.kind !== "order"))
   if (moved) held.push(element("p", { className: "moved" }, fill(words.moved, moved)))
   return element("div", { className: "chart" }, held)
 }
 
-function legend(votes, words) {
-  const names = votes.map(([vote, { n }]) =>
-    element("span", {}, [element("i", { className: `bar ${vote}` }), ` ${words[vote]}: ${fill(words.answers, { n })}`]),
-  )
+function legend(votes, words, keyed) {
+  const names = votes.map(([vote, { n, median }]) => {
+    const says = median === undefined ? fill(words.answers, { n }) : fill(words.answersMedian, { n, answer: short(median) })
+    return element("span", {}, [...(keyed ? [element("i", { className: `bar ${vote}` })] : []), ` ${words[vote]}: ${says}`])
+  })
   return element("p", { className: "legend" }, names)
 }
 
 /** A row for each thing that could be chosen; before there are counts, its name alone. */
 function counted(question, votes, words) {
-  const names = question.lanes ?? question.options
+  const names = question.lanes ?? question.options ?? question.items
   const most = Math.max(1, ...votes.flatMap(([, { counts }]) => counts))
   const rows = names.map((name, i) => {
     const right = question.truth === i
@@ -37,7 +39,7 @@ function counted(question, votes, words) {
     })
     const said = votes.map(([, { counts }]) => counts[i]).join(" → ")
     return element("li", { className: right ? "right" : "" }, [
-      element("span", { className: "name" }, right ? [element("b", {}, "✓ "), name, element("small", {}, ` ${words.cameOut}`)] : name),
+      element("span", { className: "name" }, right ? [element("b", { title: words.cameOut }, "✓ "), name] : name),
       element("span", { className: "bars2" }, bars), element("b", {}, said),
     ])
   })
@@ -58,10 +60,10 @@ function histogram({ low, high, symbol, truth }, votes, words) {
     layer.setAttribute("aria-hidden", "true")
     return layer
   })
-  const medians = votes.map(([vote, { median }]) => [`median ${vote}`, median, fill(votes.length > 1 ? words.medianOf : words.median, { vote: words[vote], answer: short(median) })])
+  const medians = votes.map(([vote, { median }]) => [`median ${vote}`, median, votes.length > 1 ? "" : fill(words.median, { answer: short(median) })])
   const marks = truth === undefined ? medians : [...medians, ["truth", truth, fill(words.truth, { answer: short(truth) })]]
   const lines = marks.map(([look, value]) => at(element("i", { className: `line ${look}` }), along(value)))
-  const labels = marks.map(([look, value, says]) => element("p", { className: `label ${look}` }, inside(element("span", {}, says), along(value))))
+  const labels = marks.filter(([, , says]) => says).map(([look, value, says]) => element("p", { className: `label ${look}` }, inside(element("span", {}, says), along(value))))
   const axis = element("div", { className: "axis" }, ticks(low, high).map(([value, name]) => inside(element("span", {}, name), along(value))))
   return element("div", { className: "histogram" }, [
     ...labels, element("div", { className: "plot" }, [...layers, ...lines]), axis, element("p", { className: "symbol" }, symbol),

@@ -53,16 +53,15 @@ export function wilson(k, n, z = 1.959964) {
   return [Math.max(0, (middle - half) / (1 + extra)), Math.min(1, (middle + half) / (1 + extra))]
 }
 
-/** The class's map over `picture`; what comes back is the rest of it: the chart, and what is counted. `own` are the runs of
- * this phone. */
-export function classMap(picture, question, tally, words, own = []) {
+/** The class's map, [where it is drawn, how many there are]: over the picture in `frame`, of rates a chart instead. `own` are
+ * the runs of this phone. */
+export function classMap(frame, question, tally, words, own = []) {
   const votes = Object.values(tally ?? {})
   const dots = votes.flatMap(({ ran, became, heights }) => ran.map((number, i) => ({ number, fate: Number(became[i]), height: heights?.[i] })))
-  const held = element("div", { className: "class-map" })
+  const picture = frame?.matches(".picture") ? frame : frame?.querySelector(".picture")
   if (question.x && picture) overPicture(picture, question, dots, own)
-  else if (!question.x) held.append(chart(question, dots, own, words))
-  held.append(counted(question, dots, words))
-  return held
+  const drawn = question.x ? frame : chart(question, dots, own, words)
+  return [drawn, counted(question, dots, words)].filter(Boolean)
 }
 
 function overPicture(picture, question, dots, own) {
@@ -134,17 +133,19 @@ export function chip(question, fate) {
 
 /** How many ended where, with the interval in which the share of all lies; at the reveal that share itself. */
 function counted(question, dots, words) {
-  const { fates, truth } = question, n = dots.length, all = truth?.became
-  const head = ["", words.ended, fill(words.classOf, { n }), words.share, ...(all ? [fill(words.allOf, { n: all.length })] : [])]
+  const { fates, truth, x } = question, n = dots.length, all = truth?.became
+  const head = [words.ended, fill(words.classOf, { n }), words.share, ...(all ? [fill(words.allOf, { n: all.length })] : [])]
   const rows = fates.map((name, fate) => {
-    const k = dots.filter((dot) => dot.fate === fate).length
-    const share = n ? `${percent(k / n)} (${wilson(k, n).map((end) => Math.round(100 * end)).join("–")})` : "–"
-    const whole = all ? [percent([...all].filter((one) => Number(one) === fate).length / all.length)] : []
-    const cells = [String(k), share, ...whole].map((text) => element("td", {}, text))
-    return element("tr", {}, [element("td", {}, chip(question, fate)), element("th", { scope: "row" }, name), ...cells])
+    const k = dots.filter((dot) => dot.fate === fate).length, whole = all ? [...all].filter((one) => Number(one) === fate).length : 0
+    if (!x && !k && !whole) return null // of rates few minima are reached
+    const share = n ? [percent(k / n), element("small", {}, `${wilson(k, n).map((end) => Math.round(100 * end)).join("–")}\u00a0%`)] : "–"
+    const cells = [String(k), share, ...(all ? [percent(whole / all.length)] : [])].map((text) => element("td", {}, text))
+    return element("tr", {}, [element("th", { scope: "row" }, [chip(question, fate), element("span", {}, name)]), ...cells])
   })
-  const top = element("tr", {}, head.map((text) => (text ? element("th", { scope: "col" }, text) : element("td"))))
-  return element("div", {}, [element("table", { className: "fates" }, [element("thead", {}, top), element("tbody", {}, rows)]), element("p", { className: "small" }, words.interval)])
+  const table = element("table", { className: "fates" }, [
+    element("thead", {}, element("tr", {}, head.map((text) => element("th", { scope: "col" }, text)))), element("tbody", {}, rows.filter(Boolean)),
+  ])
+  return element("div", { className: "class-map" }, [table, element("p", { className: "small" }, words.interval)])
 }
 
 /** Rates across, heights of the ends up; on top what left. */
@@ -196,8 +197,15 @@ function powers(low, high) {
   return Array.from({ length: Math.max(0, Math.floor((last - first) / every) + 1) }, (_none, i) => first + i * every)
 }
 
-function tenTo(power) {
-  if (Math.abs(power) <= 3) return String(Number(`1e${power}`))
+/** A number from far below 1 as it is written by hand. */
+export function tiny(value) {
+  if (value === 0 || Math.abs(value) >= 1e-3) return short(value)
+  const [digits, power] = value.toExponential(1).split("e")
+  return `${digits.replace("-", "−")}·${tenTo(Number(power), 0)}`
+}
+
+function tenTo(power, plain = 3) {
+  if (Math.abs(power) <= plain) return String(Number(`1e${power}`))
   return `10${[...String(power)].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? "⁻").join("")}`
 }
 

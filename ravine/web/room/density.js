@@ -33,7 +33,7 @@ export function lay(picture, question, points) {
 function heat(points, box) {
   const canvas = Object.assign(document.createElement("canvas"), { width: ACROSS, height: DOWN, className: "heat" })
   const image = new ImageData(ACROSS, DOWN)
-  densityOf(points, box).forEach((cell, i) => image.data.set([88, 24, 120, 215 * Math.sqrt(cell) * (cell > 0.02)], 4 * i))
+  densityOf(points, box).forEach((cell, i) => image.data.set([88, 24, 120, 215 * cell ** 0.7], 4 * i))
   canvas.getContext("2d").putImageData(image, 0, 0)
   return canvas
 }

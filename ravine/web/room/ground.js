@@ -1,13 +1,13 @@
 // The picture of a question with what lies on it: dots or a density, arrows between two votes, medians, what came out.
 
-import { MOST_DOTS } from "./density.js"
 import { element } from "./parts.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const RATIO = 1.6 // width over height of a picture that has not come, or is not there
+const MOST_ARROWS = 30 // more of them cannot be told apart
 const CELLS = [8, 5] // of many arrows one is drawn in each cell, the mean of those that begin there
 const STAYED = 0.004 // of the picture's width: a shorter arrow is a point
-const HEAD = 15 // of an arrow, in thousandths of the picture's width
+const HEAD = 20 // of an arrow, in thousandths of the picture's width
 
 /** An empty picture that an image is put into; `alt` are its words. */
 export function ground(alt) {
@@ -24,7 +24,7 @@ export function ground(alt) {
 export function arrows(picture, question, shifts) {
   const svg = picture.querySelector("svg")
   const placed = shifts.map((pair) => pair.map((point) => place(question, point)))
-  for (const [from, to, n] of placed.length > MOST_DOTS ? means(placed) : placed.map((pair) => [...pair, 1])) {
+  for (const [from, to, n] of placed.length > MOST_ARROWS ? means(placed) : placed.map((pair) => [...pair, 1])) {
     if (Math.hypot(to[0] - from[0], to[1] - from[1]) < 1000 * STAYED) continue
     const path = document.createElementNS(SVG, "path")
     path.setAttribute("d", `M${from}L${to}${head(from, to)}`)

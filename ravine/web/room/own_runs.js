@@ -1,8 +1,8 @@
 // What this phone was handed to run: it shows it, runs it with one press, and sees what became of it before the class does.
 // Loaded when a question of that kind is asked.
 
-import { chip, classMap, textOf, valueOf } from "./class_map.js"
-import { drawDots, element, fill, short } from "./parts.js"
+import { chip, classMap, textOf, tiny, valueOf } from "./class_map.js"
+import { drawDots, element, fill } from "./parts.js"
 import { replay } from "./replay.js"
 
 const AGAIN = 1500 // milliseconds until what did not come is asked for again
@@ -93,7 +93,7 @@ export class OwnRuns {
     const { words, question } = this
     const says = [fill(words[`ran_${question.kind}`], { value: this.text(run), fate: question.fates[fate] })]
     if (steps !== null) says.push(fill(words.ranSteps, { n: steps }))
-    if (height !== null) says.push(fill(words.ranHeight, { height: short(height) }))
+    if (height !== null && !question.x) says.push(fill(words.ranHeight, { height: tiny(height) }))
     line.replaceChildren(chip(question, fate), ` ${says.join(" ")}`)
     line.hidden = false
   }

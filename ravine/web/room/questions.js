@@ -1,16 +1,27 @@
 // Questions that a teacher prepared: of a race, {link, kind, lane, text}, or a choice of their own, {text, options, truth}.
 
-import { steer } from "./known.js"
+import { keepRoom, knownRoom, steer } from "./known.js"
 
 const MOST = 40 // questions of a room
 const LONGEST_TEXT = 300, LONGEST_LINK = 4000, LONGEST_OPTION = 60 // characters
 export const MOST_OPTIONS = 6
 
-/** Ask it in the room; what there is to see then. Throws an Error with the server's sentence. */
-export function ask(base, room, one) {
-  const lang = document.documentElement.lang.replace("-", "_")
-  if (isOwn(one)) return steer(base, room, { do: "ask", question: { ...one, kind: "choice" } })
-  return steer(base, room, { do: "ask", make: { link: one.link, kind: one.kind, lane: one.lane, lang } })
+/** Ask it in the room, and keep that it was asked; what there is to see then. Throws an Error with the server's sentence. */
+export async function ask(base, room, one) {
+  const lang = document.documentElement.lang.replace("-", "_"), { link, kind, lane } = one
+  const what = isOwn(one) ? { question: { ...one, kind: "choice" } } : { make: { link, kind, lane, lang } }
+  const state = await steer(base, room, { do: "ask", ...what })
+  const { queue = [], asked = [] } = knownRoom() ?? {}
+  keepRoom({ code: room.code, queue: without(queue, one), asked: [...without(asked, one), one] })
+  return state
+}
+
+export function same(one, other) {
+  return JSON.stringify(row(one)) === JSON.stringify(row(other))
+}
+
+export function without(questions, one) {
+  return questions.filter((other) => !same(one, other))
 }
 
 function isOwn(one) {

@@ -11,7 +11,7 @@ const { base, qr, follows, words } = JSON.parse(document.body.dataset.told)
 const root = document.getElementById("room")
 const HELD = "ravine-show" // what this tab was opened with
 const NEXT = new Set([" ", "ArrowRight", "PageDown"]) // the last is what a presenter's remote control sends
-const TIGHT = 3 // how often the page may be made tighter, until all is on one screen
+const TIGHT = 5 // how often the page may be made tighter, until all is on one screen
 
 const room = opened()
 const key = room?.secret ?? room?.projector ?? ""
@@ -19,7 +19,7 @@ let board = null, watch = null, said = "", shownWait = false
 const steps = new Steps(follows, words, step)
 const line = element("p", { className: "offline", role: "alert", hidden: true })
 const phase = element("p", { className: "phase", role: "status" })
-const bar = element("footer", { className: "bar" }, [phase, steps.element])
+const bar = element("footer", { className: "foot" }, [phase, steps.element])
 
 if (room) begin()
 else nothing(words.noRoom)
@@ -83,7 +83,7 @@ async function heard(state) {
   root.dataset.phase = state.phase
   if (room.secret) keepRoom({ code: room.code, secret: room.secret, entry: state.entry })
   const taking = ["ask", "again", "happened"].includes(state.phase) && state.question
-  phase.textContent = [fill(words.room, { code: room.code }), words.phases[state.phase], ...answers(state)].join(" · ")
+  phase.textContent = [room.code, words.phases[state.phase], ...answers(state)].join(" · ")
   if (room.secret) steps.show(state.phase, handsOut(state.question))
   if (state.question) await board.show(state)
   if (watch.state !== state) return
@@ -103,7 +103,7 @@ function answers({ tally, count }) {
 
 function lay(now) {
   const main = now === "wait" ? entrance() : now === "open" ? [board.element, corner()] : [board.element]
-  root.className = `show ${now}`
+  root.className = `room show ${now}`
   root.replaceChildren(line, element("div", { className: "stage" }, main), bar)
 }
 

@@ -5,7 +5,7 @@ import { Board } from "./board.js"
 import { handsOut } from "./class_map.js"
 import { call, forgetRoom, keepRoom, knownRoom, openRoom, places, steer } from "./known.js"
 import { element, fill } from "./parts.js"
-import { MOST_OPTIONS, ask, linkOf, pack, unpack } from "./questions.js"
+import { MOST_OPTIONS, ask, linkOf, pack, same, unpack, without } from "./questions.js"
 import { Steps } from "./steps.js"
 import { Watch } from "./watch.js"
 
@@ -58,14 +58,10 @@ function offer(says = "") {
 function begin() {
   const known = room.queue ?? []
   const more = prepared.filter((one) => ![...known, ...(room.asked ?? [])].some((other) => same(one, other)))
-  if (more.length) room = keepRoom({ ...room, queue: [...known, ...more] })
+  if (more.length) room = keepRoom({ code: room.code, queue: [...known, ...more] })
   board = new Board(base, room, room.secret, words)
   build()
   watch = new Watch(base, room, room.secret, { heard, line: offline, over })
-}
-
-function same(one, other) {
-  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 function build() {
@@ -140,15 +136,14 @@ async function put(one) {
   const done = await doing(() => ask(base, room, one))
   root.classList.remove("busy")
   if (!done) return said.scrollIntoView({ block: "center" })
-  const { queue: waiting = [], asked = [] } = room
-  room = keepRoom({ ...room, queue: waiting.filter((other) => !same(one, other)), asked: [...asked.filter((other) => !same(one, other)), one] })
+  room = { ...room, ...knownRoom() }
   drawQueue()
   root.scrollIntoView()
 }
 
 function later(one) {
   const waiting = room.queue ?? []
-  if (!waiting.some((other) => same(one, other))) room = keepRoom({ ...room, queue: [...waiting, one] })
+  if (!waiting.some((other) => same(one, other))) room = keepRoom({ code: room.code, queue: [...waiting, one] })
   drawQueue()
 }
 
@@ -157,7 +152,7 @@ function drawQueue() {
   queue.parentElement.hidden = !waiting.length
   queue.replaceChildren(...waiting.map((one) => {
     const drop = button("×", () => {
-      room = keepRoom({ ...room, queue: room.queue.filter((other) => !same(one, other)) })
+      room = keepRoom({ code: room.code, queue: without(room.queue, one) })
       drawQueue()
     })
     drop.setAttribute("aria-label", fill(words.drop, { question: one.text }))
