@@ -20,7 +20,7 @@ MOST_POINTS = 200  # of the path that a phone is sent
 def own_run(asked: dict[str, Any], number: int) -> dict[str, Any]:
     """A run of a question as a room keeps it, by its number: its `fate` by number, `steps` until it
     was near a lowest point (None: never), the `height` at its end above that (None where there is
-    none, or no number), and its `path` as the paths of a question are. Raises ValueError with a sentence.
+    none, or no number), and its `path` as the paths of a question are. Raises ValueError.
     """
     race, kind, who = _race(asked.get("link", "")), asked["kind"], asked["lane"]
     asked_of(race, kind, who)

@@ -123,9 +123,9 @@ def run_words() -> dict[str, str]:
         "ranHeight": _("Height at the end: {height}."),
         "ended": _("Where it ended"),
         "classOf": _("Class, {n}"),
-        "share": _("Share, %"),
+        "share": _("Share"),
         "allOf": _("All {n}"),
-        "interval": _("In brackets: the 95 % interval for the share of all (Wilson)."),
+        "interval": _("Under each share stands its 95 % interval (Wilson)."),
         "endHeight": _("Height at the end, above the minimum"),
     }
 

@@ -69,18 +69,23 @@ function overPicture(picture, question, dots, own) {
   const over = overlay("fates")
   if (question.truth) {
     picture.insertBefore(cells(question), picture.querySelector("svg"))
-    for (const number of sparse(question)) mark(over, question, question.truth.became[number], shareOf(question, number), 0.55).classList.add("ghost")
+    for (const number of sparse(question)) mark(over, question, question.truth.became[number], shareOf(question, number), 0.55 * grown()).classList.add("ghost")
   }
   drawDots(over, question, dots, own, (dot) => shareOf(question, dot.number))
   picture.append(over)
 }
 
 function drawDots(over, question, dots, own, place) {
-  const size = (parseFloat(getComputedStyle(document.documentElement).fontSize) / 17) * (dots.length > CROWD ? 0.75 : 1)
+  const size = grown() * (dots.length > CROWD ? 0.75 : 1)
   for (const dot of dots) {
     const made = mark(over, question, dot.fate, place(dot), size)
     if (own.includes(dot.number)) made.append(shape(["#1c2430", RING], size))
   }
+}
+
+/** How large marks are: they grow with the type. */
+function grown() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 17
 }
 
 function cells(question) {
@@ -157,7 +162,7 @@ function chart(question, dots, own, words) {
   if (truth) plot.append(curve(question, up))
   drawDots(over, question, dots, own, ({ number, height }) => [...shareOf({ count }, number), up.down(height)])
   if (truth) truth.became.split("").forEach((fate, i) => {
-    if (i % 16 === 8) mark(over, question, fate, [...shareOf({ count }, i), up.down(truth.heights[i])], 0.55).classList.add("ghost")
+    if (i % 16 === 8) mark(over, question, fate, [...shareOf({ count }, i), up.down(truth.heights[i])], 0.55 * grown()).classList.add("ghost")
   })
   plot.append(over)
   for (const [value, text] of up.ticks) plot.append(label("y", text, up.down(value)))

@@ -219,7 +219,7 @@ function build() {
     held.push(form.element, element("button", { className: "send", id: "send", type: "button", onclick: () => form.value() !== null && send(form.value()) }, question.fates ? words.runIt : words.send))
   }
   held.push(element("p", { id: "sent", className: "said", role: "status", hidden: true }), element("div", { id: "ran", role: "status" }), element("p", { id: "count" }))
-  if (question.fates && (state.tally || question.truth)) held.splice(picture && !question.x ? -2 : held.length, 0, ...runs.map(picture).filter((one) => one !== picture))
+  if (question.fates && (state.tally || question.truth)) held.push(...runs.map(picture).filter((one) => one !== picture))
   else if (state.tally) held.push(...tallies(question, picture))
   const told = element("div", { id: "told", role: "status" })
   held.push(told)
