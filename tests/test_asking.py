@@ -195,7 +195,7 @@ def test_words_and_fields_do_not_change_with_the_truth(preset):
 
 def test_nothing_of_the_truth_is_public_before_the_reveal():
     kept = read_question(question(read_link(""), "point", 0))
-    assert {*public(kept, revealed=False)} == {"text", "kind", "x", "y", "alt", "picture"}
+    assert {*public(kept, revealed=False)} == {"text", "kind", "x", "y", "alt", "picture", "box"}
     after = public(kept, revealed=True)
     assert after["paths"] is True
     assert after["truth"] == kept["truth"]

@@ -26,6 +26,7 @@ from ravine.rooms.kinds.rates import MOST_RATES
 from ravine.rooms.kinds.starts import MOST_ALONG
 from ravine.rooms.questions import public, read_question
 from tests.test_questions import make
+from tests.test_room_pages import WEB, WORD, files, scripts, told
 from tests.test_rooms import asks
 from tests.test_rooms_server import School
 
@@ -305,6 +306,17 @@ def test_a_phone_sees_its_own_run_and_the_class_the_map_once_it_is_closed(school
     assert became.encode() not in before
     assert b"himmelblau" not in before
     assert school.control("reveal").json()["question"]["truth"]["became"] == became
+
+
+def test_what_only_such_a_question_needs_is_loaded_with_it(school):
+    page = school.ask("GET", "ZZZZZ").text
+    with_them = scripts(WEB / "room" / "own_runs.js")
+    assert {path.name for path in with_them - files(page)} == {"own_runs.js", "class_map.js"}
+    assert sum(path.stat().st_size for path in with_them - files(page)) < 17_000
+    words = {*told(page)["words"]}
+    said = {word for path in with_them for word in WORD.findall(path.read_text())}
+    assert said - words == set()
+    assert {f"{name}_{kind}" for name in ("handed", "ran") for kind in HANDS_OUT} <= words
 
 
 def test_a_run_that_the_race_does_not_have_is_a_sentence(school):

@@ -15,12 +15,12 @@ from ravine.rooms.phases import FOLLOWS
 from ravine.server import assets
 
 ROOM_SCRIPTS = assets.SCRIPTS / "room"
-STYLES = {
+PAGE_STYLES = {
     "room": ("room.css", "class_map.css"),
     "teach": ("room.css", "board.css", "class_map.css", "teach.css"),
     "show": ("show.css", "board.css", "class_map.css"),
 }
-TITLES = {
+PAGE_TITLES = {
     "room": N_("Ravine: a room"),
     "teach": N_("Ravine: steer a room"),
     "show": N_("Ravine: a room on the projector"),
@@ -41,9 +41,9 @@ def room_page(lang: str, name: str = "room") -> bytes:
     page = Template((ROOM_SCRIPTS / "room.html").read_text())
     filled = page.substitute(
         lang=lang.replace("_", "-"),
-        title=html.escape(_(TITLES[name])),
+        title=html.escape(_(PAGE_TITLES[name])),
         no_script=html.escape(_("This page needs JavaScript.")),
-        styles="\n".join(_style(style) for style in STYLES[name]),
+        styles="\n".join(_style(style) for style in PAGE_STYLES[name]),
         script=assets.script_address(f"room/{name}.js"),
         told=html.escape(told),
     )
