@@ -13,6 +13,7 @@ from ravine.rooms.bounds import MOST_ANSWER_BYTES, MOST_QUESTIONS
 from ravine.rooms.codes import PHONE, hash_of, is_key, new_code, new_key
 from ravine.rooms.phases import (
     FOLLOWS,
+    TAKES,
     TELLS,
     WAIT,
     may_follow,
@@ -158,12 +159,34 @@ async def cast(store: Store, code: str, sent: dict[str, Any], now: float) -> Any
     is_now = type(number) is int and number == room.number
     if asked is None or not is_now or vote != vote_open(room.phase, room.since, now):
         raise Conflict(room.phase)
-    clean = kind_of(asked).read_answer(sent.get("answer"))
+    guess = kind_of(asked)
+    clean = guess.read_answer(sent.get("answer"))
+    if guess.handed(_lot(code, room.number, str(vote), phone)) not in (None, clean):
+        raise ValueError(_("A phone answers with what it was handed."))
     text = json.dumps(clean)
     if len(text) > MOST_ANSWER_BYTES:
         raise ValueError(_("The answer is too long."))
     _judge(await store.vote(code, room.number, str(vote), phone, text, now))
     return clean
+
+
+def handed_to(code: str, room: StoredRoom, vote: str, phone: str) -> int:
+    """What a phone is handed in a vote of the question that stands: the number of a run.
+
+    Raises ValueError for what is no phone, and Conflict where nothing is handed out.
+    """
+    if not PHONE.fullmatch(phone):
+        raise ValueError(_("phone must be 16 to 40 letters, digits, - or _."))
+    asked = question_of(room) if room.phase != WAIT and vote in TAKES.values() else None
+    own = kind_of(asked).handed(_lot(code, room.number, vote, phone)) if asked else None
+    if own is None:
+        raise Conflict(room.phase)
+    return own
+
+
+def _lot(code: str, number: int, vote: str, phone: str) -> str:
+    """What a phone draws by: another one in every room, question and vote."""
+    return f"{code}/{number}/{vote}/{phone}"
 
 
 def _judge(cast: Cast) -> None:

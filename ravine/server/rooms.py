@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ravine.core.words import N_, _, language, speak
+from ravine.payload.own_run import own_run
 from ravine.rooms import protocol
 from ravine.rooms.bounds import MOST_BODY_BYTES, MOST_QUESTION_BYTES, MOST_ROOMS
 from ravine.rooms.codes import read_code
@@ -38,6 +39,7 @@ MOST_ADDRESSES = 10_000  # that are remembered for it
 FRESH_SECONDS = 0.2  # seconds for which what everyone sees is read from the store once
 POLL_OPEN, POLL_WAIT = 1, 5  # seconds until a phone asks again
 MADE_AT_ONCE = 1  # questions whose truth is computed
+RUN_FOR_PHONES = 1  # runs at a time that phones were handed
 POLLS_A_SECOND = 500  # more of them, and phones are told to ask less often
 PICTURE_KEPT = "private, max-age=43200, immutable"  # as long as a room lives
 
@@ -93,9 +95,11 @@ class Rooms:
         store: Store,
         clock: Callable[[], float] = time.time,
         make: Callable[[Any], dict[str, Any]] = made,
+        run_one: Callable[[dict[str, Any], int], dict[str, Any]] = own_run,
     ) -> None:
         self.store, self.clock = store, clock
         self.make, self.making = make, Limiter(MADE_AT_ONCE)
+        self.run_one, self.running = run_one, Limiter(RUN_FOR_PHONES)
         self.guesses, self.openings = Throttle(GUESSES_A_MINUTE), Throttle(ROOMS_A_MINUTE)
         self.looks: dict[str, Look] = {}
         self.second, self.polls = 0, 0
@@ -114,6 +118,8 @@ class Rooms:
             to("{code}/picture/{number:int}", self.picture, "GET"),
             to("{code}/paths/{number:int}", self.paths, "GET"),
             to("{code}/mine", self.mine, "GET"),
+            to("{code}/handed/{number:int}/{vote}", self.handed, "GET"),
+            to("{code}/run/{number:int}/{vote}", self.run, "GET"),
             to("{code}/answer", self.answer, "POST"),
             to("{code}/projector", self.projector, "GET"),
             to("{code}/control", self.control, "POST"),
@@ -171,6 +177,25 @@ class Rooms:
         code = await self._enter(request)
         room, rows = await self._room_and_rows(code)
         return _json(protocol.own_answers(room, rows, request.headers.get("x-room-phone", "")))
+
+    async def handed(self, request: Request) -> Response:
+        """Which run the phone that asks is handed."""
+        return _json({"answer": (await self._lot(request))[1]})
+
+    async def run(self, request: Request) -> Response:
+        """The run that the phone that asks was handed: it alone is told, and before the class."""
+        asked, own = await self._lot(request)
+        return _json(await self.running.run(self.run_one, asked, own))
+
+    async def _lot(self, request: Request) -> tuple[dict[str, Any], int]:
+        """The question that stands, and which run of it the phone that asks is handed."""
+        code = await self._enter(request)
+        room, where = await self._room(code), request.path_params
+        if where["number"] != room.number:
+            raise protocol.Conflict(room.phase)
+        phone = request.headers.get("x-room-phone", "")
+        own = protocol.handed_to(code, room, where["vote"], phone)
+        return protocol.question_of(room) or {}, own
 
     async def answer(self, request: Request) -> Response:
         """An answer, acknowledged once it is committed."""
