@@ -1,7 +1,8 @@
 // How each kind of answer is given with finger, keyboard and screen reader, and how it is written.
-// form(question, words, before, picture, changed) -> {element, value()}: null until there is one.
+// form(question, words, before, picture, changed) -> {element, value()}: null until there is one. `picture` is where a
+// point is put: onPick(callback) calls back with [x, y] of the surface, draw(points, look) shows these and no others.
 
-import { element, drawDots, fill, percent, short } from "./parts.js"
+import { element, fill, percent, short } from "./parts.js"
 
 const log = Math.log10
 
@@ -131,10 +132,8 @@ function orderForm(question, words, before, _picture, changed) {
 // The picture takes a finger; two sliders take keys and screen readers, and show where it was put.
 function pointForm(question, words, before, picture, changed) {
   const value = before ? [...before] : [null, null]
-  const svg = picture.querySelector("svg")
   const draw = () => {
-    svg.replaceChildren()
-    if (value[0] !== null && value[1] !== null) drawDots(picture, question, [value], "own")
+    picture.draw(value.includes(null) ? [] : [value], "own")
     for (const [i, slider] of sliders.entries()) {
       if (value[i] !== null) slider.value = value[i]
       slider.setAttribute("aria-valuetext", value[i] === null ? "?" : short(value[i]))
@@ -151,12 +150,10 @@ function pointForm(question, words, before, picture, changed) {
     })
     return slider
   })
-  picture.addEventListener("click", (event) => {
-    const box = picture.getBoundingClientRect()
-    const across = (event.clientX - box.left) / box.width, down = (event.clientY - box.top) / box.height
-    const [x0, x1] = question.x, [y0, y1] = question.y
-    value[0] = Math.min(x1, Math.max(x0, Number((x0 + across * (x1 - x0)).toPrecision(5))))
-    value[1] = Math.min(y1, Math.max(y0, Number((y1 - down * (y1 - y0)).toPrecision(5))))
+  picture.onPick((place) => {
+    for (const [i, [low, high]] of [question.x, question.y].entries()) {
+      value[i] = Math.min(high, Math.max(low, Number(place[i].toPrecision(5))))
+    }
     draw()
   })
   const rows = sliders.map((slider, i) => element("label", {}, [said[i], slider]))

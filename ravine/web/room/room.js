@@ -2,7 +2,7 @@
 // acknowledged. What was answered is kept in this browser, so a reload or a dead battery loses nothing.
 
 import { kinds } from "./kinds.js"
-import { bars, drawDots, element, fill, percent } from "./parts.js"
+import { bars, drawDots, element, fill, overImage, percent } from "./parts.js"
 
 const { base, words } = JSON.parse(document.body.dataset.told)
 const root = document.getElementById("room")
@@ -209,7 +209,7 @@ function build() {
   const taking = ["ask", "again", "happened"].includes(phase) && vote
   if (taking) {
     const before = kept[ballot()]?.answer ?? (vote === "second" ? kept[`${state.number}/first`]?.answer : undefined)
-    form = kinds[question.kind].form(question, words, before, picture, changed)
+    form = kinds[question.kind].form(question, words, before, picture && overImage(picture, question), changed)
     held.push(form.element, element("button", { className: "send", id: "send", type: "button", onclick: () => form.value() !== null && send(form.value()) }, words.send))
   }
   held.push(element("p", { id: "sent", className: "said", role: "status", hidden: true }), element("p", { id: "count" }))
