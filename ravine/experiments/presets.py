@@ -16,6 +16,8 @@ class Preset(NamedTuple):
     title: str
     sentence: str
     link: str  # a query: "on=himmelblau&run=adam"
+    # the question that is worth asking before it runs: its kind, and the lane that it is about
+    asks: tuple[str, int | None] = ("lane", None)
 
 
 PRESETS = (
@@ -27,6 +29,7 @@ PRESETS = (
             "to arrive in 20 steps."
         ),
         "",
+        asks=("order", None),
     ),
     Preset(
         "three-rates",
@@ -45,6 +48,7 @@ PRESETS = (
             "zigzag is longer."
         ),
         "run=gradient_descent~lr=0.48&run=gradient_descent~lr=0.51&steps=14",
+        asks=("number", 0),
     ),
     Preset(
         "memory",
@@ -53,6 +57,7 @@ PRESETS = (
             "With γ = 0.5 momentum settles in 19 steps. With γ = 0.9 it is still swinging after 40."
         ),
         "run=momentum~gamma=0.5&run=momentum~gamma=0.9&steps=40",
+        asks=("choice", 1),
     ),
     Preset(
         "looking-ahead",
@@ -71,6 +76,7 @@ PRESETS = (
             "0.35 it flies apart."
         ),
         "run=momentum~gamma=0.9&run=nesterov~gamma=0.9&lr=0.35&steps=16",
+        asks=("choice", 1),
     ),
     Preset(
         "best-settings",
@@ -95,6 +101,7 @@ PRESETS = (
             "one to arrive."
         ),
         "run=gradient_descent&run=momentum&run=rmsprop~gamma=0.9&run=adam&run=adagrad&run=adagrad~lr=2&lr=0.1&steps=50",
+        asks=("order", None),
     ),
     Preset(
         "slow-start",
@@ -131,6 +138,7 @@ PRESETS = (
             "A hair off the ridge all four get away: RMSProp at once, gradient descent last of all."
         ),
         "on=bounded_saddle&run=gradient_descent&run=momentum~gamma=0.9&run=rmsprop~gamma=0.9&run=adam&lr=0.1&steps=80",
+        asks=("order", None),
     ),
     Preset(
         "on-the-ridge",
@@ -141,6 +149,7 @@ PRESETS = (
         ),
         "on=bounded_saddle&start=-1.5,0"
         "&run=gradient_descent&run=momentum~gamma=0.9&run=rmsprop~gamma=0.9&run=adam&lr=0.1&steps=80",
+        asks=("point", 0),
     ),
     Preset(
         "bent-valley",
@@ -168,6 +177,7 @@ PRESETS = (
             "another one."
         ),
         "on=himmelblau&start=1,-1&run=gradient_descent&run=momentum~gamma=0.9&run=adam~lr=0.2&lr=0.015&steps=150",
+        asks=("point", 1),
     ),
     Preset(
         "two-wells",
@@ -177,6 +187,7 @@ PRESETS = (
             "deeper one."
         ),
         "on=double_well&run=gradient_descent&run=momentum~gamma=0.9&steps=120",
+        asks=("point", 1),
     ),
     Preset(
         "egg-box",
@@ -186,6 +197,7 @@ PRESETS = (
             "finds the lowest."
         ),
         "on=rastrigin&run=gradient_descent&run=momentum~gamma=0.97&run=adam~lr=0.5&lr=0.002&steps=300",
+        asks=("point", 0),
     ),
     Preset(
         "funnel",
@@ -195,6 +207,7 @@ PRESETS = (
             "reach the middle."
         ),
         "on=ackley&run=gradient_descent&run=momentum~gamma=0.9&run=adam~lr=0.4&lr=0.02",
+        asks=("choice", 0),
     ),
     Preset(
         "two-adams",
@@ -204,6 +217,7 @@ PRESETS = (
             "0.6, Keras's at −1.7."
         ),
         "run=adam~eps=0.1&run=adam.keras~eps=0.1",
+        asks=("point", 1),
     ),
     Preset(
         "clipped",
@@ -213,6 +227,7 @@ PRESETS = (
             "valley to its end."
         ),
         "on=rosenbrock&run=momentum~gamma=0.9&run=momentum~gamma=0.9~with-clip_norm~limit=1.0&lr=0.005&steps=300",
+        asks=("choice", 0),
     ),
     Preset(
         "curvature",
@@ -222,6 +237,7 @@ PRESETS = (
             "gradient descent in 23."
         ),
         "on=himmelblau&start=0.5,-1&run=newton&run=bfgs&run=gradient_descent&lr=0.01&steps=40",
+        asks=("point", 0),
     ),
     Preset(
         "schedule",
@@ -240,6 +256,7 @@ PRESETS = (
             "it stays at the foot."
         ),
         "on=cliff&run=gradient_descent&run=gradient_descent~with-clip_norm~limit=1.0&steps=40",
+        asks=("choice", 0),
     ),
     Preset(
         "plateau",
@@ -249,6 +266,7 @@ PRESETS = (
             "arrives in 64 steps."
         ),
         "on=plateau&run=gradient_descent&run=momentum~gamma=0.9&run=adam&steps=80",
+        asks=("choice", 1),
     ),
     Preset(
         "flat-minima",
@@ -258,6 +276,7 @@ PRESETS = (
             "where it is flat."
         ),
         "on=product_valley&run=gradient_descent~lr=0.2&run=gradient_descent~lr=0.5&steps=100",
+        asks=("point", 0),
     ),
     Preset(
         "flat-and-sharp",
@@ -267,6 +286,7 @@ PRESETS = (
             "it into the wide one."
         ),
         "on=flat_and_sharp&run=gradient_descent~lr=0.02&run=gradient_descent~lr=0.1&steps=120",
+        asks=("point", 1),
     ),
     Preset(
         "dead-gradient",
@@ -276,6 +296,7 @@ PRESETS = (
             "and ends in a ripple."
         ),
         "on=easom&start=6.5,0&run=gradient_descent&run=adam&steps=300",
+        asks=("choice", 0),
     ),
     Preset(
         "fork",
@@ -285,6 +306,7 @@ PRESETS = (
             "equally deep."
         ),
         "on=branin&run=gradient_descent&run=momentum",
+        asks=("point", 1),
     ),
     Preset(
         "raw-input",
@@ -294,6 +316,7 @@ PRESETS = (
             "intercept."
         ),
         "on=regression_raw",
+        asks=("order", None),
     ),
     Preset(
         "standardized-input",
@@ -312,6 +335,7 @@ PRESETS = (
             "comes to rest there."
         ),
         "on=regression_l1&run=gradient_descent&run=gradient_descent~with-linear&lr=0.2&steps=60",
+        asks=("choice", 0),
     ),
     Preset(
         "wrong-and-sure",
@@ -321,6 +345,7 @@ PRESETS = (
             "left after 200 steps."
         ),
         "on=logistic_mse&run=gradient_descent&run=rmsprop~gamma=0.9&run=adam",
+        asks=("choice", 0),
     ),
     Preset(
         "cross-entropy",
@@ -350,3 +375,8 @@ PRESETS = (
         "on=network_relu",
     ),
 )
+
+
+def chapter_link(preset: Preset) -> str:
+    """The link of a race of the gallery, which says that it is one."""
+    return "&".join(part for part in (preset.link, f"chapter={preset.slug}") if part)

@@ -18,7 +18,8 @@ CARD_WIDTH, CARD_HEIGHT = (
     2000,
 )  # in tenths of a pixel: whole numbers are short, and a tenth is as fine as is seen
 BANDS = (12, 8, 5, 3)  # how many level curves: as many as there is room for
-MOST_CHARACTERS = 19_000  # characters for the ground
+MOST_CHARACTERS = 19_000  # characters for the ground of a card
+MOST_ALONE = 26_000  # ... and of a picture that shows nothing else
 # views away from the middle, where a path is cut: nothing that leaves so far is drawn on its way
 # back
 FARTHEST = 50.0
@@ -110,6 +111,23 @@ def thumbnail(
     return "".join(parts)
 
 
+def bare_ground(field: Field, floor: Floor, start: Positions, spacing: Spacing, mode: Mode) -> str:
+    """The ground of `field` with its minima and the place `start`, (1, 2), where a run will begin:
+    the text of an SVG, 320 by 200, to be stretched over the box of the field.
+    """
+    palette = PALETTES[mode]
+    box = f'viewBox="0 0 {CARD_WIDTH // 10} {CARD_HEIGHT // 10}" preserveAspectRatio="none"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box}>',
+        '<g transform="scale(.1)" stroke-linejoin="round">',
+        _ground(field, spacing, palette, MOST_ALONE),
+        _minima(floor, field, palette),
+        _ring(_placed(start, field), palette),
+        "</g></svg>",
+    ]
+    return "".join(parts)
+
+
 def _placed(places: Positions, field: Field) -> Dots:
     left, right, bottom, top = field.x[0], field.x[-1], field.y[0], field.y[-1]
     with np.errstate(over="ignore", invalid="ignore"):
@@ -143,7 +161,7 @@ def _first(found: np.ndarray) -> int:
     return int(rows[0]) if len(rows) else len(found)
 
 
-def _ground(field: Field, spacing: Spacing, palette: Palette) -> str:
+def _ground(field: Field, spacing: Spacing, palette: Palette, most: int = MOST_CHARACTERS) -> str:
     """The level curves, each the outline of all that is higher: as many as there is room for."""
     ruler = ruler_for(spacing, field.z)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -157,11 +175,7 @@ def _ground(field: Field, spacing: Spacing, palette: Palette) -> str:
     if bent.mask.all() or bent.max() <= bent.min():
         return made + above
     drawn = (_bands(field._replace(z=bent), count, palette) for count in BANDS)
-    return (
-        made
-        + next((text for text in drawn if len(text) + len(above) <= MOST_CHARACTERS), "")
-        + above
-    )
+    return made + next((text for text in drawn if len(text) + len(above) <= most), "") + above
 
 
 def _holes(field: Field, palette: Palette) -> str:

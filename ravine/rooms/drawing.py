@@ -13,14 +13,16 @@ SVG = "http://www.w3.org/2000/svg"
 ELEMENTS = {
     "svg", "g", "path", "line", "polyline", "polygon", "rect", "circle", "ellipse", "text",
     "tspan", "title", "desc", "defs", "clipPath", "linearGradient", "radialGradient", "stop",
+    "pattern",
 }  # fmt: skip
 ATTRIBUTES = {
     "id", "viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "dx", "dy", "cx", "cy",
     "r", "rx", "ry", "fx", "fy", "d", "points", "transform", "preserveAspectRatio", "offset",
-    "gradientUnits", "gradientTransform", "clip-path", "clipPathUnits", "fill", "fill-opacity",
-    "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap",
-    "stroke-linejoin", "opacity", "stop-color", "stop-opacity", "font-family", "font-size",
-    "font-weight", "text-anchor", "dominant-baseline", "vector-effect",
+    "gradientUnits", "gradientTransform", "patternUnits", "patternTransform", "clip-path",
+    "clipPathUnits", "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width",
+    "stroke-opacity", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity",
+    "stop-color", "stop-opacity", "font-family", "font-size", "font-weight", "text-anchor",
+    "dominant-baseline", "vector-effect",
 }  # fmt: skip
 VALUE = re.compile(r"(?!.*(?:\\|&|url\((?!#[\w-]+\)))).*", re.DOTALL | re.IGNORECASE)
 

@@ -192,13 +192,19 @@ def shifts(room: StoredRoom, rows: list[AnswerRow], now: float) -> list[tuple[An
     return [(json.loads(one), json.loads(other)) for one, other in pairs]
 
 
+def told_paths(room: StoredRoom) -> list[dict[str, Any]]:
+    """The paths of the question that stands, once its truth is told."""
+    asked = question_of(room) if room.phase in TELLS else None
+    return (asked or {}).get("paths", [])
+
+
 def own_answers(room: StoredRoom, rows: list[AnswerRow], phone: str) -> dict[str, Any]:
     """The answers of one phone to the question that stands, each with its distance to the truth
     once that is revealed.
     """
     asked = question_of(room)
     mine = {row.vote: json.loads(row.answer) for row in rows if row.phone == phone}
-    if asked is None or room.phase not in TELLS:
+    if asked is None or asked["truth"] is None or room.phase not in TELLS:
         return {vote: {"answer": answer} for vote, answer in mine.items()}
     guess, truth = kind_of(asked), asked["truth"]
     return {

@@ -6,6 +6,7 @@ from typing import Any
 from ravine.core.words import _
 from ravine.rooms.drawing import clean_drawing
 from ravine.rooms.kinds import Guess, guess_of
+from ravine.rooms.paths import read_paths
 from ravine.rooms.reading import line_of
 
 LONGEST_TEXT, LONGEST_LINK = 300, 4000  # characters
@@ -13,28 +14,38 @@ LONGEST_TEXT, LONGEST_LINK = 300, 4000  # characters
 
 def read_question(raw: Any) -> dict[str, Any]:
     """A question as it is kept: `text`, `kind` and what the kind needs, `truth`, and where given
-    `picture` (an SVG), `alt` (its words) and `link` (the race). Raises ValueError with a sentence.
+    `picture` (an SVG), `alt` (its words), `paths` and `link` (the race). A question without a right
+    answer has the truth None. Raises ValueError with a sentence.
     """
     if not isinstance(raw, dict):
         raise ValueError(_("A question must be a JSON object."))
     guess = guess_of(raw)
     asked = {"text": line_of(raw.get("text"), "text", LONGEST_TEXT), "kind": raw["kind"]}
-    asked |= guess.asks() | {"truth": guess.read_truth(raw.get("truth"))}
+    truth = raw.get("truth")
+    asked |= guess.asks() | {"truth": None if truth is None else guess.read_truth(truth)}
     if "picture" in raw:
         if not isinstance(raw["picture"], str):
             raise ValueError(_("The picture must be an SVG."))
         asked["picture"] = clean_drawing(raw["picture"])
         asked["alt"] = line_of(raw.get("alt"), "alt", LONGEST_TEXT)
+    if "paths" in raw:
+        asked["paths"] = read_paths(raw["paths"])
     if "link" in raw:
         asked["link"] = line_of(raw["link"], "link", LONGEST_LINK)
     return json.loads(json.dumps(asked))  # lists, as it will be read
 
 
 def public(question: dict[str, Any], revealed: bool) -> dict[str, Any]:
-    """What a phone may know of a question. The link would be the truth to whoever runs it."""
-    hidden = {"picture"} if revealed else {"picture", "truth", "link"}
-    shown = {name: value for name, value in question.items() if name not in hidden}
-    return shown | {"picture": "picture" in question}
+    """What a phone may know of a question. The link would be the truth to whoever runs it. Picture
+    and paths have addresses of their own.
+    """
+    secret = ("truth", "link", "paths")
+    open_to_all = {
+        name: value
+        for name, value in question.items()
+        if (revealed or name not in secret) and value is not None
+    }
+    return open_to_all | {name: True for name in ("picture", "paths") if name in open_to_all}
 
 
 def kind_of(question: dict[str, Any]) -> Guess:

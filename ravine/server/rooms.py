@@ -29,13 +29,15 @@ from ravine.rooms.reading import json_object
 from ravine.rooms.sqlite_store import SqliteStore
 from ravine.rooms.store import AnswerRow, Store, StoredRoom
 from ravine.server import assets
-from ravine.server.answers import NO_STORE, answer
+from ravine.server.answers import NO_STORE, Limiter, answer
+from ravine.server.questions import made
 from ravine.server.room_page import room_page
 
 GUESSES_A_MINUTE, ROOMS_A_MINUTE = 10, 3  # an address: codes that no room has, and rooms opened
 MOST_ADDRESSES = 10_000  # that are remembered for it
 FRESH_SECONDS = 0.2  # seconds for which what everyone sees is read from the store once
 POLL_OPEN, POLL_WAIT = 1, 5  # seconds until a phone asks again
+MADE_AT_ONCE = 1  # questions whose truth is computed
 POLLS_A_SECOND = 500  # more of them, and phones are told to ask less often
 PICTURE_KEPT = "private, max-age=43200, immutable"  # as long as a room lives
 
@@ -86,8 +88,14 @@ class Look(NamedTuple):
 class Rooms:
     """The routes over a store."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], float] = time.time,
+        make: Callable[[Any], dict[str, Any]] = made,
+    ) -> None:
         self.store, self.clock = store, clock
+        self.make, self.making = make, Limiter(MADE_AT_ONCE)
         self.guesses, self.openings = Throttle(GUESSES_A_MINUTE), Throttle(ROOMS_A_MINUTE)
         self.looks: dict[str, Look] = {}
         self.second, self.polls = 0, 0
@@ -102,6 +110,7 @@ class Rooms:
             to("{code}", self.page, "GET"),
             to("{code}/state", self.state, "GET"),
             to("{code}/picture/{number:int}", self.picture, "GET"),
+            to("{code}/paths/{number:int}", self.paths, "GET"),
             to("{code}/mine", self.mine, "GET"),
             to("{code}/answer", self.answer, "POST"),
             to("{code}/projector", self.projector, "GET"),
@@ -139,6 +148,14 @@ class Rooms:
         headers = {"Cache-Control": PICTURE_KEPT, "Content-Security-Policy": "sandbox"}
         return Response(asked["picture"], 200, headers, "image/svg+xml")
 
+    async def paths(self, request: Request) -> Response:
+        """The paths of the question that stands, while its truth is told."""
+        room = await self._room(await self._enter(request))
+        paths = protocol.told_paths(room)
+        if not paths or request.path_params["number"] != room.number:
+            return _json({"says": _("There are no such paths.")}, 404)
+        return _json({"paths": paths})
+
     async def mine(self, request: Request) -> Response:
         """The answers of the phone that asks."""
         code = await self._enter(request)
@@ -160,7 +177,9 @@ class Rooms:
         return _json(told)
 
     async def control(self, request: Request) -> Response:
-        """A step of the teacher: {"do": a phase or "end", "question": ...}."""
+        """A step of the teacher: {"do": a phase or "end", "question": ...}. Instead of a question
+        there may be what it is made of: "make", as `ravine.server.questions.made` reads it.
+        """
         code = await self._authorized(request, "secret")
         asked = json_object(await _body(request, MOST_QUESTION_BYTES))
         step, now = asked.get("do"), self.clock()
@@ -170,7 +189,10 @@ class Rooms:
             return _json({"phase": "ended"})
         if not isinstance(step, str):
             step = ""  # no phase
-        await protocol.steer(self.store, code, step, asked.get("question"), now)
+        question = asked.get("question")
+        if step == "ask" and "make" in asked:
+            question = await self.making.run(self.make, asked["make"])
+        await protocol.steer(self.store, code, step, question, now)
         self.looks.pop(code, None)
         return _json(protocol.seen(*await self._room_and_rows(code), now))
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ravine.core.words import _, speak
 from ravine.experiments.link import on_surface, read_surface
-from ravine.experiments.presets import PRESETS, Preset
+from ravine.experiments.presets import PRESETS, chapter_link
 from ravine.experiments.race import Race
 from ravine.experiments.views.gallery import CHAPTERS
 from ravine.payload.names import plain
@@ -37,11 +37,6 @@ def races() -> list[dict[str, str]]:
     return [
         {"title": _(p.title), "sentence": _(p.sentence), "link": chapter_link(p)} for p in PRESETS
     ]
-
-
-def chapter_link(preset: Preset) -> str:
-    """The link of a race of the gallery, which says that it is one."""
-    return "&".join(part for part in (preset.link, f"chapter={preset.slug}") if part)
 
 
 def chapter_line(race: Race) -> None:
