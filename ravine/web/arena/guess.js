@@ -66,6 +66,14 @@ function stroked(pen, theme, width, dash, trace) {
   pen.lineCap = "butt"
 }
 
+/** Points on the way along a polyline of pixels, up to where it is no number; a long one is dense as it is. */
+export function along(pixels, parts = pixels.length > 100 ? 1 : 8) {
+  const ended = pixels.findIndex(([x, y]) => !Number.isFinite(x + y))
+  const whole = ended < 0 ? pixels : pixels.slice(0, ended)
+  const between = ([x, y], [u, v]) => Array.from({ length: parts }, (_, i) => [x + ((u - x) * i) / parts, y + ((v - y) * i) / parts])
+  return whole.flatMap((pixel, k) => between(pixel, whole[k + 1] ?? pixel))
+}
+
 /** The corner of a frame, {left, top, width, height}, in which a note of this [width, height] hides the fewest of `points`:
  * its left upper end, in the same pixels.
  */

@@ -5,12 +5,13 @@
 import { element, fill, percent, short } from "./parts.js"
 
 const log = Math.log10
+const AXES = ["x₁", "x₂"]
 
 export const kinds = {
   point: {
     form: pointForm,
-    text: (_question, answer) => (answer ? `(${short(answer[0])}, ${short(answer[1])})` : ""),
-    truth: (_question, truth) => `(${short(truth[0])}, ${short(truth[1])})`,
+    text: (question, answer) => (answer ? placeText(question, answer) : ""),
+    truth: placeText,
     away: (words, distance, share) => fill(words.offPoint, { percent: share(distance) }),
   },
   lane: {
@@ -41,6 +42,16 @@ export const kinds = {
     away: (words, distance) => fill(words.offChoice, { score: short(distance) }),
     rows: (question, tally) => question.options.map((name, i) => [name, tally.counts[i]]),
   },
+}
+
+function placeText(question, [x, y]) {
+  return `(${coordinate(x, question.x)}, ${coordinate(y, question.y)})`
+}
+
+/** A coordinate, to a thousandth of what the picture shows. */
+function coordinate(value, [low, high]) {
+  const digits = Math.ceil(3 - log(high - low))
+  return short(Number(value.toFixed(Math.min(12, Math.max(0, digits)))))
 }
 
 function rightOrWrong(words, distance) {
@@ -135,14 +146,17 @@ function pointForm(question, words, before, picture, changed) {
   const draw = () => {
     picture.draw(value.includes(null) ? [] : [value], "own")
     for (const [i, slider] of sliders.entries()) {
-      if (value[i] !== null) slider.value = value[i]
-      slider.setAttribute("aria-valuetext", value[i] === null ? "?" : short(value[i]))
-      said[i].textContent = `${"xy"[i]} = ${value[i] === null ? "?" : short(value[i])}`
+      const [low, high] = ends[i]
+      const text = value[i] === null ? "?" : coordinate(value[i], ends[i])
+      slider.value = value[i] ?? (low + high) / 2
+      slider.setAttribute("aria-valuetext", text)
+      said[i].textContent = `${AXES[i]} = ${text}`
     }
     changed()
   }
   const said = [element("span", {}, ""), element("span", {}, "")]
-  const sliders = [question.x, question.y].map(([low, high], i) => {
+  const ends = [question.x, question.y]
+  const sliders = ends.map(([low, high], i) => {
     const slider = element("input", { type: "range", min: low, max: high, step: (high - low) / 500 })
     slider.addEventListener("input", () => {
       value[i] = Number(slider.value)
@@ -151,7 +165,7 @@ function pointForm(question, words, before, picture, changed) {
     return slider
   })
   picture.onPick((place) => {
-    for (const [i, [low, high]] of [question.x, question.y].entries()) {
+    for (const [i, [low, high]] of ends.entries()) {
       value[i] = Math.min(high, Math.max(low, Number(place[i].toPrecision(5))))
     }
     draw()
