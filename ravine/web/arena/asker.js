@@ -46,12 +46,12 @@ export class Asker {
       event.preventDefault()
       if (!send.disabled) this.on.send(form.value())
     })
-    this.busy = false
     this.wait = (waits) => {
       this.busy = waits
       send.textContent = waits ? words.runs : words.send
       changed()
     }
+    this.wait(false)
     this.offer(list, at, words.other)
     this.fill([held], question.text, "input, ol button:not(:disabled)")
   }
@@ -69,8 +69,8 @@ export class Asker {
     const acts = element("div", { className: "rv-acts" }, [
       button(words.next, () => this.on.next(), { className: "rv-main-act" }), button(words.enough, () => this.on.close(), { className: "rv-act" }),
     ])
-    const told = [line("guess", yours), line("truth", truth), element("p", { className: "rv-away" }, away), element("p", {}, row), element("p", { className: "rv-note" }, rule)]
-    this.fill([this.head(question.text), ...told, acts], `${truth} ${yours} ${away} ${row}`, ".rv-main-act")
+    const told = element("div", { className: "rv-told" }, [line("guess", yours), line("truth", truth), element("p", { className: "rv-away" }, away), element("p", {}, row)])
+    this.fill([this.head(question.text), told, element("p", { className: "rv-note" }, rule), acts], `${truth} ${yours} ${away} ${row}`, ".rv-main-act")
   }
 
   /** What went wrong, and once more. */

@@ -74,13 +74,13 @@ export function along(pixels, parts = pixels.length > 100 ? 1 : 8) {
   return whole.flatMap((pixel, k) => between(pixel, whole[k + 1] ?? pixel))
 }
 
-/** The corner of a frame, {left, top, width, height}, in which a note of this [width, height] hides the fewest of `points`:
- * its left upper end, in the same pixels.
+/** The corner of a frame, {left, top, width, height}, in which a note of this [width, height] hides the fewest of `points`, or
+ * comes near them: its left upper end, in the same pixels.
  */
-export function cornerOf({ left, top, width, height }, [wide, high], points, gap = 6) {
+export function cornerOf({ left, top, width, height }, [wide, high], points, gap = 6, near = 12) {
   const lefts = [left + gap, left + width - wide - gap]
   const tops = [top + gap, top + height - high - gap]
   const corners = tops.flatMap((y) => lefts.map((x) => [x, y]))
-  const hides = ([x, y]) => points.filter((point) => inside(point, [x, x + wide, y, y + high])).length
+  const hides = ([x, y]) => points.filter((point) => inside(point, [x - near, x + wide + near, y - near, y + high + near])).length
   return corners.reduce((best, corner) => (hides(corner) < hides(best) ? corner : best))
 }

@@ -13,6 +13,9 @@ import { element, fill, percent } from "../room/parts.js"
 import { loadFigure, loadStyle } from "../shared/fetching.js"
 
 const DEAR = 100 // points of a path: what a mark is worth when the note looks for its corner
+const HEAD = 80 // pixels of the window that are the head of the page
+const MUCH = 0.33 // of the picture's height: a higher note says the last line alone
+const MOST = 0.75 // of its width that a note may have
 const STYLE = new URL("predict.css", import.meta.url).href
 
 export class Predict {
@@ -193,7 +196,14 @@ export class Predict {
     this.home.dataset.predicts = phase
     this.on.show()
     this.place()
-    if (phase !== "seeks") this.asker.element.scrollIntoView({ block: "nearest" })
+    if (phase !== "seeks") this.reveal()
+  }
+
+  /** Bring into view what is to be read; and the picture, where it is to be looked at. */
+  reveal() {
+    const { element: panel } = this.asker
+    panel.scrollIntoView({ block: panel.offsetHeight > innerHeight - HEAD ? "start" : "nearest" })
+    if (!this.asks || this.pickedBy) this.home.querySelector(".rv-view").scrollIntoView({ block: "nearest" })
   }
 
   /** Stand where there is room: beside the picture, or below it. */
@@ -207,19 +217,24 @@ export class Predict {
     this.placeNote()
   }
 
-  /** The note on the picture: the guess, and what came out. */
+  /** The note on the picture, the guess and what came out, where it hides least. */
   placeNote() {
     const [panel] = this.now().panels
-    const seen = !this.asks && this.drawn && panel?.drawn && panel.frame
-    if (!seen) return this.note.remove()
-    const { yours, truth, away } = this.told
-    const lines = this.phase === "told" ? [["guess", yours], ["truth", truth], ["", away]] : [["guess", yours]]
-    this.note.replaceChildren(...lines.map(([mark, text]) => noted(mark, text)))
+    if (this.asks || !this.drawn || !panel?.drawn || !panel.frame) return this.note.remove()
     const view = this.home.querySelector(".rv-view")
     view.append(this.note)
+    this.fillNote(panel.frame)
     const [home, held] = [view.getBoundingClientRect(), panel.holder.getBoundingClientRect()]
     const [left, top] = cornerOf(panel.frame, [this.note.offsetWidth, this.note.offsetHeight], this.shown(panel))
     Object.assign(this.note.style, { left: `${left + held.left - home.left}px`, top: `${top + held.top - home.top}px` })
+  }
+
+  fillNote({ width, height }) {
+    const { yours, truth, away } = this.told
+    const lines = this.phase === "told" ? [["guess", yours], ["truth", truth], ["", away]] : [["guess", yours]]
+    this.note.replaceChildren(...lines.map(([mark, text]) => noted(mark, text)))
+    this.note.style.maxWidth = `${MOST * width}px`
+    if (this.note.offsetHeight > MUCH * height) this.note.replaceChildren(this.note.lastChild)
   }
 
   /** Pixels of a panel that are worth to be seen: the paths, and what is marked. */
