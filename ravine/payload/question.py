@@ -20,8 +20,8 @@ from ravine.figures.thumbnail import bare_ground
 from ravine.payload.names import lane_names
 
 GROUND_POINTS = 112  # of the picture's grid along each axis
-MOST_POINTS = 1000  # of all paths of a race together
-FAR = 3.0  # views away from the picture, where a path that leaves it is cut
+MOST_SHOWN = 1000  # of all paths of a race together
+FAR_OUT = 3.0  # views away from the picture, where a path that leaves it is cut
 
 
 def questions(race: Race) -> list[dict[str, Any]]:
@@ -92,7 +92,7 @@ def paths(race: Race) -> list[dict[str, Any]]:
     """
     looks = styles([lane.kind.look for lane in race.lanes])
     shown, names = visible(race), lane_names(race)
-    every = max(1, -(-race.steps * len(shown) // MOST_POINTS))
+    every = max(1, -(-race.steps * len(shown) // MOST_SHOWN))
     kept = np.unique(np.append(np.arange(0, race.steps, every), race.steps))
     told = []
     for i in shown:
@@ -112,7 +112,7 @@ def _cut(places: np.ndarray, race: Race) -> np.ndarray:
         np.array([left + right, bottom + top]) / 2,
     )
     with np.errstate(invalid="ignore", over="ignore"):
-        gone = ~(np.abs(places - middle) <= FAR * size).all(axis=1)
+        gone = ~(np.abs(places - middle) <= FAR_OUT * size).all(axis=1)
     return places[: int(np.argmax(gone)) or None] if gone.any() else places
 
 

@@ -7,7 +7,7 @@ from ravine.core.words import _
 from ravine.rooms.reading import index_of, line_of, number_of
 
 MOST_PATHS, MOST_PATH_POINTS = 12, 2500  # paths of a question; points of all of them together
-FARTHEST = 1e12
+FAR_POINT = 1e12
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 DASH = re.compile(r"(?:\d{1,3}(?:\.\d{1,2})?(?: \d{1,3}(?:\.\d{1,2})?){0,7})?")
 
@@ -42,4 +42,4 @@ def _read_path(raw: Any) -> dict[str, Any]:
 def _read_place(raw: Any) -> list[float]:
     if not isinstance(raw, list) or len(raw) != 2:
         raise ValueError(_("A point is two numbers."))
-    return [number_of(value, "points", -FARTHEST, FARTHEST) for value in raw]
+    return [number_of(value, "points", -FAR_POINT, FAR_POINT) for value in raw]

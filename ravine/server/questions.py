@@ -19,10 +19,10 @@ from ravine.experiments.link import read_link
 from ravine.experiments.race import Race
 from ravine.payload.question import chapters, posed, question, questions
 from ravine.rooms.kinds import guess_of
+from ravine.rooms.questions import LONGEST_LINK
 from ravine.server import assets
 from ravine.server.answers import NO_STORE, asked, limited
 
-LONGEST_LINK = 4000  # characters
 RUN_AT_ONCE = 2
 
 
@@ -41,14 +41,14 @@ def made(wanted: Any) -> dict[str, Any]:
     Raises ValueError with a sentence for everything else.
     """
     link = wanted.get("link") if isinstance(wanted, dict) else None
-    if link is None or len(str(link)) > LONGEST_LINK:
+    if not isinstance(link, str) or len(link) > LONGEST_LINK:
         text = _("A question is made of a link of at most {most} characters, a kind and a lane.")
         raise ValueError(text.format(most=LONGEST_LINK))
     speak(str(wanted.get("lang", ""))[:20])
     who = wanted.get("lane")
     if who is not None and type(who) is not int:
         raise ValueError(_("lane must be the number of a lane."))
-    return question(read_link(str(link)), str(wanted.get("kind")), who)
+    return question(read_link(link), str(wanted.get("kind")), who)
 
 
 def _list(request: Request) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from ravine.core.words import _
 from ravine.experiments.asking.runs import is_tie, standings, visible
 from ravine.experiments.race import Race
 
-FEWEST, MOST = 3, 6  # lanes that are ranked: of two one asks who is first
+FEWEST_RANKED, MOST_RANKED = 3, 6  # lanes that are ranked: of two one asks who is first
 
 
 class InWhichOrder:
@@ -17,7 +17,7 @@ class InWhichOrder:
     turns: tuple[str, ...] = ()
 
     def asks_about(self, race: Race) -> Sequence[None]:
-        return [None] if FEWEST <= len(visible(race)) <= MOST else []
+        return [None] if FEWEST_RANKED <= len(visible(race)) <= MOST_RANKED else []
 
     def text(self, race: Race, who: None, names: Sequence[str]) -> str:
         text = _(
