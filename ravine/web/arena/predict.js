@@ -59,10 +59,6 @@ export class Predict {
     return this.phase && !(this.changed && !this.asks) ? this.marks : null
   }
 
-  get base() {
-    return this.now().data.urls.asks
-  }
-
   get lang() {
     return new URLSearchParams(this.now().data.ground).get("lang") ?? "en"
   }
@@ -85,7 +81,7 @@ export class Predict {
     const { data } = this.now()
     try {
       this.words = await loadFigure(`${data.urls.predict}?lang=${this.lang}`)
-      const server = new Asking(this.base, this.lang)
+      const server = new Asking(data.urls.asks, this.lang)
       const list = await server.questions(data.link)
       if (!list.length) throw new Refused(this.words.nothing)
       const one = which ?? chosen(list, this.streak.now.turns)
@@ -248,28 +244,33 @@ export class Predict {
   /** New data: perhaps another race. */
   meet({ opened }) {
     if (!this.phase) return
-    if (opened !== this.opened || this.lang !== this.spoken) return this.shut()
+    if (opened !== this.opened) return this.shut()
+    if (this.lang !== this.spoken) return this.close()
     if (!this.asked) return
     this.asker.tellChanged(this.changed, this.words)
     if (this.changed && this.phase === "plays") this.tell()
   }
 
   key(event) {
-    const { activeElement } = document
-    const ours = activeElement === document.body || this.home.contains(activeElement)
-    if (event.key !== "Escape" || event.defaultPrevented || !ours || this.on.isBusy()) return
+    if (event.key !== "Escape" || event.defaultPrevented || !this.isHeld || this.on.isBusy()) return
     event.preventDefault()
     this.close()
+  }
+
+  /** Whether the visitor is at the arena, or nowhere. */
+  get isHeld() {
+    const { activeElement, body } = document
+    return activeElement === body || this.home.contains(activeElement)
   }
 
   /** No more questions: the race is seen as it was. */
   close() {
     if (!this.phase) return
-    const { asks, stood } = this
+    const { asks, stood, isHeld } = this
     this.shut()
     if (asks) this.on.stand(stood)
     this.on.show()
-    this.on.leave()
+    if (isHeld) this.on.leave()
   }
 
   shut() {
