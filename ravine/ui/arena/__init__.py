@@ -76,7 +76,7 @@ def _payload(race: Race) -> dict[str, Any]:
 
 def _setting(race: Race) -> dict[str, Any]:
     """What does not change while sliders move."""
-    figures = ("levels", "curves", "relief", "field", "fan", "critical", "step")
+    figures = ("levels", "curves", "relief", "field", "fan", "critical", "step", "predict")
     return {
         "at": race.arena.at,
         "zoom": race.arena.zoom,
@@ -98,6 +98,7 @@ def _setting(race: Race) -> dict[str, Any]:
             "plotly": assets.plotly_address(),
             "plotlyFull": assets.plotly_full_address(),
             **{name: assets.figure_address(name) for name in figures},
+            "asks": assets.address(""),
             "race": assets.address(f"race?lang={language()}"),
             "csv": assets.address("race.csv"),
             "qr": assets.address("qr.svg"),

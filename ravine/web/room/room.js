@@ -3,7 +3,7 @@
 
 import { lay } from "./density.js"
 import { kinds } from "./kinds.js"
-import { bars, drawDots, element, fill, percent } from "./parts.js"
+import { bars, drawDots, element, fill, overImage, percent } from "./parts.js"
 import { replay } from "./replay.js"
 
 const { base, arena, words } = JSON.parse(document.body.dataset.told)
@@ -223,7 +223,7 @@ function build() {
   const taking = ["ask", "again", "happened"].includes(phase) && vote
   if (taking) {
     const before = kept[ballot()]?.answer ?? (vote === "second" ? kept[`${state.number}/first`]?.answer : undefined)
-    form = question.fates ? runs.form(picture, changed) : kinds[question.kind].form(question, words, before, picture, changed)
+    form = question.fates ? runs.form(picture, changed) : kinds[question.kind].form(question, words, before, picture && overImage(picture, question), changed)
     held.push(form.element, element("button", { className: "send", id: "send", type: "button", onclick: () => form.value() !== null && send(form.value()) }, question.fates ? words.runIt : words.send))
   }
   held.push(element("p", { id: "sent", className: "said", role: "status", hidden: true }), element("div", { id: "ran", role: "status" }), element("p", { id: "count" }))
