@@ -153,10 +153,10 @@ class Valkey:
         """What `RAVINE_ROOMS` says of it."""
         return f"valkey://127.0.0.1:{self.port}/0"
 
-    def start(self) -> "Valkey":
-        """Returns when it has read what it kept, and answers."""
+    def start(self, *more: str) -> "Valkey":
+        """Returns when it has read what it kept, and answers; `more` are options."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
-        command = [valkey(), str(ROOT / "deploy" / "valkey.conf"), *options]
+        command = [valkey(), str(ROOT / "deploy" / "valkey.conf"), *options, *more]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         end = time.monotonic() + 30
         while time.monotonic() < end and self.process.poll() is None:
