@@ -19,7 +19,7 @@ RETRY_SECONDS = 0.1  # seconds until what failed is sent once more; all commands
 MAY_BE_REFUSED = {"BGREWRITEAOF", "CONFIG GET"}  # by servers that are somebody else's
 
 Command = tuple[Any, ...]
-Waiting = tuple[Command, "asyncio.Future[Any]"]
+Awaited = tuple[Command, "asyncio.Future[Any]"]
 logger = logging.getLogger("ravine")
 
 
@@ -42,7 +42,7 @@ class Pipeline:
             pool.connection_class(**pool.connection_kwargs)
         except TypeError:  # an option that there is not
             raise ValueError(address) from None
-        self._waiting: list[Waiting] = []
+        self._waiting: list[Awaited] = []
         self._sending: asyncio.Task[None] | None = None
         self._away = False
 
@@ -81,7 +81,7 @@ class Pipeline:
                 together.execute_command(*command)
             return await together.execute(raise_on_error=False)
 
-    def _say(self, group: list[Waiting], results: list[Any]) -> None:
+    def _say(self, group: list[Awaited], results: list[Any]) -> None:
         """Log the first of a row of errors, and the end of the row."""
         said = zip(group, results, strict=True)
         counted = [result for ((name, *_), _done), result in said if name not in MAY_BE_REFUSED]
