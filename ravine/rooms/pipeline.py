@@ -3,13 +3,14 @@ together: three hundred answers are a few messages, and few writes to the server
 """
 
 import asyncio
+import hashlib
 import logging
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
 from ravine.rooms.store import StoreError
 
@@ -43,6 +44,7 @@ class Pipeline:
         except TypeError:  # an option that there is not
             raise ValueError(address) from None
         self._waiting: list[Awaited] = []
+        self._scripts: dict[str, str] = {}  # by hash
         self._sending: asyncio.Task[None] | None = None
         self._away = False
 
@@ -55,6 +57,14 @@ class Pipeline:
         if self._sending is None:
             self._sending = asyncio.create_task(self._send_all())
         return await done
+
+    async def run(self, script: str, keys: tuple[str, ...], told: tuple[Any, ...]) -> Any:
+        """What a script answers. It is sent by its hash: the server writes to its disk after every
+        16 kB that it has read, which are ten scripts or sixty hashes.
+        """
+        name = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+        self._scripts[name] = script
+        return await self.ask("EVALSHA", name, len(keys), *keys, *told)
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -75,7 +85,16 @@ class Pipeline:
         self._sending = None
 
     async def _sent(self, commands: list[Command]) -> list[Any]:
-        """An answer or an error for each."""
+        """An answer or an error for each. A server that was started again is taught the scripts."""
+        results = await self._sent_once(commands)
+        unknown = [i for i, result in enumerate(results) if isinstance(result, NoScriptError)]
+        if unknown:
+            whole = [("EVAL", self._scripts[commands[i][1]], *commands[i][2:]) for i in unknown]
+            for i, result in zip(unknown, await self._sent_once(whole), strict=True):
+                results[i] = result
+        return results
+
+    async def _sent_once(self, commands: list[Command]) -> list[Any]:
         async with self._server.pipeline(transaction=False) as together:
             for command in commands:
                 together.execute_command(*command)

@@ -6,7 +6,6 @@ room. What must be judged and written in one step is a script, which the server 
 
 import contextlib
 import logging
-from typing import Any
 
 from ravine.rooms.bounds import (
     GRACE_SECONDS,
@@ -89,7 +88,7 @@ class ValkeyStore:
     async def create(self, code: str, body: str, now: float) -> str:
         ends, milliseconds = now + ROOM_SECONDS, int(1000 * ROOM_SECONDS)
         told = (code, body, now, ends, milliseconds, MOST_ROOMS, WAIT)
-        outcome, over = await self._run(CREATE, (_room(code), ROOMS), told)
+        outcome, over = await self._server.run(CREATE, (_room(code), ROOMS), told)
         if over:
             await self._forget()
         await self._look()
@@ -105,14 +104,14 @@ class ValkeyStore:
     async def swap(self, code: str, old: StoredRoom, new: StoredRoom) -> bool:
         opens = int(new.phase in TAKES)
         told = (old.version, new.phase, new.number, new.since, new.body, opens)
-        return bool(await self._run(SWAP, (_room(code),), told))
+        return bool(await self._server.run(SWAP, (_room(code),), told))
 
     async def vote(
         self, code: str, number: int, vote: str, phone: str, answer: str, now: float
     ) -> Cast:
         keys = (_room(code), _phones(code), _votes(code, number))
         judged = (now, *phases_of(vote), GRACE_SECONDS, MOST_PHONES, MOST_ROOM_BYTES)
-        return Cast(*await self._run(VOTE, keys, (number, vote, phone, answer, *judged)))
+        return Cast(*await self._server.run(VOTE, keys, (number, vote, phone, answer, *judged)))
 
     async def answers(self, code: str, number: int) -> list[AnswerRow]:
         found: dict[str, str] = await self._server.ask("HGETALL", _votes(code, number))
@@ -122,16 +121,12 @@ class ValkeyStore:
 
     async def remove(self, code: str) -> None:
         votes = (_votes(code, number) for number in range(1, MOST_QUESTIONS + 1))
-        await self._run(REMOVE, (ROOMS, _room(code), _phones(code), *votes), (code,))
+        await self._server.run(REMOVE, (ROOMS, _room(code), _phones(code), *votes), (code,))
         await self._forget()
 
     async def close(self) -> None:
         """Let go of the connection."""
         await self._server.close()
-
-    async def _run(self, script: str, keys: tuple[str, ...], told: tuple[Any, ...]) -> Any:
-        # with its text each time: a server that was started again does not know it
-        return await self._server.ask("EVAL", script, len(keys), *keys, *told)
 
     async def _forget(self) -> None:
         """Ask for a new file, without what was removed. Not every server may be asked."""
