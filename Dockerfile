@@ -9,8 +9,10 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 \
 RUN useradd --create-home --uid 10001 ravine && install -d -o ravine -g ravine /home/ravine/rooms
 WORKDIR /app
 
-COPY requirements.txt .
-RUN pip install --require-hashes -r requirements.txt
+# --build-arg VALKEY=yes: also what a Valkey or Redis server needs that keeps the rooms
+ARG VALKEY=
+COPY requirements.txt deploy/requirements-valkey.txt ./
+RUN pip install --require-hashes -r requirements.txt ${VALKEY:+-r requirements-valkey.txt}
 
 COPY --chown=root:root app.py LICENSE ./
 COPY .streamlit .streamlit

@@ -21,7 +21,7 @@ check: lint
 		tests/test_codec.py tests/test_link.py tests/test_layers.py tests/test_names.py tests/test_words.py \
 		tests/test_documents.py tests/figures/test_curves.py tests/figures/test_levels.py tests/figures/test_step.py
 
-# What the tests need beside Python's packages: a browser, nginx.
+# What the tests need beside Python's packages: a browser, nginx, a Valkey or Redis server.
 system: $(VENV)/dev
 	$(BIN)/python -m tests.equipment
 
@@ -67,12 +67,13 @@ words: $(VENV)/dev
 lock: $(VENV)/dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.txt pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.txt -o requirements-dev.txt pyproject.toml requirements-dev.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements.txt -o deploy/requirements-valkey.txt deploy/requirements-valkey.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements-fuzz.txt requirements-fuzz.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements-audit.txt requirements-audit.in
 
 # Known vulnerabilities of what runs the app. It needs the network; what it could not ask about is an error.
 audit: $(VENV)/audit/done
-	$(VENV)/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
+	$(VENV)/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt -r deploy/requirements-valkey.txt
 
 # The bill of materials, CycloneDX: every package of requirements.txt with its version and hashes.
 sbom: $(VENV)/audit/done

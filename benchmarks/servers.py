@@ -140,6 +140,55 @@ def started(server: Server, patience: float = 90.0) -> Iterator[Server]:
         server.log.close()
 
 
+class Valkey:
+    """A Valkey or Redis server with `deploy/valkey.conf`, on a port of its own; can be killed and started again. What it
+    keeps is in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def address(self) -> str:
+        """What `RAVINE_ROOMS` says of it."""
+        return f"valkey://127.0.0.1:{self.port}/0"
+
+    def start(self, *more: str) -> "Valkey":
+        """Returns when it has read what it kept, and answers; `more` are options."""
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        command = [valkey(), str(ROOT / "deploy" / "valkey.conf"), *options, *more]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        end = time.monotonic() + 30
+        while time.monotonic() < end and self.process.poll() is None:
+            with contextlib.suppress(OSError), self._line() as line:
+                line.sendall(b"PING\r\n")
+                if line.recv(64).startswith(b"+PONG"):
+                    return self
+            time.sleep(0.02)
+        self.stop(kill=True)
+        raise RuntimeError(f"{command[0]} does not answer")
+
+    def stop(self, kill: bool = False) -> None:
+        """End it, by SIGTERM or by SIGKILL."""
+        if self.process:
+            self.process.kill() if kill else self.process.terminate()
+            self.process.wait(10)
+
+    def _line(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=5)
+
+
+@contextlib.contextmanager
+def kept_by_valkey() -> Iterator[Valkey]:
+    """A Valkey server while it runs, with a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Valkey(Path(folder))
+        try:
+            yield server.start()
+        finally:
+            server.stop(kill=True)
+
+
 class Proxied(NamedTuple):
     """nginx in front of `servers`: its address and its access log."""
 
@@ -239,5 +288,16 @@ def nginx() -> str:
     if not found:
         raise RuntimeError(
             "No nginx found: install it (Debian: apt-get install nginx) or set NGINX."
+        )
+    return found
+
+
+def valkey() -> str:
+    """The path of an installed Valkey or Redis server. Raises RuntimeError when there is none."""
+    names = ("valkey-server", "redis-server")
+    found = os.environ.get("VALKEY") or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        raise RuntimeError(
+            "No Valkey or Redis found: install it (Debian: apt-get install redis-server) or set VALKEY."
         )
     return found

@@ -1,9 +1,11 @@
+import asyncio
 import os
 
 import jax
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from benchmarks.servers import kept_by_valkey, valkey
 from ravine.server.program_cache import keep_programs
 from tests.equipment import not_run
 
@@ -27,6 +29,24 @@ settings.load_profile("ravine")
 def programs_on_disk():
     """Compiled programs are kept, so that a second run of the tests is quick."""
     keep_programs()
+
+
+@pytest.fixture(scope="session")
+def loop():
+    """One event loop for all that stays connected; `loop.run` runs a coroutine in it."""
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="session")
+def valkey_server():
+    """A Valkey or Redis server with the settings of `deploy/`. Tests without one are not run, and listed as such."""
+    try:
+        valkey()
+    except RuntimeError as error:
+        pytest.skip(str(error))
+    with kept_by_valkey() as server:
+        yield server
 
 
 # What takes longest begins first; then no worker is left alone with it in the end.

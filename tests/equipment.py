@@ -1,10 +1,10 @@
-"""What the tests need that pip does not bring: a Chromium and nginx.
+"""What the tests need that pip does not bring: a Chromium, nginx, and a Valkey or Redis server.
 
     python -m tests.equipment
 
-`make test` runs it first. As root on a Debian it takes both from the system's packages; elsewhere it takes a browser of
-Playwright's own, into `.venv/browsers`. Without a browser there is a sentence and an error; without nginx, a sentence,
-and its tests are listed as not run in the last line of the test run.
+`make test` runs it first. As root on a Debian it takes them from the system's packages; elsewhere it takes a browser of
+Playwright's own, into `.venv/browsers`. Without a browser there is a sentence and an error; without one of the others, a
+sentence, and its tests are listed as not run in the last line of the test run.
 """
 
 import os
@@ -14,14 +14,15 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from benchmarks.servers import BROWSERS, chromium, nginx
+from benchmarks.servers import BROWSERS, chromium, nginx, valkey
 
 # Debian's names, with what is taken where the first are not to be had; the fonts are for the Chinese in pictures
 PACKAGES = {
     "chromium": (("chromium-headless-shell", "fonts-noto-cjk"), ("chromium", "fonts-noto-cjk")),
     "nginx": (("nginx",),),
+    "valkey": (("valkey-server",), ("redis-server",)),
 }
-FIND: dict[str, Callable[[], str]] = {"chromium": chromium, "nginx": nginx}
+FIND: dict[str, Callable[[], str]] = {"chromium": chromium, "nginx": nginx, "valkey": valkey}
 APT = ("apt-get", "-qq", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30")
 NO_BROWSER = (
     "The tests need a browser: install Chromium or Chrome (Debian: sudo apt-get install chromium; macOS: brew install "
@@ -35,6 +36,11 @@ NO_NGINX = (
     "The tests of several replicas are not run: they need nginx (Debian: sudo apt-get install nginx; macOS: brew install "
     "nginx), or NGINX with its path."
 )
+NO_VALKEY = (
+    "The tests of rooms on a server are not run: they need Valkey or Redis (Debian: sudo apt-get install redis-server; "
+    "macOS: brew install valkey), or VALKEY with the server's path."
+)
+NOT_THERE = {"chromium": NO_BROWSER, "nginx": NO_NGINX, "valkey": NO_VALKEY}
 
 
 def main() -> int:
@@ -45,10 +51,8 @@ def main() -> int:
         if "chromium" in absent():
             from_playwright()
     missing = absent()
-    if "nginx" in missing:
-        say(NO_NGINX)
-    if "chromium" in missing:
-        say(missing["chromium"])
+    for name in sorted(missing, reverse=True):  # the error last
+        say(missing[name])
     return int("chromium" in missing)
 
 
@@ -59,12 +63,11 @@ def absent() -> dict[str, str]:
         try:
             path = find()
         except RuntimeError:
-            found[name] = NO_NGINX if name == "nginx" else NO_BROWSER
+            found[name] = NOT_THERE[name]
             continue
         if why := refuses(path, "-v" if name == "nginx" else "--version"):
-            found[name] = (
-                DOES_NOT_START.format(path=path, why=why) if name == "chromium" else NO_NGINX
-            )
+            starts_not = DOES_NOT_START.format(path=path, why=why)
+            found[name] = starts_not if name == "chromium" else NOT_THERE[name]
     return found
 
 

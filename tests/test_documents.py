@@ -262,7 +262,7 @@ def test_a_wrong_count_is_found():
 TABLE = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 READS = re.compile(
     r"""environ(?:\.get\(|\[)["'](\w+)["']|getenv\(["'](\w+)["']|["'](\w+)["'](?:\s+not)?\s+in\s+os\.environ"""
-    r"""|process\.env\.(\w+)|\$\{(\w+):-|^(\w+) \?="""
+    r"""|process\.env\.(\w+)|\$\{(\w+):[-?]|^(\w+) \?="""
 )  # fmt: skip
 READERS = ("*.py", "*.mjs", "*.yaml", "Makefile", "run")
 

@@ -27,7 +27,7 @@ class Machine:
         self.called.touch()
         monkeypatch.setenv("PATH", str(self.bin))
         monkeypatch.setattr(servers, "SBIN", "")
-        for name in ("CHROMIUM", "NGINX"):
+        for name in ("CHROMIUM", "NGINX", "VALKEY"):
             monkeypatch.delenv(name, raising=False)
         self.browsers = folder / "browsers"
         for module in (servers, equipment):
@@ -68,8 +68,8 @@ def as_user(monkeypatch, number):
 
 
 def test_nothing_is_done_where_all_is_there(machine, downloads, capsys):
-    machine.put("chromium")
-    machine.put("nginx")
+    for name in ("chromium", "nginx", "redis-server"):
+        machine.put(name)
     machine.put_apt("chromium")
     assert equipment.main() == 0
     assert machine.called.read_text() == ""
@@ -81,11 +81,11 @@ def test_root_of_a_debian_takes_what_is_missing_from_its_packages(machine, downl
     as_user(monkeypatch, 0)
     monkeypatch.setattr(sys, "platform", "linux")
     machine.put("chromium")
-    machine.put_apt("nginx")
+    machine.put_apt("nginx", "valkey-server")
     assert equipment.main() == 0
-    update, install = machine.called.read_text().splitlines()
+    update, *installed = machine.called.read_text().splitlines()
     assert update.endswith("update")
-    assert install.split()[-2:] == ["--no-install-recommends", "nginx"]
+    assert [line.split()[-2:] for line in installed] == [["--no-install-recommends", "nginx"]]
     assert not downloads
     assert equipment.absent() == {}
 
@@ -94,12 +94,25 @@ def test_a_debian_without_the_small_browser_gives_the_large_one(machine, downloa
     as_user(monkeypatch, 0)
     monkeypatch.setattr(sys, "platform", "linux")
     machine.put("nginx")
+    machine.put("valkey-server")
     machine.put("works")
     script = f'case "$*" in *shell*) exit 100;; *chromium*) /bin/cp {machine.bin}/works {machine.bin}/chromium;; esac'
     machine.put("apt-get", f"#!/bin/sh\n{script}\n")
     assert equipment.main() == 0
     assert servers.chromium() == str(machine.bin / "chromium")
     assert not downloads
+
+
+def test_a_debian_without_valkey_gives_redis(machine, downloads, monkeypatch):
+    as_user(monkeypatch, 0)
+    monkeypatch.setattr(sys, "platform", "linux")
+    machine.put("nginx")
+    machine.put("chromium")
+    machine.put("works")
+    script = f'case "$*" in *valkey*) exit 100;; *redis*) /bin/cp {machine.bin}/works {machine.bin}/redis-server;; esac'
+    machine.put("apt-get", f"#!/bin/sh\n{script}\n")
+    assert equipment.main() == 0
+    assert servers.valkey() == str(machine.bin / "redis-server")
 
 
 def test_root_without_network_gets_an_error_with_a_sentence(
@@ -120,7 +133,7 @@ def test_who_is_not_root_gets_a_browser_of_playwrights_own(machine, monkeypatch,
     assert equipment.main() == 0
     assert machine.called.read_text() == ""
     assert servers.chromium().startswith(str(machine.browsers))
-    assert capsys.readouterr().err.splitlines()[-1] == equipment.NO_NGINX
+    assert capsys.readouterr().err.splitlines()[-2:] == [equipment.NO_VALKEY, equipment.NO_NGINX]
 
 
 def download(machine, command, env):
@@ -140,6 +153,7 @@ def download(machine, command, env):
 def test_a_browser_that_does_not_start_is_said_to_be_one(machine, downloads, monkeypatch, capsys):
     as_user(monkeypatch, 1000)
     machine.put("nginx")
+    machine.put("redis-server")
     path = machine.put("chromium", BROKEN)
     assert equipment.main() == 1
     (sentence,) = capsys.readouterr().err.splitlines()

@@ -19,7 +19,7 @@ MAY_IMPORT = {
         "ravine.figures", "ravine.experiments", "optim", "ravine.core",  # a rule says its look
         "numpy", "scipy", "plotly", "contourpy", "jaxtyping",
     },
-    "ravine/rooms": {"ravine.rooms", "ravine.core"},
+    "ravine/rooms": {"ravine.rooms", "ravine.core", "redis"},  # once a server keeps the rooms
     "ravine/payload": {"ravine.payload", "ravine.figures", *RUNS, "numpy", "pyarrow", "jaxtyping"},
     "ravine/commands": {"ravine.payload", *RUNS, "numpy", "pyarrow", "tqdm", "jax"},
     "ravine/server": {

@@ -1,11 +1,12 @@
 """The laws of a room: what is kept, what is hidden, and what strangers may send."""
 
-import asyncio
+import contextlib
 import json
 import math
 import sqlite3
 
 import pytest
+import redis
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from ravine.rooms.phases import FOLLOWS, TAKES, TELLS, WAIT
 from ravine.rooms.protocol import Conflict, Full, Gone
 from ravine.rooms.questions import read_question
 from ravine.rooms.reading import json_object
+from ravine.rooms.setting import open_store
 from ravine.rooms.sqlite_store import SqliteStore
 
 NOON = 1_800_000_000.0
@@ -80,19 +82,52 @@ def example(kind):
 
 
 @pytest.fixture
-def store(tmp_path):
-    return SqliteStore(str(tmp_path / "rooms.db"))
+def path(tmp_path):
+    return str(tmp_path / "rooms.db")
+
+
+@contextlib.contextmanager
+def empty_server(server, loop):
+    """The store on a server that has nothing."""
+    emptied(server)
+    with connected(server.address, loop) as store:
+        yield store
+
+
+@contextlib.contextmanager
+def connected(address, loop):
+    store = open_store(address)
+    try:
+        yield store
+    finally:
+        loop.run(store.close())
+
+
+def emptied(server):
+    with redis.Redis(port=server.port) as client:
+        client.flushall()
+
+
+@pytest.fixture(params=["sqlite", "valkey"])
+def store(request, path, loop):
+    if request.param == "sqlite":
+        yield SqliteStore(path)
+        return
+    with empty_server(request.getfixturevalue("valkey_server"), loop) as store:
+        yield store
+
+
+def bound(monkeypatch, store, name, value):
+    """Set a bound as the store knows it."""
+    monkeypatch.setattr(f"{type(store).__module__}.{name}", value)
 
 
 class Class:
     """A room with a clock of its own."""
 
-    def __init__(self, store):
-        self.store, self.now = store, NOON
+    def __init__(self, store, loop):
+        self.store, self.run, self.now = store, loop.run, NOON
         self.code = self.run(protocol.open_room(store, self.now)).code
-
-    def run(self, work):
-        return asyncio.run(work)
 
     def step(self, phase, question=None):
         self.now += 10
@@ -113,8 +148,19 @@ class Class:
 
 
 @pytest.fixture
-def room(store):
-    return Class(store)
+def room(store, loop):
+    return Class(store, loop)
+
+
+@pytest.fixture
+def room_in_file(path, loop):
+    return Class(SqliteStore(path), loop)
+
+
+@pytest.fixture
+def room_on_server(valkey_server, loop):
+    with empty_server(valkey_server, loop) as store:
+        yield Class(store, loop)
 
 
 @every_kind
@@ -309,9 +355,9 @@ def test_no_answer_counts_once_the_truth_is_told_even_within_the_grace(room):
 @settings(max_examples=25, deadline=None)
 @given(kind=st.sampled_from(sorted(GUESSES)), data=st.data())
 def test_whatever_a_teacher_does_the_truth_is_told_in_the_phases_that_tell_it_only(
-    tmp_path_factory, kind, data
+    tmp_path_factory, loop, kind, data
 ):
-    room = Class(SqliteStore(str(tmp_path_factory.mktemp("rooms") / "rooms.db")))
+    room = Class(SqliteStore(str(tmp_path_factory.mktemp("rooms") / "rooms.db")), loop)
     room.step("ask", asks(kind))
     for _turn in range(8):
         phase = room.room().phase
@@ -359,13 +405,13 @@ def test_an_answer_to_something_else_is_refused(room, vote, question):
 
 
 def test_a_room_takes_so_many_phones_and_bytes(room, monkeypatch):
-    monkeypatch.setattr("ravine.rooms.sqlite_store.MOST_PHONES", 2)
+    bound(monkeypatch, room.store, "MOST_PHONES", 2)
     room.step("ask", asks("point"))
     for phone in PHONES[:2]:
         room.answer(phone, [1, 1])
     with pytest.raises(Full):
         room.answer(PHONES[2], [1, 1])
-    monkeypatch.setattr("ravine.rooms.sqlite_store.MOST_ROOM_BYTES", 25)
+    bound(monkeypatch, room.store, "MOST_ROOM_BYTES", 25)
     room.answer(PHONES[1], [1, 2])  # no longer than before
     with pytest.raises(Full):
         room.answer(PHONES[1], [1.23456, 2.34567])
@@ -373,7 +419,7 @@ def test_a_room_takes_so_many_phones_and_bytes(room, monkeypatch):
 
 
 def test_a_store_takes_so_many_rooms_and_a_room_so_many_questions(room, monkeypatch):
-    monkeypatch.setattr("ravine.rooms.sqlite_store.MOST_ROOMS", 2)
+    bound(monkeypatch, room.store, "MOST_ROOMS", 2)
     monkeypatch.setattr("ravine.rooms.protocol.MOST_QUESTIONS", 1)
     room.run(protocol.open_room(room.store, NOON))
     with pytest.raises(Full):
@@ -384,16 +430,26 @@ def test_a_store_takes_so_many_rooms_and_a_room_so_many_questions(room, monkeypa
         room.step("ask", asks("lane"))
 
 
-def test_a_room_ends_after_twelve_hours_and_leaves_nothing(room, tmp_path):
+def test_a_room_ends_after_twelve_hours(room):
     room.step("ask", asks("lane"))
-    room.answer(PHONES[0], 1)
     room.now = NOON + bounds.ROOM_SECONDS
     with pytest.raises(Gone):
         room.room()
     with pytest.raises(Gone):
         room.answer(PHONES[1], 1)
-    room.run(protocol.open_room(room.store, room.now))
-    db = sqlite3.connect(tmp_path / "rooms.db")
+
+
+def test_a_room_that_is_over_makes_room_for_another(room, monkeypatch):
+    bound(monkeypatch, room.store, "MOST_ROOMS", 1)
+    room.run(protocol.open_room(room.store, NOON + bounds.ROOM_SECONDS))
+
+
+def test_a_room_that_is_over_leaves_nothing_in_the_file(room_in_file, path):
+    room = room_in_file
+    room.step("ask", asks("lane"))
+    room.answer(PHONES[0], 1)
+    room.run(protocol.open_room(room.store, NOON + bounds.ROOM_SECONDS))
+    db = sqlite3.connect(path)
     left = [
         db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("rooms", "phones", "votes")
     ]
@@ -401,15 +457,17 @@ def test_a_room_ends_after_twelve_hours_and_leaves_nothing(room, tmp_path):
     assert left == [1, 0, 0]
 
 
-def test_what_was_removed_is_not_in_the_file_either(room, tmp_path):
+def test_what_was_removed_is_not_in_the_file_either(room_in_file, path, tmp_path):
+    room = room_in_file
     room.step("ask", asks("lane") | {"text": "Unmistakable"})
     assert b"Unmistakable" in b"".join(p.read_bytes() for p in tmp_path.glob("rooms.db*"))
     room.run(room.store.remove(room.code))
-    SqliteStore(str(tmp_path / "rooms.db"))  # which tidies as it opens
+    SqliteStore(path)  # which tidies as it opens
     assert b"Unmistakable" not in b"".join(p.read_bytes() for p in tmp_path.glob("rooms.db*"))
 
 
-def test_keys_are_kept_as_hashes_and_told_apart(room, store):
+def test_keys_are_kept_as_hashes_and_told_apart(room):
+    store = room.store
     keys = room.run(protocol.open_room(store, NOON))
     found = room.run(protocol.find_room(store, keys.code, NOON))
     assert keys.secret not in found.body

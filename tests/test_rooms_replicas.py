@@ -1,8 +1,11 @@
-"""A room behind nginx with two replicas: one after the other is killed while a class answers."""
+"""A room behind nginx with two replicas: one after the other is killed while a class answers, and so is the server that
+keeps the room, where one does.
+"""
 
 import asyncio
 import csv
 import io
+import itertools
 import json
 import sys
 import time
@@ -10,7 +13,7 @@ import time
 import pytest
 
 from benchmarks.rooms import QUESTION, Line
-from benchmarks.servers import nginx, proxied
+from benchmarks.servers import Valkey, nginx, proxied
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nginx, processes and signals")
 
@@ -33,32 +36,40 @@ async def insist(port, method, path, body=None, **headers):
     raise TimeoutError(path)
 
 
-async def vote(port, code, i, acknowledged):
-    """Answer again and again, another answer each time."""
+async def vote(port, code, i, acknowledged, over):
+    """Answer again and again until it is over, another answer each time."""
     phone = f"{i:032d}"
-    for turn in range(30):
-        place = [round(-3 + i / 10, 4), round(turn / 10, 4)]
+    for turn in itertools.count():
+        place = [round(-3 + i / 10, 4), round(turn % 30 / 10, 4)]
         body = {"phone": phone, "vote": "first", "question": 1, "answer": place}
         status, _got = await insist(port, "POST", f"{code}/answer", body)
         assert status == 200
         acknowledged[phone] = place
+        if over.is_set():
+            return
         await asyncio.sleep(0.1)
 
 
-async def a_vote_under_fire(port, servers):
+async def a_vote_under_fire(port, servers, keeper):
     _status, got = await insist(port, "POST", "", {})
     keys = json.loads(got)
     code, bearer = keys["code"], f"Bearer {keys['secret']}"
     asked = {"do": "ask", "question": QUESTION}
     status, _got = await insist(port, "POST", f"{code}/control", asked, Authorization=bearer)
     assert status == 200
-    acknowledged = {}
-    voting = asyncio.gather(*(vote(port, code, i, acknowledged) for i in range(PHONES)))
+    acknowledged, over = {}, asyncio.Event()
+    voting = asyncio.gather(*(vote(port, code, i, acknowledged, over) for i in range(PHONES)))
     for server in servers:
         await asyncio.sleep(0.7)
         server.stop(kill=True)
         server.start()
         await asyncio.to_thread(server.ready)
+        if keeper:
+            await asyncio.sleep(0.3)
+            keeper.stop(kill=True)
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(keeper.start)
+    over.set()
     await voting
     status, _got = await insist(
         port, "POST", f"{code}/control", {"do": "closed"}, Authorization=bearer
@@ -71,13 +82,28 @@ async def a_vote_under_fire(port, servers):
     return acknowledged, table.decode(), refused
 
 
-def test_a_kill_of_each_replica_loses_no_acknowledged_answer_and_all_refuse_after_closing(tmp_path):
+@pytest.fixture(params=["sqlite", "valkey"])
+def keeper(request, tmp_path):
+    """The server that keeps the rooms; None for a file."""
+    if request.param == "sqlite":
+        yield None
+        return
+    request.getfixturevalue("valkey_server")  # or why there is none
+    (folder := tmp_path / "kept").mkdir()
+    server = Valkey(folder).start()
+    yield server
+    server.stop(kill=True)
+
+
+def test_a_kill_of_each_replica_loses_no_acknowledged_answer_and_all_refuse_after_closing(
+    tmp_path, keeper
+):
     try:
         nginx()
     except RuntimeError as error:
         pytest.skip(str(error))
     env = {
-        "RAVINE_ROOMS": str(tmp_path / "rooms.db"),
+        "RAVINE_ROOMS": keeper.address if keeper else str(tmp_path / "rooms.db"),
         "RAVINE_PROXY": "127.0.0.1",
         "RAVINE_PATIENCE": "3600",
     }
@@ -85,7 +111,7 @@ def test_a_kill_of_each_replica_loses_no_acknowledged_answer_and_all_refuse_afte
     folder.mkdir()
     with proxied(folder, env=env) as house:
         port = int(house.address.rpartition(":")[2])
-        acknowledged, table, refused = asyncio.run(a_vote_under_fire(port, house.servers))
+        acknowledged, table, refused = asyncio.run(a_vote_under_fire(port, house.servers, keeper))
     assert refused == [409, 409]
     kept = [json.loads(row["answer"]) for row in csv.DictReader(io.StringIO(table))]
     assert sorted(kept) == sorted(acknowledged.values())

@@ -43,6 +43,13 @@ def vote_open(phase: str, since: float, now: float) -> str | None:
     return TAKES.get(phase) or late
 
 
+def phases_of(vote: str) -> tuple[str, str]:
+    """The phase in which a vote is open, and the one in which it has just closed; "" for none."""
+    opens = (phase for phase, open_vote in TAKES.items() if open_vote == vote)
+    closes = (phase for phase, closed in TOOK.items() if closed == vote)
+    return next(opens, ""), next(closes, "")
+
+
 def votes_shown(phase: str, since: float, now: float) -> tuple[str, ...]:
     """The votes whose distribution may be seen at the time `now`."""
     hidden = vote_open(phase, since, now)

@@ -10,14 +10,14 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from ravine.rooms.bounds import MOST_PHONES, MOST_ROOM_BYTES, MOST_ROOMS, ROOM_SECONDS
 from ravine.rooms.phases import WAIT, vote_open
-from ravine.rooms.store import AnswerRow, Cast, StoredRoom
+from ravine.rooms.store import AnswerRow, Cast, StoredRoom, StoreError
 
 GROUP_SECONDS = 0.02  # seconds for which a commit waits for others
 MOST_GROUPED = 500  # writes of one commit
@@ -45,15 +45,14 @@ Work = Callable[[sqlite3.Connection], Any]
 
 
 class SqliteStore:
-    """`ravine.rooms.store.Store` on a file. Raises sqlite3.OperationalError where it cannot be
-    written.
-    """
+    """`ravine.rooms.store.Store` on a file. Raises StoreError where it cannot be written."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
         self._waiting: queue.Queue[tuple[Work, Future[Any]]] = queue.Queue()
-        self._reader = self._connected()
-        self._reader.executescript(TABLES)
+        with _storing():
+            self._reader = self._connected()
+            self._reader.executescript(TABLES)
         with contextlib.suppress(sqlite3.OperationalError):  # another process is about to
             _tidy(self._reader)
         self._thread: threading.Thread | None = None
@@ -68,7 +67,8 @@ class SqliteStore:
             where code = rooms.code and number = rooms.number and vote = {LAST_VOTE}"""  # noqa: S608
         asked = f"""select version, phase, number, since, body, ({counted}) from rooms
             where code = ? and ends > ?"""  # noqa: S608
-        found = self._reader.execute(asked, (code, now)).fetchone()
+        with _storing():
+            found = self._reader.execute(asked, (code, now)).fetchone()
         return StoredRoom(*found) if found else None
 
     async def swap(self, code: str, old: StoredRoom, new: StoredRoom) -> bool:
@@ -81,7 +81,8 @@ class SqliteStore:
 
     async def answers(self, code: str, number: int) -> list[AnswerRow]:
         asked = "select vote, phone, answer from votes where code = ? and number = ?"
-        return [AnswerRow(*found) for found in self._reader.execute(asked, (code, number))]
+        with _storing():
+            return [AnswerRow(*found) for found in self._reader.execute(asked, (code, number))]
 
     async def remove(self, code: str) -> None:
         await self._write(lambda db: _remove(db, code))
@@ -126,6 +127,14 @@ class SqliteStore:
         return found
 
 
+@contextlib.contextmanager
+def _storing() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(str(error)) from error
+
+
 def _commit(db: sqlite3.Connection, group: list[tuple[Work, Future[Any]]]) -> None:
     """Do all of a group in one transaction, and answer only when it is committed."""
     try:
@@ -136,7 +145,7 @@ def _commit(db: sqlite3.Connection, group: list[tuple[Work, Future[Any]]]) -> No
         with contextlib.suppress(sqlite3.Error):
             db.execute("rollback")
         for _work, done in group:
-            _tell(done, error)
+            _tell(done, StoreError(str(error)))
         return
     for (_work, done), result in zip(group, results, strict=True):
         _tell(done, result)

@@ -29,8 +29,14 @@ class AnswerRow(NamedTuple):
     answer: str
 
 
+class StoreError(Exception):
+    """The store cannot be reached or written. What was asked may have been done."""
+
+
 class Store(Protocol):
-    """Every change is committed when the function returns. A room that is over is not there."""
+    """Every change is committed when the function returns. A room that is over is not there. All
+    raise StoreError where it cannot be done.
+    """
 
     async def create(self, code: str, body: str, now: float) -> str:
         """Make a room that waits: "made", "taken" when the code is in use, or "full"."""

@@ -1,7 +1,7 @@
 """The classroom's routes below /ravine/room/: a teacher opens and steers, phones look and answer.
 
-They are there when `RAVINE_ROOMS` names the file in which rooms are kept; without it nothing of
-this exists. docs/rooms.md has the protocol.
+They are there when `RAVINE_ROOMS` names the file or the server in which rooms are kept; without it
+nothing of this exists. docs/rooms.md has the protocol.
 """
 
 import csv
@@ -11,7 +11,6 @@ import io
 import json
 import math
 import os
-import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -27,8 +26,8 @@ from ravine.rooms.bounds import MOST_BODY_BYTES, MOST_QUESTION_BYTES, MOST_ROOMS
 from ravine.rooms.codes import read_code
 from ravine.rooms.phases import TAKES, TOOK
 from ravine.rooms.reading import json_object
-from ravine.rooms.sqlite_store import SqliteStore
-from ravine.rooms.store import AnswerRow, Store, StoredRoom
+from ravine.rooms.setting import open_store
+from ravine.rooms.store import AnswerRow, Store, StoredRoom, StoreError
 from ravine.server import assets
 from ravine.server.answers import NO_STORE, Limiter, answer
 from ravine.server.questions import made
@@ -47,9 +46,15 @@ Answered = Callable[[Request], Awaitable[Response]]
 
 
 def routes() -> list[Route]:
-    """Starlette routes, below /ravine/; none without the setting."""
-    setting = os.environ.get("RAVINE_ROOMS", "").strip()
-    return Rooms(SqliteStore(setting)).routes() if setting else []
+    """Starlette routes, below /ravine/; none without the setting. A wrong one ends the program with
+    a sentence: who sets it up reads it at once.
+    """
+    if not (setting := os.environ.get("RAVINE_ROOMS", "").strip()):
+        return []
+    try:
+        return Rooms(open_store(setting)).routes()
+    except StoreError as error:
+        raise SystemExit(f"RAVINE_ROOMS: {error}.") from None
 
 
 class Throttle:
@@ -351,7 +356,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {  # without a sentence: the 
     protocol.Conflict: (409, N_("The room has moved on.")),
     protocol.Full: (507, ""),
     PermissionError: (403, N_("This key does not open this room.")),
-    sqlite3.Error: (503, N_("The room cannot be reached at the moment.")),
+    StoreError: (503, N_("The room cannot be reached at the moment.")),
     _TooLongError: (413, N_("This is too long.")),
     _SlowerError: (429, N_("Too many codes were tried. Wait a little.")),
     ValueError: (400, ""),

@@ -106,7 +106,7 @@ def middleware() -> list[Middleware]:
         *security_headers.middleware(),
         *admission.middleware(),
         *versions.middleware(),
-        Middleware(RavineRoutes),
+        Middleware(RavineRoutes, routes()),
     ]
     return [*outside, *icons.middleware(), *compress.middleware(), *preface.middleware()]
 
@@ -116,9 +116,9 @@ class RavineRoutes:
     to do there.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, below: list[Route]) -> None:
         self.app, self.below = app, assets.address("")
-        self.router = ExceptionMiddleware(Router(routes()))
+        self.router = ExceptionMiddleware(Router(below))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         ours = scope["type"] == "http" and scope["path"].startswith(self.below)
