@@ -116,9 +116,10 @@ def bare_ground(field: Field, floor: Floor, start: Positions, spacing: Spacing, 
     the text of an SVG, 320 by 200, to be stretched over the box of the field.
     """
     palette = PALETTES[mode]
-    box = f'viewBox="0 0 {CARD_WIDTH // 10} {CARD_HEIGHT // 10}" preserveAspectRatio="none"'
+    width, height = CARD_WIDTH // 10, CARD_HEIGHT // 10
+    box = f'viewBox="0 0 {width} {height}" preserveAspectRatio="none"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {box}>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" {box}>',
         '<g transform="scale(.1)" stroke-linejoin="round">',
         _ground(field, spacing, palette, MOST_ALONE),
         _minima(floor, field, palette),
