@@ -28,6 +28,25 @@ QUESTIONS = {
     "number": {"low": 0.001, "high": 10, "symbol": "η", "truth": 0.4321},
     "order": {"items": ["Adam", "Momentum", "Lion"], "truth": [2, 0, 1]},
     "choice": {"options": ["More", "Less"], "truth": 0},
+    # of these there is one run to be handed out, so every phone has it
+    "starts": {
+        "x": [-4, 4],
+        "y": [-3, 3],
+        "columns": 1,
+        "rows": 1,
+        "lane": 0,
+        "fates": ["at (0, 0)", "elsewhere"],
+        "truth": {"became": "1"},
+    },
+    "rates": {
+        "low": 0.001,
+        "high": 10,
+        "symbol": "η",
+        "count": 1,
+        "lane": 0,
+        "fates": ["at (0, 0)", "elsewhere"],
+        "truth": {"became": "0", "heights": [0.25]},
+    },
 }
 ANSWERS = {
     "point": st.lists(st.floats(-3, 3), min_size=2, max_size=2),
@@ -35,6 +54,8 @@ ANSWERS = {
     "number": st.floats(0.001, 10),
     "order": st.permutations(range(3)),
     "choice": st.tuples(st.integers(0, 1), st.floats(0, 1)).map(list),
+    "starts": st.just(0),
+    "rates": st.just(0),
 }
 every_kind = pytest.mark.parametrize("kind", sorted(GUESSES))
 any_json = st.recursive(
@@ -51,6 +72,11 @@ def asks(kind):
         "link": "on=ravine&run=adam",
         **QUESTIONS[kind],
     }
+
+
+def example(kind):
+    """An answer that a question of this kind takes; where it can be, the right one."""
+    return {"choice": [0, 0.7], "starts": 0, "rates": 0}.get(kind, QUESTIONS[kind]["truth"])
 
 
 @pytest.fixture
@@ -223,7 +249,7 @@ def test_what_is_no_picture_is_a_sentence(text):
 @every_kind
 def test_a_question_from_ask_to_what_happened(room, kind):
     asked = asks(kind)
-    first = guess_of(asked).read_answer(asked["truth"] if kind != "choice" else [0, 0.7])
+    first = guess_of(asked).read_answer(example(kind))
     assert room.seen()["phase"] == WAIT
     room.step("ask", asked)
     for phone in PHONES:

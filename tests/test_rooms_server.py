@@ -22,7 +22,7 @@ from ravine.server import rooms
 from ravine.server.rooms import GUESSES_A_MINUTE, Rooms, Throttle
 from ravine.server.security_headers import Guarded
 from tests.test_room_pages import loaded
-from tests.test_rooms import PHONES, asks
+from tests.test_rooms import PHONES, asks, example
 
 ROOT = Path(__file__).parents[1]
 
@@ -102,20 +102,12 @@ def test_not_one_byte_of_the_truth_leaves_before_the_reveal(school, kind):
     marked = {"point": [1.23457, -0.98765], "number": 0.87654}
     asked = asks(kind) | ({"truth": marked[kind]} if kind in marked else {})
     asked["link"] = "on=ravine&run=tell_tale"
-    example = (
-        [0, 0.5]
-        if kind == "choice"
-        else [2.0, 2.0]
-        if kind == "point"
-        else 2
-        if kind == "number"
-        else asked["truth"]
-    )
+    answer = {"point": [2.0, 2.0], "number": 2}.get(kind, example(kind))
     for phase in ("ask", "closed", "discuss", "again", "closed_again"):
         assert school.control(phase, asked if phase == "ask" else None).status_code == 200
         for later in (0, 2.5):
             school.later(later)
-            school.answer(example, vote="second" if phase == "again" else "first")
+            school.answer(answer, vote="second" if phase == "again" else "first")
             for path in ("state", "mine", "picture/1", "projector", "answers.csv"):
                 school.get(path, x_room_phone=PHONES[0])
                 school.get(path, authorization=f"Bearer {school.keys['projector']}")

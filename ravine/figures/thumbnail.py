@@ -116,10 +116,11 @@ def bare_ground(field: Field, floor: Floor, start: Positions, spacing: Spacing, 
     the text of an SVG, 320 by 200, to be stretched over the box of the field.
     """
     palette = PALETTES[mode]
-    width, height = CARD_WIDTH // 10, CARD_HEIGHT // 10
-    box = f'viewBox="0 0 {width} {height}" preserveAspectRatio="none"'
+    wide, high = CARD_WIDTH // 10, CARD_HEIGHT // 10
+    # what may be stretched has no shape of its own: it is shown as large as this says
+    box = f'width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" preserveAspectRatio="none"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" {box}>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box}>',
         '<g transform="scale(.1)" stroke-linejoin="round">',
         _ground(field, spacing, palette, MOST_ALONE),
         _minima(floor, field, palette),

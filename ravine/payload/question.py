@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ravine.core.words import _, language
-from ravine.experiments.asking import ASKS, Ask, Who, asked_of
+from ravine.experiments.asking import ASKS, EVERY_ASK, HANDS_OUT, Ask, Who, asked_of
 from ravine.experiments.asking.runs import run_of, seen_box, visible
 from ravine.experiments.field import sample
 from ravine.experiments.floor import floor_of
@@ -24,11 +24,13 @@ MOST_SHOWN = 1000  # of all paths of a race together
 FAR_OUT = 3.0  # views away from the picture, where a path that leaves it is cut
 
 
-def questions(race: Race) -> list[dict[str, Any]]:
-    """All that can be asked of a race: {"kind", "lane", "text"}. Computes nothing."""
+def questions(race: Race, of_a_class: bool = False) -> list[dict[str, Any]]:
+    """All that can be asked of a race: {"kind", "lane", "text"}; where it is asked `of_a_class`,
+    also what nobody can answer alone. Computes nothing.
+    """
     return [
         {"kind": kind, "lane": who, "text": ask.text(race, who, _names(race, ask))}
-        for kind, ask in ASKS.items()
+        for kind, ask in (EVERY_ASK if of_a_class else ASKS).items()
         for who in ask.asks_about(race)
     ]
 
@@ -55,14 +57,25 @@ def posed(race: Race, kind: str, who: Who) -> dict[str, Any]:
     """
     ask = asked_of(race, kind, who)
     names = _names(race, ask)
-    alt = _("Level curves of {surface} with the start at ({x}, {y}).")
-    words = {"surface": title_of(race.surface), "x": f"{race.start[0]:.4g}"}
     return {
         "text": ask.text(race, who, names),
         "kind": kind,
         **ask.fields(race, who, names),
-        "alt": alt.format(**words, y=f"{race.start[1]:.4g}"),
+        "alt": _alt(race, _begins(kind)),
     }
+
+
+def _begins(kind: str) -> bool:
+    """Whether the runs of a question begin where the race does."""
+    return kind not in HANDS_OUT or HANDS_OUT[kind].begins
+
+
+def _alt(race: Race, begins: bool) -> str:
+    surface, (x, y) = title_of(race.surface), (f"{value:.4g}" for value in race.start)
+    if not begins:
+        return _("Level curves of {surface}.").format(surface=surface)
+    alt = _("Level curves of {surface} with the start at ({x}, {y}).")
+    return alt.format(surface=surface, x=x, y=y)
 
 
 def question(race: Race, kind: str, who: Who) -> dict[str, Any]:
@@ -74,28 +87,28 @@ def question(race: Race, kind: str, who: Who) -> dict[str, Any]:
     ask = asked_of(race, kind, who)
     truth = ask.truth(race, who)
     left, right, bottom, top = seen_box(race)
-    return told | {
+    shown = ask.shown(race, who, truth)
+    return (told if shown is None else told | {"paths": paths(shown)}) | {
         "truth": truth,
-        "picture": _picture(race),
+        "picture": _picture(race, _begins(kind)),
         "box": [[left, right], [bottom, top]],
-        "paths": paths(ask.shown(race, who, truth)),
         "link": f"{write_link(race)}&lang={language().partition('_')[0]}".lstrip("&"),
     }
 
 
-def _picture(race: Race) -> str:
-    start = np.array([race.start])
+def _picture(race: Race, begins: bool) -> str:
+    start = np.array([race.start] if begins else np.empty((0, 2)))
     field = sample(race.surface, race.arena.zoom, GROUND_POINTS)
     return bare_ground(field, floor_of(race.surface), start, race.surface.levels, "light")
 
 
-def paths(race: Race) -> list[dict[str, Any]]:
+def paths(race: Race, most: int = MOST_SHOWN) -> list[dict[str, Any]]:
     """The paths of all lanes that are seen: {"name", "light", "dark", "dash", "points", "every"}.
-    Every so many steps there is a point, to five digits.
+    Every so many steps there is a point, to five digits, and about `most` in all.
     """
     looks = styles([lane.kind.look for lane in race.lanes])
     shown, names = visible(race), lane_names(race)
-    every = max(1, -(-race.steps * len(shown) // MOST_SHOWN))
+    every = max(1, -(-race.steps * len(shown) // most))
     kept = np.unique(np.append(np.arange(0, race.steps, every), race.steps))
     told = []
     for i in shown:

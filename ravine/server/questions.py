@@ -1,8 +1,9 @@
 """Questions that a race answers: what can be asked of it, one of them, and what came out.
 
-`questions?LINK` lists them, `question?LINK&ask=point&who=0` is one as somebody sees it who answers,
-and `truth?LINK&ask=point&who=0&answer=[1,2]` runs it. They are stateless; a room keeps the truth
-to itself, and takes its questions from `made`.
+`questions?LINK` lists them, with `room=1` those that only a class can be asked, too;
+`question?LINK&ask=point&who=0` is one as somebody sees it who answers, and
+`truth?LINK&ask=point&who=0&answer=[1,2]` runs it. They are stateless; a room keeps the truth to
+itself, and takes its questions from `made`.
 """
 
 import json
@@ -52,8 +53,8 @@ def made(wanted: Any) -> dict[str, Any]:
 
 
 def _list(request: Request) -> dict[str, Any]:
-    race, (wanted,) = asked(request, "chapters")
-    return {"questions": questions(race)} | ({"chapters": chapters()} if wanted else {})
+    race, (wanted, room) = asked(request, "chapters", "room")
+    return {"questions": questions(race, bool(room))} | ({"chapters": chapters()} if wanted else {})
 
 
 def _posed(request: Request) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from ravine.server import assets
 
 ROOM_SCRIPTS = assets.SCRIPTS / "room"
 PAGE_STYLES = {
-    "room": ("room.css",),
-    "teach": ("room.css", "board.css", "teach.css"),
-    "show": ("show.css", "board.css"),
+    "room": ("room.css", "class_map.css"),
+    "teach": ("room.css", "board.css", "class_map.css", "teach.css"),
+    "show": ("show.css", "board.css", "class_map.css"),
 }
 PAGE_TITLES = {
     "room": N_("Ravine: a room"),
@@ -58,7 +58,7 @@ def _told(name: str) -> dict[str, Any]:
     """What the script of a page is told."""
     told = {"base": assets.address("room/"), "words": room_words()}
     if name == "room":
-        return told
+        return told | {"arena": assets.address("").removesuffix("ravine/")}
     words = told["words"] | class_words() | (teach_words() if name == "teach" else show_words())
     asks, qr = assets.address("questions"), assets.address("qr.svg")
     return told | {"words": words, "follows": FOLLOWS, "asks": asks, "qr": qr}
@@ -66,13 +66,14 @@ def _told(name: str) -> dict[str, Any]:
 
 def room_words() -> dict[str, str]:
     """Every text of the page, by the name that the script has for it."""
-    return {
+    return run_words() | {
         "join": _("Join a room"),
         "code": _("Code of the room"),
         "codeHint": _("Five letters and digits, as the teacher shows them."),
         "go": _("Join"),
         "room": _("Room {code}"),
         "wait": _("You are in. Wait for the question."),
+        "follow": _("Open the arena and follow"),
         "answered": _("{n} answered"),
         "send": _("Send"),
         "sendAgain": _("Send again"),
@@ -106,6 +107,27 @@ def room_words() -> dict[str, str]:
         "sure": _("How sure are you: {percent}"),
         "picture": _("Picture of the question"),
         "legend": _("Small dots: the class. Large dot: you. Cross: what came out."),
+    }
+
+
+def run_words() -> dict[str, str]:
+    """The texts of questions in which everyone runs one."""
+    return {
+        "runIt": _("Run it"),
+        "runAgain": _("One more for you: run it, too."),
+        "handing": _("You will be handed one …"),
+        "handed_starts": _("Your start: {value}"),
+        "handed_rates": _("Your learning rate: {value}"),
+        "ran_starts": _("Your run from {value} ended here: {fate}."),
+        "ran_rates": _("Your run with {value} ended here: {fate}."),
+        "ranSteps": _("Steps until it was near the lowest height: {n}."),
+        "ranHeight": _("Height at the end: {height}."),
+        "ended": _("Where it ended"),
+        "classOf": _("Class, {n}"),
+        "share": _("Share"),
+        "allOf": _("All {n}"),
+        "interval": _("Under each share stands its 95 % interval (Wilson)."),
+        "endHeight": _("Height at the end, above the minimum"),
     }
 
 

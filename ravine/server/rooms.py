@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ravine.core.words import N_, _, language, speak
+from ravine.payload.own_run import own_run
 from ravine.rooms import protocol
 from ravine.rooms.bounds import MOST_BODY_BYTES, MOST_QUESTION_BYTES, MOST_ROOMS
 from ravine.rooms.codes import read_code
@@ -38,6 +39,7 @@ MOST_ADDRESSES = 10_000  # that are remembered for it
 FRESH_SECONDS = 0.2  # seconds for which what everyone sees is read from the store once
 POLL_OPEN, POLL_WAIT = 1, 5  # seconds until a phone asks again
 MADE_AT_ONCE = 1  # questions whose truth is computed
+RUN_FOR_PHONES = 1  # runs at a time that phones were handed
 POLLS_A_SECOND = 500  # more of them, and phones are told to ask less often
 PICTURE_KEPT = "private, max-age=43200, immutable"  # as long as a room lives
 
@@ -93,9 +95,11 @@ class Rooms:
         store: Store,
         clock: Callable[[], float] = time.time,
         make: Callable[[Any], dict[str, Any]] = made,
+        run_one: Callable[[dict[str, Any], int], dict[str, Any]] = own_run,
     ) -> None:
         self.store, self.clock = store, clock
         self.make, self.making = make, Limiter(MADE_AT_ONCE)
+        self.run_one, self.running = run_one, Limiter(RUN_FOR_PHONES)
         self.guesses, self.openings = Throttle(GUESSES_A_MINUTE), Throttle(ROOMS_A_MINUTE)
         self.looks: dict[str, Look] = {}
         self.second, self.polls = 0, 0
@@ -114,6 +118,8 @@ class Rooms:
             to("{code}/picture/{number:int}", self.picture, "GET"),
             to("{code}/paths/{number:int}", self.paths, "GET"),
             to("{code}/mine", self.mine, "GET"),
+            to("{code}/handed/{number:int}/{vote}", self.handed, "GET"),
+            to("{code}/run/{number:int}/{vote}", self.run, "GET"),
             to("{code}/answer", self.answer, "POST"),
             to("{code}/projector", self.projector, "GET"),
             to("{code}/control", self.control, "POST"),
@@ -172,6 +178,25 @@ class Rooms:
         room, rows = await self._room_and_rows(code)
         return _json(protocol.own_answers(room, rows, request.headers.get("x-room-phone", "")))
 
+    async def handed(self, request: Request) -> Response:
+        """Which run the phone that asks is handed."""
+        return _json({"answer": (await self._lot(request))[1]})
+
+    async def run(self, request: Request) -> Response:
+        """The run that the phone that asks was handed: it alone is told, and before the class."""
+        asked, own = await self._lot(request)
+        return _json(await self.running.run(self.run_one, asked, own))
+
+    async def _lot(self, request: Request) -> tuple[dict[str, Any], int]:
+        """The question that stands, and which run of it the phone that asks is handed."""
+        code = await self._enter(request)
+        room, where = await self._room(code), request.path_params
+        if where["number"] != room.number:
+            raise protocol.Conflict(room.phase)
+        phone = request.headers.get("x-room-phone", "")
+        own = protocol.handed_to(code, room, where["vote"], phone)
+        return protocol.question_of(room) or {}, own
+
     async def answer(self, request: Request) -> Response:
         """An answer, acknowledged once it is committed."""
         code = await self._enter(request)
@@ -187,8 +212,9 @@ class Rooms:
         return _json(told)
 
     async def control(self, request: Request) -> Response:
-        """A step of the teacher: {"do": a phase or "end", "question": ...}. Instead of a question
-        there may be what it is made of: "make", as `ravine.server.questions.made` reads it.
+        """A step of the teacher: {"do": a phase or "end", "question": ...}, or {"do": "follow",
+        "link": ...}. Instead of a question there may be what it is made of: "make", as
+        `ravine.server.questions.made` reads it.
         """
         code = await self._authorized(request, "secret")
         asked = json_object(await _body(request, MOST_QUESTION_BYTES))
@@ -199,10 +225,13 @@ class Rooms:
             return _json({"phase": "ended"})
         if not isinstance(step, str):
             step = ""  # no phase
-        question = asked.get("question")
-        if step == "ask" and "make" in asked:
-            question = await self.making.run(self.make, asked["make"])
-        await protocol.steer(self.store, code, step, question, now)
+        if step == "follow":
+            await protocol.lead(self.store, code, asked.get("link"), now)
+        else:
+            question = asked.get("question")
+            if step == "ask" and "make" in asked:
+                question = await self.making.run(self.make, asked["make"])
+            await protocol.steer(self.store, code, step, question, now)
         self.looks.pop(code, None)
         return _json(protocol.seen(*await self._room_and_rows(code), now))
 
@@ -275,7 +304,7 @@ class Rooms:
             seen = protocol.seen(room, rows, now)
             body = json.dumps(seen).encode()
             etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-            soon = room.phase in TAKES or room.phase in TOOK
+            soon = room.phase in TAKES or room.phase in TOOK or "follow" in seen
             poll = POLL_OPEN if soon else POLL_WAIT
             look = Look(at + FRESH_SECONDS, made_from, body, etag, poll, seen["entry"])
         while len(self.looks) > 2 * MOST_ROOMS:

@@ -43,6 +43,27 @@ ASKED = [  # a question of each kind
     GUESSES["number"].read({"low": 0.01, "high": 1}),
     GUESSES["order"].read({"items": ["a", "b", "c"]}),
     GUESSES["choice"].read({"options": ["a", "b", "c"]}),
+    GUESSES["starts"].read(
+        {
+            "x": [-4, 4],
+            "y": [-3, 3],
+            "columns": 2,
+            "rows": 1,
+            "lane": 0,
+            "fates": ["a", "b"],
+            "truth": {"became": "01"},
+        }
+    ),
+    GUESSES["rates"].read(
+        {
+            "low": 0.01,
+            "high": 1,
+            "count": 2,
+            "lane": 0,
+            "fates": ["a", "b"],
+            "truth": {"became": "01", "heights": [None, 2.0]},
+        }
+    ),
 ]
 
 
@@ -178,6 +199,10 @@ SEEDS: dict[str, list[str]] = {
         '{"answer": [2, 0, 1]}',
         '{"text": "Who?", "kind": "lane", "lanes": ["Adam", "Lion"], "truth": 1, "answer": 1}',
         '{"text": "?", "kind": "number", "low": 0.1, "high": 10, "symbol": "a", "truth": 2}',
+        """{"text": "?", "kind": "starts", "x": [0, 1], "y": [0, 1], "columns": 2, "rows": 1, "lane": 0,
+        "fates": ["a", "b"], "truth": {"became": "01"}}""",
+        """{"text": "?", "kind": "rates", "low": 0.1, "high": 1, "count": 2, "lane": 0, "fates": ["a", "b"],
+        "truth": {"became": "01", "heights": [null, 2.5]}}""",
         """{"text": "?", "kind": "point", "x": [0, 1], "y": [0, 1], "truth": [0, 2], "alt": "a", "picture":
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><path d='M0 0' fill='url(#a)'/></svg>"}""",
     ],

@@ -12,6 +12,8 @@ from ravine.experiments.asking.lane import WhoIsFirst
 from ravine.experiments.asking.number import WhenItDiverges
 from ravine.experiments.asking.order import InWhichOrder
 from ravine.experiments.asking.point import WhereItEnds
+from ravine.experiments.asking.rates import WithManyRates
+from ravine.experiments.asking.starts import FromManyStarts
 from ravine.experiments.race import Race
 
 Who = int | None  # the lane that is asked about, by its number; None: the whole race
@@ -40,8 +42,20 @@ class Ask(Protocol):
         """The answer, by running it. Raises ValueError with a sentence where there is none."""
         ...
 
-    def shown(self, race: Race, who: Any, truth: Any) -> Race:
-        """The race whose paths show that this is the truth."""
+    def shown(self, race: Race, who: Any, truth: Any) -> Race | None:
+        """The race whose paths show that this is the truth; None where no path does."""
+        ...
+
+
+class HandsOut(Ask, Protocol):
+    """A question whose truth is what becomes of many runs, of which everyone in a class is handed
+    one. `begins` is whether all of them begin where the race does.
+    """
+
+    begins: bool
+
+    def one(self, race: Race, who: Any, number: int) -> Race:
+        """The race of one of the runs alone, by its number."""
         ...
 
 
@@ -52,13 +66,15 @@ ASKS: dict[str, Ask] = {
     "number": WhenItDiverges(),
     "choice": WhatBecomes(),
 }
+HANDS_OUT: dict[str, HandsOut] = {"starts": FromManyStarts(), "rates": WithManyRates()}
+EVERY_ASK: dict[str, Ask] = {**ASKS, **HANDS_OUT}
 
 
 def asked_of(race: Race, kind: str, who: Who) -> Ask:
     """The question of this kind about a lane of a race. Raises ValueError."""
-    if kind not in ASKS:
+    if kind not in EVERY_ASK:
         text = _("{name} must be one of {names}.")
-        raise ValueError(text.format(name="kind", names=", ".join(ASKS)))
-    if who not in ASKS[kind].asks_about(race):
+        raise ValueError(text.format(name="kind", names=", ".join(EVERY_ASK)))
+    if who not in EVERY_ASK[kind].asks_about(race):
         raise ValueError(_("This cannot be asked of this race."))
-    return ASKS[kind]
+    return EVERY_ASK[kind]

@@ -8,10 +8,9 @@ from jaxtyping import Bool, Float
 
 from ravine.core.doors import in_64_bits
 from ravine.core.words import _
-from ravine.experiments.asking.runs import visible
-from ravine.experiments.lanes import Lane, knobs_of
+from ravine.experiments.asking.runs import at_rate, rated, rates_between
 from ravine.experiments.race import Race
-from ravine.experiments.scores import ENDS, ended_outside, runs_over, value_at
+from ravine.experiments.scores import ENDS, ended_outside, runs_over
 from ravine.experiments.sweep import sweep
 
 LONG = 2000  # steps of each run: what grows by half a percent a step has left the picture by then
@@ -28,20 +27,18 @@ class WhenItDiverges:
     turns: tuple[str, ...] = ("lr",)
 
     def asks_about(self, race: Race) -> Sequence[int]:
-        having = [i for i in visible(race) if "lr" in knobs_of(race.lanes[i])]
-        first = {_without_rate(race.lanes[i]): i for i in reversed(having)}
-        return sorted(first.values())
+        return rated(race)
 
     def text(self, race: Race, who: int, names: Sequence[str]) -> str:
         text = _("From which learning rate on does {name} diverge and leave the picture for good?")
         return text.format(name=names[who])
 
     def fields(self, race: Race, who: int, names: Sequence[str]) -> dict[str, Any]:
-        low, high = _ends(race, who)
+        low, high = rates_between(race, who)
         return {"low": low, "high": high, "symbol": "η"}
 
     def truth(self, race: Race, who: int) -> float:
-        low, high = _ends(race, who)
+        low, high = rates_between(race, who)
         for _round in range(1 + ROUNDS):
             rates = np.geomspace(low, high, RATES)
             lost = _lost(race, who, rates)
@@ -53,22 +50,8 @@ class WhenItDiverges:
 
     def shown(self, race: Race, who: int, truth: float) -> Race:
         """The lane with a rate just below and one just above."""
-        lane, lanes = race.lanes[who], []
-        for share in BESIDE:
-            rate = float(f"{truth * share:.3g}")
-            lanes.append(lane._replace(own={**lane.own, "lr": rate}, name="", hidden=False))
-        return race.replace(lanes=tuple(lanes))
-
-
-def _without_rate(lane: Lane) -> str:
-    """What sets lanes apart when the question chooses their learning rate."""
-    own = {name: value for name, value in lane.own.items() if name != "lr"}
-    return repr(lane._replace(own=own, name=""))
-
-
-def _ends(race: Race, who: int) -> tuple[float, float]:
-    knob = knobs_of(race.lanes[who])["lr"]
-    return float(value_at(knob, 0.0)), float(value_at(knob, 1.0))
+        rates = [float(f"{truth * share:.3g}") for share in BESIDE]
+        return race.replace(lanes=tuple(at_rate(race.lanes[who], rate) for rate in rates))
 
 
 def _lost(race: Race, who: int, rates: Float[np.ndarray, "n"]) -> Bool[np.ndarray, "n"]:

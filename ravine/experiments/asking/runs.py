@@ -6,8 +6,10 @@ import numpy as np
 
 from ravine.experiments.field import Box, view_box
 from ravine.experiments.floor import corrected, floor_of, is_inside
+from ravine.experiments.lanes import Lane, knobs_of
 from ravine.experiments.outcome import progress, steps_to
 from ravine.experiments.race import Race, rule_of
+from ravine.experiments.scores import value_at
 from ravine.experiments.trace import Trace, run
 
 Standing = tuple[float, float]  # of a run, the smaller the better: when it arrived, how high it was
@@ -17,6 +19,32 @@ SAME = 1e-9  # standings that differ by no more, relatively, are a tie
 def visible(race: Race) -> list[int]:
     """The lanes that are not hidden, by their numbers."""
     return [i for i, lane in enumerate(race.lanes) if not lane.hidden]
+
+
+def rated(race: Race) -> list[int]:
+    """The lanes that are not hidden and have a learning rate; of those that differ in it alone, the
+    first.
+    """
+    having = [i for i in visible(race) if "lr" in knobs_of(race.lanes[i])]
+    first = {_without_rate(race.lanes[i]): i for i in reversed(having)}
+    return sorted(first.values())
+
+
+def _without_rate(lane: Lane) -> str:
+    """What sets lanes apart when the question chooses their learning rate."""
+    own = {name: value for name, value in lane.own.items() if name != "lr"}
+    return repr(lane._replace(own=own, name=""))
+
+
+def rates_between(race: Race, who: int) -> tuple[float, float]:
+    """The ends of the slider of a lane's learning rate."""
+    knob = knobs_of(race.lanes[who])["lr"]
+    return float(value_at(knob, 0.0)), float(value_at(knob, 1.0))
+
+
+def at_rate(lane: Lane, rate: float) -> Lane:
+    """A lane with a learning rate of its own, seen, and called by what it is."""
+    return lane._replace(own={**lane.own, "lr": rate}, name="", hidden=False)
 
 
 def seen_box(race: Race) -> Box:

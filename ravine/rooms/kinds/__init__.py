@@ -13,6 +13,8 @@ from ravine.rooms.kinds.lane import LaneGuess
 from ravine.rooms.kinds.number import NumberGuess
 from ravine.rooms.kinds.order import OrderGuess
 from ravine.rooms.kinds.point import PointGuess
+from ravine.rooms.kinds.rates import RateHanded
+from ravine.rooms.kinds.starts import StartHanded
 
 
 class Guess(Protocol):
@@ -43,6 +45,10 @@ class Guess(Protocol):
         """How far an answer is from the truth."""
         ...
 
+    def handed(self, key: str) -> int | None:
+        """The one answer that the phone of this key may give; None where it may give any."""
+        ...
+
 
 GUESSES: dict[str, type[Guess]] = {
     "point": PointGuess,
@@ -50,6 +56,8 @@ GUESSES: dict[str, type[Guess]] = {
     "number": NumberGuess,
     "order": OrderGuess,
     "choice": ChoiceGuess,
+    "starts": StartHanded,
+    "rates": RateHanded,
 }
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ravine.core.words import _
+from ravine.rooms.kinds.alike import AskedAlike
 from ravine.rooms.reading import index_of, number_of, texts_of
 
 MOST_OPTIONS = 6
 
 
 @dataclass(frozen=True)
-class ChoiceGuess:
+class ChoiceGuess(AskedAlike):
     """One of `options` and a probability for it: [index, probability]. The others share the
     rest.
     """

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ravine.rooms.kinds.alike import AskedAlike
 from ravine.rooms.reading import index_of, texts_of
 
 MOST_LANES_ASKED = 12
 
 
 @dataclass(frozen=True)
-class LaneGuess:
+class LaneGuess(AskedAlike):
     """One of `lanes`, by its index."""
 
     lanes: tuple[str, ...]

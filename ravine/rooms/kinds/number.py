@@ -6,6 +6,7 @@ from statistics import median
 from typing import Any
 
 from ravine.core.words import _
+from ravine.rooms.kinds.alike import AskedAlike
 from ravine.rooms.reading import line_of, number_of
 
 HISTOGRAM_BINS = 24  # of the histogram, alike in ratio
@@ -13,7 +14,7 @@ NUMBER_LOW, NUMBER_HIGH = 1e-12, 1e12
 
 
 @dataclass(frozen=True)
-class NumberGuess:
+class NumberGuess(AskedAlike):
     """A number from `low` to `high`, both above 0, called `symbol`."""
 
     low: float

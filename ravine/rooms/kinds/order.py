@@ -5,13 +5,14 @@ from itertools import combinations
 from typing import Any
 
 from ravine.core.words import _
+from ravine.rooms.kinds.alike import AskedAlike
 from ravine.rooms.reading import index_of, texts_of
 
 MOST_ITEMS = 6
 
 
 @dataclass(frozen=True)
-class OrderGuess:
+class OrderGuess(AskedAlike):
     """All of `items`, as a list of their indices, the first first."""
 
     items: tuple[str, ...]

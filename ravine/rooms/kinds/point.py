@@ -6,13 +6,14 @@ from statistics import median
 from typing import Any
 
 from ravine.core.words import _
+from ravine.rooms.kinds.alike import AskedAlike
 from ravine.rooms.reading import number_of, span_of
 
 FAR_TRUTH = 1e12  # a run may end outside of the picture; an answer may not
 
 
 @dataclass(frozen=True)
-class PointGuess:
+class PointGuess(AskedAlike):
     """A place in the box `x` times `y`, in the units of the surface; the picture shows just that
     box.
     """

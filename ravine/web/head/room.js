@@ -103,7 +103,7 @@ export class Room {
   async list(room, list) {
     const link = linkOf(location.href), { words, data } = this
     try {
-      const got = await fetch(`${data.urls.questions}?${link}${link ? "&" : ""}lang=${data.language}`)
+      const got = await fetch(`${data.urls.questions}?${link}${link ? "&" : ""}room=1&lang=${data.language}`)
       const told = await got.json()
       const rows = (told.questions ?? []).map((one) => button(one.text, () => this.ask(room, { ...one, link })))
       const says = told.says ?? (rows.length ? "" : words.none)

@@ -1,6 +1,7 @@
 // A question as a room full of people sees it: the text, the picture, how they answered, and what came out.
 
 import { chart, movedOf } from "./chart.js"
+import { classMap, handsOut } from "./class_map.js"
 import { lay } from "./density.js"
 import { arrows, ground, named } from "./ground.js"
 import { kinds } from "./kinds.js"
@@ -42,16 +43,22 @@ export class Board {
     const frame = pictured ? ground(question.alt ?? this.words.picture) : null
     if (question.picture) this.load(frame.querySelector("img"), state.number)
     const tally = state.tally ?? {}
-    const drawn = question.kind === "point" ? null : chart(question, tally, movedOf(question.kind, shifts), this.words)
-    const parts = [frame, drawn].filter(Boolean)
+    const parts = this.parts(question, tally, shifts, frame)
     held.push(element("div", { className: `parts${parts.length > 1 ? " two" : ""}` }, parts))
     const said = element("div", { className: "said", role: "status" })
     held.push(said)
     this.element.dataset.phase = phase
     this.element.replaceChildren(...held)
     if (question.kind === "point") this.points(frame.firstChild, state, shifts)
-    if (question.truth != null) this.reveal(frame?.firstChild, state, told, said)
+    if (question.truth != null && !handsOut(question)) this.reveal(frame?.firstChild, state, told, said)
     else said.replaceChildren(...this.remarks(state, taking))
+  }
+
+  /** The picture, and what stands beside it. Where everyone ran one the class's map takes its place. */
+  parts(question, tally, shifts, frame) {
+    if (question.kind === "point") return [frame]
+    if (!handsOut(question)) return [frame, chart(question, tally, movedOf(question.kind, shifts), this.words)].filter(Boolean)
+    return Object.keys(tally).length || question.truth ? classMap(frame, question, tally, this.words) : [frame].filter(Boolean)
   }
 
   /** What is worth a sentence before the reveal. */

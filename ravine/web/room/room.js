@@ -3,10 +3,10 @@
 
 import { lay } from "./density.js"
 import { kinds } from "./kinds.js"
-import { bars, drawDots, element, fill, percent } from "./parts.js"
+import { bars, drawDots, element, fill, overImage, percent } from "./parts.js"
 import { replay } from "./replay.js"
 
-const { base, words } = JSON.parse(document.body.dataset.told)
+const { base, arena, words } = JSON.parse(document.body.dataset.told)
 const root = document.getElementById("room")
 const REST = 12 * 3600e3 // milliseconds after which what was kept of a room is forgotten
 const RESEND = 1500 // milliseconds until an answer that did not arrive is sent again
@@ -17,6 +17,7 @@ const key = `ravine-room-${code}`
 const phone = mine("ravine-phone", newName)
 let kept = read(key) ?? {} // "number/vote" -> {answer, acknowledged, late}
 let entry = new URLSearchParams(location.hash.slice(1)).get("p") ?? kept.entry ?? ""
+let runs = null // what this phone was handed to run, once there is such a question
 let etag = "", state = null, shown = "", offline = false, timer = 0, sending = false, polling = false, form = null
 
 if (code) enter()
@@ -114,8 +115,10 @@ async function poll() {
     offline = false
     if (got.status === 404) return join((await got.json()).says)
     if (got.status === 200) {
+      const told = await got.json()
+      if (told.question?.fates) runs ??= new (await import("./own_runs.js")).OwnRuns(words, ask, () => ({ state, kept }), keep)
       etag = got.headers.get("ETag") ?? ""
-      state = await got.json()
+      state = told
       entry = state.entry
       keep()
     } else if (got.status !== 304) offline = (await got.json().catch(() => ({}))).says ?? true
@@ -183,9 +186,17 @@ function show() {
     shown = now
     build()
   }
+  showLead()
   const count = document.getElementById("count")
   if (count) count.hidden = state.count === undefined
   if (count) count.textContent = fill(words.answered, { n: state.count ?? 0 })
+}
+
+/** While the teacher leads, the way to an arena that follows. */
+function showLead() {
+  const link = document.getElementById("follow")
+  if (!state.follow) link?.remove()
+  else if (!link) root.append(element("a", { id: "follow", className: "send", href: `${arena}?room=${code}` }, words.follow))
 }
 
 function showLine() {
@@ -205,24 +216,27 @@ function build() {
   }
   held.push(element("h2", { tabIndex: -1 }, question.text))
   const notes = { again: words.again, discuss: words.discuss, happened: words.happened, closed: words.closed, closed_again: words.closed }
+  if (question.fates) Object.assign(notes, { again: words.runAgain, happened: words.runAgain })
   if (notes[phase]) held.push(element("p", { role: "status" }, notes[phase]))
   const picture = question.picture || question.kind === "point" ? pictured(question) : null
   if (picture) held.push(picture)
   const taking = ["ask", "again", "happened"].includes(phase) && vote
   if (taking) {
     const before = kept[ballot()]?.answer ?? (vote === "second" ? kept[`${state.number}/first`]?.answer : undefined)
-    form = kinds[question.kind].form(question, words, before, picture, changed)
-    held.push(form.element, element("button", { className: "send", id: "send", type: "button", onclick: () => form.value() !== null && send(form.value()) }, words.send))
+    form = question.fates ? runs.form(picture, changed) : kinds[question.kind].form(question, words, before, picture && overImage(picture, question), changed)
+    held.push(form.element, element("button", { className: "send", id: "send", type: "button", onclick: () => form.value() !== null && send(form.value()) }, question.fates ? words.runIt : words.send))
   }
-  held.push(element("p", { id: "sent", className: "said", role: "status", hidden: true }), element("p", { id: "count" }))
-  if (state.tally) held.push(...tallies(question, picture))
+  held.push(element("p", { id: "sent", className: "said", role: "status", hidden: true }), element("div", { id: "ran", role: "status" }), element("p", { id: "count" }))
+  if (question.fates && (state.tally || question.truth)) held.push(...runs.map(picture).filter((one) => one !== picture))
+  else if (state.tally) held.push(...tallies(question, picture))
   const told = element("div", { id: "told", role: "status" })
   held.push(told)
   root.replaceChildren(...held)
   showLine()
   showSent()
   changed()
-  if (question.truth !== undefined) reveal(question, told, picture)
+  if (question.fates) runs.show()
+  else if (question.truth !== undefined) reveal(question, told, picture)
 }
 
 function changed() {
@@ -253,6 +267,7 @@ async function load(image, number) {
 }
 
 function text(answer) {
+  if (state.question.fates) return runs.text(answer)
   return kinds[state.question.kind].text(state.question, answer)
 }
 
@@ -268,6 +283,9 @@ function showSent() {
   line.textContent = fill(says, { answer: text(one.answer) })
   const button = document.getElementById("send")
   if (button) button.textContent = words.sendAgain
+  if (!state.question.fates) return
+  for (const over of [button, form?.element]) if (over) over.hidden = true // there was one answer
+  runs.show()
 }
 
 function tallies(question, picture) {

@@ -13,12 +13,14 @@ export class Steps {
 
   /** The steps from a phase; a new question is another matter. */
   after(phase) {
-    return (this.follows[phase] ?? []).filter((step) => step !== "ask")
+    const not = this.ran ? ["ask", "happened"] : ["ask"]
+    return (this.follows[phase] ?? []).filter((step) => !not.includes(step))
   }
 
-  show(phase) {
-    if (this.phase === phase) return
-    this.phase = phase
+  /** `ran`: everyone ran one. They saw what happened, so nobody is asked what did. */
+  show(phase, ran = false) {
+    if (this.phase === phase && this.ran === ran) return
+    Object.assign(this, { phase, ran })
     const held = this.element.contains(document.activeElement)
     const made = this.after(phase).map((step, i) => {
       const button = element("button", { type: "button", className: i ? "" : "send", onclick: () => this.take(step) }, this.words.steps[`${phase}/${step}`])

@@ -2,6 +2,7 @@
 // ask next. What is kept of the room stays in this browser.
 
 import { Board } from "./board.js"
+import { handsOut } from "./class_map.js"
 import { call, forgetRoom, keepRoom, knownRoom, openRoom, places, steer } from "./known.js"
 import { element, fill } from "./parts.js"
 import { MOST_OPTIONS, ask, linkOf, pack, same, unpack, without } from "./questions.js"
@@ -85,7 +86,7 @@ function heard(state) {
   const { count, tally } = state
   const n = Object.values(tally ?? {}).at(-1)?.n ?? count
   head.textContent = [words.phases[phase], ...(n === undefined ? [] : [fill(words.answered, { n })])].join(" · ")
-  steps.show(phase)
+  steps.show(phase, handsOut(state.question))
   away.hidden = phase === "wait"
   board.element.hidden = !state.question
   if (state.question) board.show(state)
@@ -202,7 +203,7 @@ function race(place) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault()
     const link = linkOf(input.value)
-    await fetched(link, list, ({ questions }) => questions.map((one) => offered({ ...bare(one), link })))
+    await fetched(`${link}&room=1`, list, ({ questions }) => questions.map((one) => offered({ ...bare(one), link })))
     if (!list.childElementCount) list.append(element("li", {}, words.none))
   })
   place.append(form)
