@@ -88,8 +88,12 @@ class Lesson:
 
     async def _look(self, line: Line) -> tuple[str | None, float]:
         """The link that is told, when it is new, and the seconds until the next look."""
-        path = f"{self.keys['code']}/state"
-        status, got, body = await line.ask("GET", path, If_None_Match=line.etag or "-")
+        path, known = f"{self.keys['code']}/state", line.etag or "-"
+        try:
+            status, got, body = await line.ask("GET", path, If_None_Match=known)
+        except (ConnectionError, asyncio.IncompleteReadError):  # it was quiet for five seconds
+            await line.open()
+            status, got, body = await line.ask("GET", path, If_None_Match=known)
         self.polls += 1
         line.etag = got.get("etag", line.etag)
         link = json.loads(body)["follow"]["link"] if status == 200 else None
