@@ -12,6 +12,7 @@ import { fill } from "../shared/numbers.js"
 const AGAIN = 2 // seconds until the next try where nothing answers
 const USUAL = 5 // seconds until the next look where the server does not say
 const SETTINGS = '[data-testid="stSidebarUserContent"]' // what Streamlit puts the sliders into
+const SCROLLED = '[data-testid="stSidebarContent"]'
 const PATIENCE = 3000 // milliseconds that another page waits for the race it shall show
 const PAGES = '[data-testid^="stTopNavLink"], [data-testid^="stSidebarNavLink"]'
 
@@ -231,6 +232,10 @@ export class Member {
       held.inert = this.isLed
       if (this.isLed) held.dataset.rvInert = fill(this.words.inert, { code: this.code })
       else delete held.dataset.rvInert
+    }
+    for (const scrolled of document.querySelectorAll(SCROLLED)) {
+      if (this.isLed) scrolled.tabIndex = 0 // nothing in it can be reached, and it is to be read all the same
+      else scrolled.removeAttribute("tabindex")
     }
   }
 
