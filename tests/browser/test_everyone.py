@@ -96,7 +96,7 @@ def test_each_phone_runs_its_own_and_together_they_are_a_map(room, phones, proje
     phones[1].page.reload()
     phones[1].page.wait_for_selector("#ran-first:not([hidden])")
     assert phones[1].page.locator("#ran-first").inner_text() == said
-    projector.wait_for_function("document.querySelector('#count')?.textContent === '5'")
+    projector.wait_for_function("() => document.querySelector('#count')?.textContent === '5'")
     assert marks(projector).count() == 0
 
     room.go("closed")
@@ -158,7 +158,7 @@ def test_a_second_vote_hands_out_another(room, phones):
     room.go("closed_again")
     phone.page.wait_for_selector("table.fates")
     phone.page.wait_for_function(
-        "document.querySelectorAll('.fates .fate:not(.ghost)').length === 2"
+        "() => document.querySelectorAll('.fates .fate:not(.ghost)').length === 2"
     )
 
 
