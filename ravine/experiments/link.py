@@ -74,6 +74,7 @@ FOREIGN = (
     "fbclid",
     "gclid",
     "ref",
+    "room",
     "state",
     "stats",
     "start_time",

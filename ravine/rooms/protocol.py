@@ -20,10 +20,11 @@ from ravine.rooms.phases import (
     vote_open,
     votes_shown,
 )
-from ravine.rooms.questions import kind_of, public, read_question
+from ravine.rooms.questions import kind_of, public, read_query, read_question
 from ravine.rooms.store import AnswerRow, Cast, Store, StoredRoom
 
 KEPT_OF_THE_PAST = ("text", "kind", "truth", "link")  # of a question that is over
+NOBODY_LEADS = {"link": None, "n": 0, "last": None}
 
 
 class Keys(NamedTuple):
@@ -115,6 +116,24 @@ def _stepped(room: StoredRoom, step: str, asked: dict[str, Any] | None, now: flo
     return room._replace(phase=step, since=now, number=room.number + 1, body=json.dumps(body))
 
 
+async def lead(store: Store, code: str, link: Any, now: float) -> StoredRoom:
+    """Let the arenas of the class show the race of `link`, a query that nobody reads here; None
+    lets them go. No question is disturbed.
+
+    Raises ValueError with a sentence, or Gone.
+    """
+    shown = None if link is None else read_query(link)
+    while True:
+        room = await find_room(store, code, now)
+        body = json.loads(room.body)
+        before = body.get("follow", NOBODY_LEADS)
+        if shown == before["link"]:
+            return room
+        after = {"link": shown, "n": before["n"] + 1, "last": before["link"]}
+        if await store.swap(code, room, room._replace(body=json.dumps(body | {"follow": after}))):
+            return await find_room(store, code, now)
+
+
 @lru_cache(maxsize=32)
 def _parsed(body: str) -> dict[str, Any]:
     """The body of a room, for reading only: three hundred phones ask for the same."""
@@ -186,6 +205,7 @@ def seen(room: StoredRoom, rows: list[AnswerRow], now: float) -> dict[str, Any]:
     asked = question_of(room)
     entry = _parsed(room.body)["entry"]
     told: dict[str, Any] = {"phase": room.phase, "number": room.number, "entry": entry}
+    told |= _led(room)
     if asked is None or room.phase == WAIT:
         return told | {"phase": WAIT, "vote": None}
     told |= {
@@ -200,6 +220,14 @@ def seen(room: StoredRoom, rows: list[AnswerRow], now: float) -> dict[str, Any]:
         if answers:
             told.setdefault("tally", {})[vote] = guess.describe(answers) | {"n": len(answers)}
     return told
+
+
+def _led(room: StoredRoom) -> dict[str, Any]:
+    """`follow` while the teacher leads; after that `led`, the last link, for who missed it."""
+    follow = _parsed(room.body).get("follow", NOBODY_LEADS)
+    if follow["link"] is not None:
+        return {"follow": {"link": follow["link"], "n": follow["n"]}}
+    return {} if follow["last"] is None else {"led": follow["last"]}
 
 
 def shifts(room: StoredRoom, rows: list[AnswerRow], now: float) -> list[tuple[Any, Any]]:

@@ -1,6 +1,7 @@
 """A question: a text, a kind of answer, a picture, and a truth that was computed elsewhere."""
 
 import json
+import re
 from typing import Any
 
 from ravine.core.words import _
@@ -10,6 +11,7 @@ from ravine.rooms.paths import read_paths
 from ravine.rooms.reading import line_of, span_of
 
 LONGEST_TEXT, LONGEST_LINK = 300, 4000  # characters
+QUERY = re.compile("[!-~]*")  # as it stands in an address: what is not ASCII is encoded there
 
 
 def read_question(raw: Any) -> dict[str, Any]:
@@ -41,6 +43,14 @@ def _read_box(raw: Any) -> list[tuple[float, float]]:
     if not isinstance(raw, list) or len(raw) != 2:
         raise ValueError(_("box must be two spans."))
     return [span_of(span, name) for span, name in zip(raw, ("x", "y"), strict=True)]
+
+
+def read_query(raw: Any) -> str:
+    """The link of a race, without knowing what is in it. Raises ValueError with a sentence."""
+    if not isinstance(raw, str) or len(raw) > LONGEST_LINK or not QUERY.fullmatch(raw):
+        text = _("link must be a query of at most {most} printable characters.")
+        raise ValueError(text.format(most=LONGEST_LINK))
+    return raw
 
 
 def public(question: dict[str, Any], revealed: bool) -> dict[str, Any]:

@@ -4,6 +4,7 @@ kept or not.
 
 import asyncio
 import gzip
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -45,6 +46,32 @@ class Limiter:
         here = asyncio.get_running_loop()
         limiter = self._limiters.setdefault(here, anyio.CapacityLimiter(self._at_once))
         return await anyio.to_thread.run_sync(work, *given, limiter=limiter)
+
+
+class MadeOnce:
+    """Answers that many ask for in the same moment: each is made once. The last `most` of them are
+    kept, as far as none is larger than `largest` bytes.
+    """
+
+    def __init__(self, most: int = 32, largest: int = 100_000) -> None:
+        self._most, self._largest = most, largest
+        self._held: OrderedDict[str, asyncio.Future[bytes]] = OrderedDict()
+
+    async def get(self, key: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
+        """What `make` answers for this key. Its error goes to all who wait, and is not kept."""
+        if (held := self._held.get(key)) is not None:
+            self._held.move_to_end(key)
+            return await asyncio.shield(held)
+        self._held[key] = made = asyncio.ensure_future(make())
+        made.add_done_callback(lambda done: self._settle(key, done))
+        while len(self._held) > self._most:
+            self._held.popitem(last=False)
+        return await asyncio.shield(made)
+
+    def _settle(self, key: str, done: asyncio.Future[bytes]) -> None:
+        failed = done.cancelled() or done.exception() is not None
+        if self._held.get(key) is done and (failed or len(done.result()) > self._largest):
+            del self._held[key]
 
 
 def limited(endpoint: Endpoint, at_once: int) -> Callable[[Request], Awaitable[Response]]:

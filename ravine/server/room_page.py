@@ -58,7 +58,7 @@ def _told(name: str) -> dict[str, Any]:
     """What the script of a page is told."""
     told = {"base": assets.address("room/"), "words": room_words()}
     if name == "room":
-        return told
+        return told | {"arena": assets.address("").removesuffix("ravine/")}
     words = told["words"] | class_words() | (teach_words() if name == "teach" else show_words())
     asks, qr = assets.address("questions"), assets.address("qr.svg")
     return told | {"words": words, "follows": FOLLOWS, "asks": asks, "qr": qr}
@@ -73,6 +73,7 @@ def room_words() -> dict[str, str]:
         "go": _("Join"),
         "room": _("Room {code}"),
         "wait": _("You are in. Wait for the question."),
+        "follow": _("Open the arena and follow"),
         "answered": _("{n} answered"),
         "send": _("Send"),
         "sendAgain": _("Send again"),

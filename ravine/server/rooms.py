@@ -212,8 +212,9 @@ class Rooms:
         return _json(told)
 
     async def control(self, request: Request) -> Response:
-        """A step of the teacher: {"do": a phase or "end", "question": ...}. Instead of a question
-        there may be what it is made of: "make", as `ravine.server.questions.made` reads it.
+        """A step of the teacher: {"do": a phase or "end", "question": ...}, or {"do": "follow",
+        "link": ...}. Instead of a question there may be what it is made of: "make", as
+        `ravine.server.questions.made` reads it.
         """
         code = await self._authorized(request, "secret")
         asked = json_object(await _body(request, MOST_QUESTION_BYTES))
@@ -224,10 +225,13 @@ class Rooms:
             return _json({"phase": "ended"})
         if not isinstance(step, str):
             step = ""  # no phase
-        question = asked.get("question")
-        if step == "ask" and "make" in asked:
-            question = await self.making.run(self.make, asked["make"])
-        await protocol.steer(self.store, code, step, question, now)
+        if step == "follow":
+            await protocol.lead(self.store, code, asked.get("link"), now)
+        else:
+            question = asked.get("question")
+            if step == "ask" and "make" in asked:
+                question = await self.making.run(self.make, asked["make"])
+            await protocol.steer(self.store, code, step, question, now)
         self.looks.pop(code, None)
         return _json(protocol.seen(*await self._room_and_rows(code), now))
 
@@ -300,7 +304,7 @@ class Rooms:
             seen = protocol.seen(room, rows, now)
             body = json.dumps(seen).encode()
             etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-            soon = room.phase in TAKES or room.phase in TOOK
+            soon = room.phase in TAKES or room.phase in TOOK or "follow" in seen
             poll = POLL_OPEN if soon else POLL_WAIT
             look = Look(at + FRESH_SECONDS, made_from, body, etag, poll, seen["entry"])
         while len(self.looks) > 2 * MOST_ROOMS:

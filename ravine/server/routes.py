@@ -48,6 +48,7 @@ from ravine.server import (
     logs,
     maps,
     patches,
+    predicting,
     preface,
     questions,
     rooms,
@@ -56,7 +57,16 @@ from ravine.server import (
     versions,
     warmup,
 )
-from ravine.server.answers import MODES, NO_STORE, answer, asked, limited, refusal
+from ravine.server.answers import (
+    MODES,
+    NO_STORE,
+    Limiter,
+    MadeOnce,
+    answer,
+    asked,
+    limited,
+    refusal,
+)
 
 # computed at once: while many ask, paths come before the ground that they are drawn on. More races
 # at once take turns for Python's lock, and are done later, each and all together.
@@ -65,6 +75,7 @@ QUICK = 4  # of gzip's levels: three times as fast as 6 on level curves, 3 % lar
 FIELD_ARROWS = {"full": (26, 16), "panel": (12, 8)}  # arrows of the gradient field across and up
 
 logger = logging.getLogger("ravine")
+_races, _racing = MadeOnce(), Limiter(RACES)
 
 
 def routes() -> list[Route]:
@@ -74,6 +85,7 @@ def routes() -> list[Route]:
         *thumbnails.routes(),
         *maps.routes(),
         *questions.routes(),
+        *predicting.routes(),
         *rooms.routes(),
         Route(assets.address("js/{version}/{name:path}"), _script),
         Route(assets.address("plotly/{version}/{name}"), _plotly),
@@ -84,7 +96,7 @@ def routes() -> list[Route]:
         Route(assets.address("figures/{version}/critical"), _figures(_critical)),
         Route(assets.address("figures/{version}/fan"), _fan),
         Route(assets.address("figures/{version}/step"), limited(_step, RACES)),
-        Route(assets.address("race"), limited(_race, RACES)),
+        Route(assets.address("race"), _race),
     ]
 
 
@@ -140,21 +152,24 @@ def _plotly(request: Request) -> Response:
     return answer(request, *_file(str(bundles[name])))
 
 
-def _race(request: Request) -> Response:
+async def _race(request: Request) -> Response:
     """The paths of a race while a slider still moves: the race's link, `turn` (the slider) and
-    `shows` (its text).
+    `shows` (its text). A class that follows its teacher asks for one and the same.
     """
     try:
-        race, (key, shows) = asked(request, "turn", "shows")
-        race = checked(moved(race, key, shows)) if key else race
+        body = await _races.get(request.url.query, lambda: _racing.run(_preview, request))
     except FormulaError:
         # not finished: its field says where
         return Response(status_code=204, headers={"Cache-Control": NO_STORE})
     except ValueError as error:
         return refusal(error)
-    return answer(
-        request, gzip.compress(packed(picture(race)), 1), "application/octet-stream", NO_STORE
-    )
+    return answer(request, body, "application/octet-stream", NO_STORE)
+
+
+def _preview(request: Request) -> bytes:
+    race, (key, shows) = asked(request, "turn", "shows")
+    race = checked(moved(race, key, shows)) if key else race
+    return gzip.compress(packed(picture(race)), 1)
 
 
 def _fan(request: Request) -> Response:

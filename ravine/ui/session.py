@@ -228,13 +228,28 @@ def complaint() -> tuple[str, str | None] | None:
 
 
 def publish(race: Race) -> None:
-    """Let the address hold the whole race. The visitor's choice of language stays in it."""
+    """Let the address hold the whole race. The visitor's choice of language stays in it, and the
+    room that they are in, where its arena is.
+    """
     link = encode(race)
     st.session_state[LINK] = link
     query = _query()
     said, moved = asked_language(), st.session_state.pop(MOVED, False)
     if moved or _ours(query) != link or (said and "lang" not in query):
-        st.query_params.from_dict({"lang": said, **link} if said else link)
+        room = {"room": query["room"][:1]} if in_room() and has_arena() else {}
+        st.query_params.from_dict({**({"lang": said} if said else {}), **link, **room})
+
+
+def in_room() -> bool:
+    """Whether the visitor's address names a room, whose arenas follow the teacher's."""
+    return "room" in st.query_params
+
+
+def leave_room() -> None:
+    """From a callback: the address names no room any more."""
+    st.session_state[TURNED] = True
+    if in_room():
+        del st.query_params["room"]
 
 
 def open_link(link: str) -> None:

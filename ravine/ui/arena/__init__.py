@@ -15,8 +15,9 @@ from ravine.payload.names import FAMILIES
 from ravine.payload.picture import picture
 from ravine.payload.sliders import SLIDER_KINDS, moved
 from ravine.server import assets, warmup
+from ravine.server.room_page import room_address
 from ravine.ui import difference, session
-from ravine.ui.arena.words import charts, marks, words
+from ravine.ui.arena.words import charts, marks, room_words_of_arena, words
 from ravine.ui.component import browser_component
 
 ARENA = "arena"
@@ -37,6 +38,7 @@ def arena() -> None:
         on_turn_change=_turn,
         on_edit_change=_edit,
         on_look_change=_look,
+        on_led_change=_led,
         on_repaint_change=lambda: None,  # it is enough that the page runs
     )
     session.publish(race)
@@ -74,7 +76,7 @@ def _payload(race: Race) -> dict[str, Any]:
 
 def _setting(race: Race) -> dict[str, Any]:
     """What does not change while sliders move."""
-    figures = ("levels", "curves", "relief", "field", "fan", "critical", "step")
+    figures = ("levels", "curves", "relief", "field", "fan", "critical", "step", "predict")
     return {
         "at": race.arena.at,
         "zoom": race.arena.zoom,
@@ -96,6 +98,7 @@ def _setting(race: Race) -> dict[str, Any]:
             "plotly": assets.plotly_address(),
             "plotlyFull": assets.plotly_full_address(),
             **{name: assets.figure_address(name) for name in figures},
+            "asks": assets.address(""),
             "race": assets.address(f"race?lang={language()}"),
             "csv": assets.address("race.csv"),
             "qr": assets.address("qr.svg"),
@@ -104,10 +107,21 @@ def _setting(race: Race) -> dict[str, Any]:
         },
         "words": words(
             bounded=floor_of(race.surface).lowest is not None,
-            pointing="critical" in race.arena.marks or race.arena.point is not None,
+            pointing="critical" in race.arena.marks
+            or race.arena.point is not None
+            or session.in_room(),
         ),
         "names": {"marks": marks(), "charts": charts()},
+        "room": _room(),
     }
+
+
+def _room() -> dict[str, Any] | None:
+    """What an arena needs to lead a class, or to follow; None where there are no rooms."""
+    if not (address := room_address()):
+        return None
+    css = assets.script_address("arena/room.css")
+    return {"address": address, "css": css, "words": room_words_of_arena()}
 
 
 def _named(slug: str) -> list[str]:
@@ -153,8 +167,21 @@ def _looked_at(race: Race, look: dict[str, list[str]]) -> Race:
     return decode({name: values for name, values in {**encode(race), **look}.items() if values})
 
 
+def _led() -> None:
+    """What the teacher's arena showed last, a link or nothing, goes on as a race of the visitor's
+    own; and whether they have left the room.
+    """
+    said = _said("led")
+    link, leaves = said if isinstance(said, list) and len(said) == 2 else (None, False)
+    if leaves:
+        session.leave_room()
+    if isinstance(link, str):
+        session.open_link(link)
+
+
 def _said(trigger: str) -> Any:
-    return getattr(st.session_state[ARENA], trigger, None)
+    # where another page was opened meanwhile, the arena is not there
+    return getattr(st.session_state.get(ARENA), trigger, None)
 
 
 def _strings(said: Any, count: int) -> list[str]:

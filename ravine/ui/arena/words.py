@@ -56,6 +56,29 @@ def charts() -> dict[str, str]:
     }
 
 
+def room_words_of_arena() -> dict[str, str]:
+    """What an arena in a room says: the teacher's, and those of the class."""
+    return {
+        "opened": _("Room {code} is open."),
+        "lead": _("Follow me"),
+        "leads": _("Room {code} follows this arena, slider for slider."),
+        "other": _("Room {code} follows another arena of yours."),
+        "leadHere": _("Follow this one"),
+        "letGo": _("Let go"),
+        "waits": _("You are in room {code}. When the teacher leads, this arena follows."),
+        "follows": _("You follow room {code}: the teacher turns the knobs."),
+        "inert": _("You follow room {code}: the teacher turns these. Leave the room to turn them."),
+        "free": _("The teacher let go of room {code}: go on from here alone."),
+        "over": _("Room {code} is over: go on from here alone."),
+        "answer": _("Answer the question"),
+        "leave": _("Leave"),
+        "close": _("Close"),
+        "offline": _("No connection. The picture stays; this arena goes on by itself."),
+        "valueGap": _("numbers: f − f* at this step"),
+        "valueHeight": _("numbers: f at this step"),
+    }
+
+
 def _playing() -> dict[str, str]:
     return {
         "bar": _("Play the race"),
@@ -63,6 +86,9 @@ def _playing() -> dict[str, str]:
         "pause": _("Pause"),
         "back": _("One step back"),
         "forward": _("One step forward"),
+        "predict": _("Predict first"),
+        "close": _("Close"),
+        "unreached": _("The server could not be reached. Try again."),
         "scrub": _("Step"),
         "speed": _("Speed"),
         "step": _("step {k} of {n}"),

@@ -8,6 +8,7 @@ import { Bar } from "./bar.js"
 import { furnish } from "./body.js"
 import { Camera } from "./camera.js"
 import { Charts } from "./charts.js"
+import { Company } from "./company.js"
 import { Dial } from "./dial.js"
 import { Door } from "./door.js"
 import { fetchRace, loadStyle } from "../shared/fetching.js"
@@ -62,7 +63,8 @@ class Arena {
     this.element = Object.assign(document.createElement("section"), { className: "rv-arena", tabIndex: -1 })
     parent.append(this.element)
     this.still = matchMedia("(prefers-reduced-motion: reduce)")
-    this.send = (kind, value) => this.outbox.put(kind, value)
+    this.company = new Company(this)
+    this.send = (kind, value) => this.company.isLed || this.outbox.put(kind, value)
     const now = () => this.scene
     this.talk()
     this.watch(now)
@@ -96,7 +98,9 @@ class Arena {
     this.pointing = new Pointing(now, pointed(this, pointing))
     this.remark = new Remark(now, { ...on, undo: (start) => this.commit(["start", String(start)]) })
     this.started = () => this.begun
-    this.ground = new Ground(this.element, now, { ...gestures(this, send), laid: () => this.deal() })
+    const picks = gestures(this, send)
+    const picked = (at) => (this.predicts?.asks ? this.predicts.pick(at) : picks.picked(at))
+    this.ground = new Ground(this.element, now, { ...picks, picked, laid: () => this.deal() })
   }
 
   /** The organs that the visitor holds. */
@@ -107,14 +111,14 @@ class Arena {
     const show = (anchor) => open(anchor, this.data.words.show, this.switches.boxes())
     const relief = () => (this.data.layout === "3d" ? this.ground.stage.relief : null)
     const racers = { places: () => this.places(this.lanes), paths: () => this.visible, relief }
-    const above = { ...racers, show, arrange: (layout) => this.arrange(layout), take: (anchor) => this.takeAway(anchor), present: () => this.onScreen("toggle"), help: () => this.door.open() }
+    const above = { ...racers, show, arrange: (layout) => this.arrange(layout), take: (anchor) => this.takeAway(anchor), present: () => this.onScreen("toggle"), help: () => (this.predicts?.close(), this.door.open()) }
     this.toolbar = new Toolbar(tools(this, above))
-    this.bar = new Bar(this.scrub.controls())
+    this.bar = new Bar({ ...this.scrub.controls(), predict: () => this.predict() })
     this.dial = new Dial(dialling(this, { assign: (key) => this.assign(key) }))
     this.list = new Lanes((...edit) => this.edit(...edit), this.menu)
     const drawn = (link) => (this.element.dataset.curves = link)
     this.charts = new Charts(now, { ...this.on, open, drawn, seek: (step) => this.scrub.seek(step) })
-    const isBusy = () => this.menu.isOpen || !this.data
+    const isBusy = () => this.menu.isOpen || !this.data || this.predicts?.asks
     this.door = new Door(now, { ...this.on, begin: () => this.scrub.restart(this.still.matches) })
     this.keys = new Keys(this.element, { isBusy, press: (name) => this.press(name), hide: (lane) => this.hide(this.lanes[lane]) })
   }
@@ -134,7 +138,7 @@ class Arena {
 
   /** Draw what is new: paths at once, the ground when it changed, curves when there is time. */
   async update(fresh) {
-    const data = this.meet(fresh)
+    const data = this.meet(this.company.over(fresh))
     if (!this.styled) await Promise.all([loadStyle(data.urls.css), loadStyle(data.urls.menu)])
     this.styled = true
     if (this.data !== data) return
@@ -145,6 +149,7 @@ class Arena {
     if (fresh.repaint) this.repaint(fresh.stamp)
     this.charts.later()
     if (this.switches.on.has("fan")) this.knob.needLater()
+    this.company.meet()
   }
 
   /** Hand what is new to the organs. */
@@ -164,11 +169,13 @@ class Arena {
     if (another && this.revealed !== undefined) this.reveal()
     this.revealed = data.revealed
     for (const organ of [this.toolbar, this.bar, this.dial]) organ.name(data.words)
+    this.bar.predict.hidden = Boolean(data.embedded)
     this.heading.show(data)
     this.dial.show(data.dial)
     this.pointing.show()
     this.element.setAttribute("aria-label", data.words.picture)
     this.element.setAttribute("aria-description", data.words.keys)
+    this.predicts?.meet(data)
     return data
   }
 
@@ -204,7 +211,8 @@ class Arena {
   deal() {
     const { data, lanes, theme } = this
     const { stage } = this.ground
-    stage.deal(data, lanes)
+    stage.deal(data, lanes, this.predicts?.described)
+    this.predicts?.place()
     this.list.show(lanes, { words: data.words, rules: data.rules, whose: data.whose, theme, place: (lane) => stage.captionOf(data, lane) })
     this.knob.read()
     this.draw()
@@ -215,14 +223,18 @@ class Arena {
   draw() {
     const { data, clock, knob, camera } = this
     const position = this.still.matches ? clock.step : clock.position // who wants less motion sees whole steps
+    const asks = this.predicts?.asks
     const [marks, fan] = [knob.marks(this.switches.on), knob.paths(this.switches.on)]
-    this.ground.stage.draw({ position, theme: this.theme, marks, fan, critical: this.pointing.drawn, pointed: this.remark.hovered, names: this.names })
+    const seen = asks ? { marks: new Set() } : { marks, fan, critical: this.pointing.drawn, pointed: this.remark.hovered, names: this.names }
+    this.ground.stage.draw({ position, theme: this.theme, guess: this.predicts?.drawn, ...seen })
     this.list.tell(this.lanes.map((lane) => short(lane.curves[data.curves[0]][clock.step])))
     this.bar.show(clock, this.door.isOpen)
-    const lost = data.layout !== "3d" && camera.loses(this.visible)
+    const lost = !asks && data.layout !== "3d" && camera.loses(this.visible)
     this.toolbar.show({ layout: data.layout, zoomed: camera.isMoved(data.layout), lost })
     this.charts.point(position, clock.steps)
     this.remark.show()
+    this.company.drawn()
+    this.predicts?.tick()
     Object.assign(this.element.dataset, { drawn: data.link, step: clock.step, scrubbing: knob.shows, fan: Boolean(knob.fits) })
   }
 
@@ -270,6 +282,7 @@ class Arena {
 
   /** Ask for a change of a lane. Hiding is done here at once. */
   edit(what, id, value) {
+    if (this.company.isLed) return
     this.send("edit", [what, id, value ?? null])
     if (what !== "hide") return
     this.data.lanes = this.data.lanes.map((lane) => (lane.id === id ? { ...lane, hidden: value } : lane))
@@ -279,13 +292,14 @@ class Arena {
 
   /** What a key asks for. */
   press(name) {
-    if (name in this.scrub) this.scrub[name]()
+    if (name in this.scrub) this.company.isLed || this.scrub[name]()
     else this.onScreen(name)
   }
 
   /** Over the whole screen, for a whole room: `toggle` that, or its QR code. */
   async onScreen(name) {
     if (name === "qr" && !this.presents?.isOn) return
+    this.predicts?.close()
     const { Present } = await import("./present.js")
     const changed = () => {
       this.names = this.presents.isOn && this.data.layout !== "panels" ? new Map() : null
@@ -297,6 +311,19 @@ class Arena {
     else await this.presents.toggle()
   }
 
+  /** A question about the race, before it is seen. */
+  async predict() {
+    const { scrub, ground } = this
+    const load = import("./predict.js").catch(() => this.remark.say(this.data.words.unreached))
+    const { Predict } = (await load) ?? {}
+    if (!Predict) return
+    const flatten = () => this.data.layout === "3d" && this.arrange("overlay")
+    const play = () => (this.still.matches ? scrub.last() : scrub.restart(false))
+    const seen = { show: () => ground.show(), draw: () => this.draw(), flatten, seek: (step) => scrub.seek(step), stand: (step) => scrub.jump(step), play }
+    this.predicts ??= new Predict(this.element, () => this.scene, { ...seen, isBusy: () => this.menu.isOpen, leave: () => this.bar.predict.focus({ preventScroll: true }) })
+    await this.predicts.open()
+  }
+
   async takeAway(anchor) {
     const { Takeaway } = await import("./takeaway.js")
     this.takeaway ??= new Takeaway(() => this.scene, this.menu)
@@ -305,8 +332,8 @@ class Arena {
 
   dispose() {
     this.observer.disconnect()
-    const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark } = this
-    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, this.presents]) organ?.dispose()
+    const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, company } = this
+    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, company, this.presents, this.predicts]) organ?.dispose()
     this.element.remove()
   }
 }

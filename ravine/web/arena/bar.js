@@ -6,13 +6,14 @@ import { fill } from "../shared/numbers.js"
 const SPEEDS = [0.25, 0.5, 1, 2, 4]
 
 export class Bar {
-  /** `on` has toggle(), back(), forward(), seek(step), settle() and speed(factor). */
+  /** `on` has toggle(), back(), forward(), seek(step), settle(), speed(factor), and predict() where that is offered. */
   constructor(on) {
     this.element = document.createElement("div")
     this.element.className = "rv-bar"
     this.element.setAttribute("role", "group")
     this.buttons = {}
     for (const name of ["back", "play", "forward"]) this.button(name, name === "play" ? on.toggle : on[name])
+    if (on.predict) this.predict = this.asker(on.predict)
     this.slider = this.range(on)
     this.readout = this.element.appendChild(document.createElement("output"))
     this.speeds = this.speed(on)
@@ -25,6 +26,12 @@ export class Bar {
     button.innerHTML = icon(name)
     button.addEventListener("click", press)
     this.buttons[name] = button
+  }
+
+  asker(press) {
+    const made = this.element.appendChild(Object.assign(document.createElement("button"), { type: "button", className: "rv-predict" }))
+    made.addEventListener("click", press)
+    return made
   }
 
   range(on) {
@@ -48,6 +55,7 @@ export class Bar {
   name(words) {
     this.words = words
     for (const [name, button] of Object.entries(this.buttons)) label(button, words[button.dataset.shows ?? name])
+    if (this.predict) this.predict.textContent = words.predict
     label(this.slider, words.scrub)
     label(this.speeds, words.speed)
     this.element.setAttribute("aria-label", words.bar)

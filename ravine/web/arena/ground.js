@@ -3,6 +3,7 @@
 import { Stage } from "./stage.js"
 
 const ASIDE = { from: 860, width: 300, gap: 18 } // pixels: the lanes stand beside the picture when there is room
+const ASKED = { from: 640, low: 500 } // pixels: so wide and so low a window shows a question beside the picture
 const AGAIN = 2000 // milliseconds until what did not arrive is asked for again
 
 export class Ground {
@@ -25,7 +26,8 @@ export class Ground {
 
   /** Whether the lanes stand beside the picture. */
   get aside() {
-    return !this.room && this.now().data.layout !== "panels" && this.width >= ASIDE.from
+    const asked = this.home.dataset.predicts && window.innerHeight < ASKED.low
+    return !this.room && this.now().data.layout !== "panels" && this.width >= (asked ? ASKED : ASIDE).from
   }
 
   /** How the ground is seen. */

@@ -2,8 +2,8 @@
 
 import { inside } from "./geometry.js"
 
-/** On the picture itself. `send(kind, value)` tells the server. */
-export function gestures({ camera, live, look, pointing, remark, started }, send) {
+/** On the picture itself. `send(kind, value)` tells the server. Where a teacher leads, nobody else moves the start. */
+export function gestures({ camera, company, live, look, pointing, remark, started }, send) {
   const start = (at) => ["start", String(camera.place(at))]
   const begin = (at) => {
     remark.offer(started())
@@ -13,7 +13,7 @@ export function gestures({ camera, live, look, pointing, remark, started }, send
     zoomed: (box) => camera.lookAt(box),
     chose: (point) => pointing.choose(point),
     hovered: (at) => remark.hover(at),
-    picked: (at) => inside(at, camera.view) && begin(at),
+    picked: (at) => !company.isLed && inside(at, camera.view) && begin(at),
     dragged: (at) => {
       live.turn(start(at))
       return camera.place(at)

@@ -1,8 +1,9 @@
 // The paths of a race, drawn with a pen: a canvas's context, or one that writes SVG.
 //
-// A scene is what there is to draw: {lanes, fan, critical, pointed, names, box, frame, position, marks, theme}. The box is the part of
-// the plane that is seen, [left, right, bottom, top]; the frame is where on the paper, {left, top, width, height}. `critical`
-// paints itself, when there is one (critical.js); `names` is where names stood last, when they are written (names.js).
+// A scene is what there is to draw: {lanes, fan, critical, guess, pointed, names, box, frame, position, marks, theme}. The box is the
+// part of the plane that is seen, [left, right, bottom, top]; the frame is where on the paper, {left, top, width, height}. `critical`
+// and `guess` paint themselves, when there are any (critical.js, guess.js); `names` is where names stood last, when they are written
+// (names.js).
 
 import { clip, exit, inside, pointAt, scaled } from "./geometry.js"
 import { addMark, drawMark } from "./marks.js"
@@ -36,6 +37,7 @@ export function paint(pen, scene) {
   for (const lane of lanes) drawExit(view, lane)
   if (scene.pointed) drawPointed(view, lanes.find(({ id }) => id === scene.pointed.id))
   scene.critical?.write(view)
+  scene.guess?.paint(view)
   if (scene.names) writeNames(view, lanes, scene.names)
   pen.restore()
 }

@@ -53,6 +53,11 @@ export class Remark {
     if (key === this.key && answer && name && !this.moved) this.element.textContent = fill(data.words.remark, { name, k: step, said: answer.said })
   }
 
+  /** Say this, until something happens. */
+  say(text) {
+    this.element.textContent = text
+  }
+
   /** The start has moved from `start`: here it can be moved back. */
   offer(start) {
     const { words } = this.now().data

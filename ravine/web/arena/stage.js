@@ -117,14 +117,14 @@ export class Stage {
     }
   }
 
-  /** Hand the lanes to the panels. */
-  deal(data, lanes) {
+  /** Hand the lanes to the panels. `told` describes them, in place of what became of the lanes. */
+  deal(data, lanes, told = null) {
     const deals = this.deals(data, lanes)
     this.panels.forEach((panel, i) => {
       panel.lanes = deals[i] ?? []
       panel.caption.hidden = data.layout !== "panels"
       const seen = panel.lanes.filter((lane) => !lane.hidden)
-      panel.describe(seen.map((lane) => `${lane.name}: ${lane.row.story}`).join(" "), data.words.start)
+      panel.describe(told ?? seen.map((lane) => `${lane.name}: ${lane.row.story}`).join(" "), data.words.start)
     })
   }
 

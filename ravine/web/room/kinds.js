@@ -1,15 +1,17 @@
 // How each kind of answer is given with finger, keyboard and screen reader, and how it is written.
-// form(question, words, before, picture, changed) -> {element, value()}: null until there is one.
+// form(question, words, before, picture, changed) -> {element, value()}: null until there is one. `picture` is where a
+// point is put: onPick(callback) calls back with [x, y] of the surface, draw(points, look) shows these and no others.
 
-import { element, drawDots, fill, percent, short } from "./parts.js"
+import { element, fill, percent, short } from "./parts.js"
 
 const log = Math.log10
+const AXES = ["x₁", "x₂"]
 
 export const kinds = {
   point: {
     form: pointForm,
-    text: (_question, answer) => (answer ? `(${short(answer[0])}, ${short(answer[1])})` : ""),
-    truth: (_question, truth) => `(${short(truth[0])}, ${short(truth[1])})`,
+    text: (question, answer) => (answer ? placeText(question, answer) : ""),
+    truth: placeText,
     away: (words, distance, share) => fill(words.offPoint, { percent: share(distance) }),
   },
   lane: {
@@ -40,6 +42,16 @@ export const kinds = {
     away: (words, distance) => fill(words.offChoice, { score: short(distance) }),
     rows: (question, tally) => question.options.map((name, i) => [name, tally.counts[i]]),
   },
+}
+
+function placeText(question, [x, y]) {
+  return `(${coordinate(x, question.x)}, ${coordinate(y, question.y)})`
+}
+
+/** A coordinate, to a thousandth of what the picture shows. */
+function coordinate(value, [low, high]) {
+  const digits = Math.ceil(3 - log(high - low))
+  return short(Number(value.toFixed(Math.min(12, Math.max(0, digits)))))
 }
 
 function rightOrWrong(words, distance) {
@@ -131,19 +143,20 @@ function orderForm(question, words, before, _picture, changed) {
 // The picture takes a finger; two sliders take keys and screen readers, and show where it was put.
 function pointForm(question, words, before, picture, changed) {
   const value = before ? [...before] : [null, null]
-  const svg = picture.querySelector("svg")
   const draw = () => {
-    svg.replaceChildren()
-    if (value[0] !== null && value[1] !== null) drawDots(picture, question, [value], "own")
+    picture.draw(value.includes(null) ? [] : [value], "own")
     for (const [i, slider] of sliders.entries()) {
-      if (value[i] !== null) slider.value = value[i]
-      slider.setAttribute("aria-valuetext", value[i] === null ? "?" : short(value[i]))
-      said[i].textContent = `${"xy"[i]} = ${value[i] === null ? "?" : short(value[i])}`
+      const [low, high] = ends[i]
+      const text = value[i] === null ? "?" : coordinate(value[i], ends[i])
+      slider.value = value[i] ?? (low + high) / 2
+      slider.setAttribute("aria-valuetext", text)
+      said[i].textContent = `${AXES[i]} = ${text}`
     }
     changed()
   }
   const said = [element("span", {}, ""), element("span", {}, "")]
-  const sliders = [question.x, question.y].map(([low, high], i) => {
+  const ends = [question.x, question.y]
+  const sliders = ends.map(([low, high], i) => {
     const slider = element("input", { type: "range", min: low, max: high, step: (high - low) / 500 })
     slider.addEventListener("input", () => {
       value[i] = Number(slider.value)
@@ -151,12 +164,10 @@ function pointForm(question, words, before, picture, changed) {
     })
     return slider
   })
-  picture.addEventListener("click", (event) => {
-    const box = picture.getBoundingClientRect()
-    const across = (event.clientX - box.left) / box.width, down = (event.clientY - box.top) / box.height
-    const [x0, x1] = question.x, [y0, y1] = question.y
-    value[0] = Math.min(x1, Math.max(x0, Number((x0 + across * (x1 - x0)).toPrecision(5))))
-    value[1] = Math.min(y1, Math.max(y0, Number((y1 - down * (y1 - y0)).toPrecision(5))))
+  picture.onPick((place) => {
+    for (const [i, [low, high]] of ends.entries()) {
+      value[i] = Math.min(high, Math.max(low, Number(place[i].toPrecision(5))))
+    }
     draw()
   })
   const rows = sliders.map((slider, i) => element("label", {}, [said[i], slider]))

@@ -23,6 +23,7 @@ export function keepRoom(more) {
   } catch {
     // a browser that keeps nothing knows the room as long as the page stays
   }
+  document.dispatchEvent(new Event("ravine-room"))
   return room
 }
 
@@ -32,6 +33,7 @@ export function forgetRoom() {
   } catch {
     // it kept nothing
   }
+  document.dispatchEvent(new Event("ravine-room"))
 }
 
 /** A room that did not exist before. Throws an Error with the server's sentence. */

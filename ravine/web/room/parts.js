@@ -26,6 +26,22 @@ export function short(value) {
   return String(Number(value.toPrecision(3))).replace("-", "−")
 }
 
+/** The picture of a phone as a form takes it (kinds.js): an image in a box, and an overlay that is stretched with it. */
+export function overImage(holder, question) {
+  const [x0, x1] = question.x ?? [], [y0, y1] = question.y ?? []
+  return {
+    onPick: (callback) =>
+      holder.addEventListener("click", ({ clientX, clientY }) => {
+        const { left, top, width, height } = holder.getBoundingClientRect()
+        callback([x0 + ((clientX - left) / width) * (x1 - x0), y1 - ((clientY - top) / height) * (y1 - y0)])
+      }),
+    draw: (points, look) => {
+      holder.querySelector("svg").replaceChildren()
+      drawDots(holder, question, points, look)
+    },
+  }
+}
+
 /** Marks at places of a point question: "dot" (the class), "own" (a ring), "truth" (a cross). */
 export function drawDots(picture, question, points, look) {
   const svg = picture.querySelector("svg")

@@ -3,10 +3,10 @@
 
 import { lay } from "./density.js"
 import { kinds } from "./kinds.js"
-import { bars, drawDots, element, fill, percent } from "./parts.js"
+import { bars, drawDots, element, fill, overImage, percent } from "./parts.js"
 import { replay } from "./replay.js"
 
-const { base, words } = JSON.parse(document.body.dataset.told)
+const { base, arena, words } = JSON.parse(document.body.dataset.told)
 const root = document.getElementById("room")
 const REST = 12 * 3600e3 // milliseconds after which what was kept of a room is forgotten
 const RESEND = 1500 // milliseconds until an answer that did not arrive is sent again
@@ -186,9 +186,17 @@ function show() {
     shown = now
     build()
   }
+  showLead()
   const count = document.getElementById("count")
   if (count) count.hidden = state.count === undefined
   if (count) count.textContent = fill(words.answered, { n: state.count ?? 0 })
+}
+
+/** While the teacher leads, the way to an arena that follows. */
+function showLead() {
+  const link = document.getElementById("follow")
+  if (!state.follow) link?.remove()
+  else if (!link) root.append(element("a", { id: "follow", className: "send", href: `${arena}?room=${code}` }, words.follow))
 }
 
 function showLine() {
@@ -215,7 +223,7 @@ function build() {
   const taking = ["ask", "again", "happened"].includes(phase) && vote
   if (taking) {
     const before = kept[ballot()]?.answer ?? (vote === "second" ? kept[`${state.number}/first`]?.answer : undefined)
-    form = question.fates ? runs.form(picture, changed) : kinds[question.kind].form(question, words, before, picture, changed)
+    form = question.fates ? runs.form(picture, changed) : kinds[question.kind].form(question, words, before, picture && overImage(picture, question), changed)
     held.push(form.element, element("button", { className: "send", id: "send", type: "button", onclick: () => form.value() !== null && send(form.value()) }, question.fates ? words.runIt : words.send))
   }
   held.push(element("p", { id: "sent", className: "said", role: "status", hidden: true }), element("div", { id: "ran", role: "status" }), element("p", { id: "count" }))

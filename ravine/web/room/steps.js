@@ -7,7 +7,7 @@ const DOUBLE = 700 // milliseconds in which a second press is the same press: th
 export class Steps {
   /** `follows`: phase -> the phases that may follow; `take(step)` goes there, and answers when it is done. */
   constructor(follows, words, take) {
-    Object.assign(this, { follows, words, takes: take, at: 0, busy: false })
+    Object.assign(this, { follows, words, takes: take, at: -DOUBLE, busy: false })
     this.element = element("div", { className: "steps" })
   }
 

@@ -5,9 +5,10 @@ import { call } from "./known.js"
 export class Watch {
   /** `heard(state)` is told what is new; `line(says)` whether the line is down, "" when it is not; `over(says)` the end. */
   constructor(base, room, key, { heard, line, over }) {
-    Object.assign(this, { base, room, key, heard, line, over, etag: "", state: null, polling: false })
-    window.addEventListener("online", () => this.soon())
-    document.addEventListener("visibilitychange", () => document.hidden || this.soon())
+    Object.assign(this, { base, room, key, heard, line, over, etag: "", state: null, polling: false, hands: new AbortController() })
+    const { signal } = this.hands
+    window.addEventListener("online", () => this.soon(), { signal })
+    document.addEventListener("visibilitychange", () => document.hidden || this.soon(), { signal })
     this.soon()
   }
 
@@ -63,5 +64,12 @@ export class Watch {
   end(says) {
     this.ended = true
     this.over(says)
+  }
+
+  /** Ask no more. */
+  dispose() {
+    this.ended = true
+    clearTimeout(this.timer)
+    this.hands.abort()
   }
 }

@@ -59,6 +59,13 @@ export async function fetchRace(url, [key, shows]) {
   return answer.status === 200 ? unpacked(await answer.arrayBuffer()) : null
 }
 
+/** The race at `url`. Null when there is none; rejects when the server has no time to say so. */
+export async function fetchPicture(url) {
+  const answer = await fetch(url)
+  if (answer.status >= 429) throw new Error(`${answer.status} from ${url}`)
+  return answer.status === 200 ? unpacked(await answer.arrayBuffer()) : null
+}
+
 /** The fan of a race's live knob. Its shape is the race's: {lanes, stops, steps, view}. */
 export async function fetchFan(url, shape) {
   const answer = await fetch(url)
