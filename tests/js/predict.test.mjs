@@ -107,7 +107,7 @@ function pen() {
 }
 
 test("a guess is a ring, what came out a cross, and outside of the picture none", () => {
-  const scene = { box: [0, 10, 0, 10], frame: { left: 0, top: 0, width: 100, height: 100 }, theme: { page: "#fff", text: "#000" } }
+  const scene = { lanes: [{ id: "adam-1" }], box: [0, 10, 0, 10], frame: { left: 0, top: 0, width: 100, height: 100 }, theme: { page: "#fff", text: "#000" } }
   const painted = (marks) => {
     const view = { ...scene, pen: pen(), ...scales(scene) }
     Object.assign(new GuessMarks(), marks).paint(view)
@@ -118,5 +118,7 @@ test("a guess is a ring, what came out a cross, and outside of the picture none"
   const both = painted({ guess: [5, 5], truth: [7, 5] })
   assert.ok(both.includes("[61,41]") && both.includes("[79,59]"), both)
   const out = painted({ guess: [5, 5], truth: [12, 5] })
+  assert.equal(painted({ guess: [5, 5], lane: "adam-1" }), painted({ guess: [5, 5] }))
+  assert.equal(painted({ guess: [5, 5], lane: "lion-1" }), "[]")
   assert.ok(out.includes("[100,50]") && !out.includes("[111,41]"), out)
 })

@@ -14,15 +14,25 @@ export function glyph(name) {
   return `<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round">${LINES[name]}</svg>`
 }
 
-/** Paints places of a guess and of the truth, each [x, y] or null. */
+/** Paints places of a guess and of the truth, each [x, y] or null; of several panels on the one of `lane`, its key. */
 export class GuessMarks {
   constructor() {
-    Object.assign(this, { guess: null, truth: null })
+    this.clear()
+  }
+
+  clear() {
+    Object.assign(this, { guess: null, truth: null, lane: null })
+  }
+
+  /** Whether a panel with these lanes is the one. */
+  isOn(lanes) {
+    return !this.lane || lanes.length !== 1 || lanes[0].id === this.lane
   }
 
   /** On a `view`: a scene with its pen and scales, as `paint` has it. */
   paint(view) {
     const { guess, truth } = this
+    if (!this.isOn(view.lanes)) return
     if (guess && truth) join(view, guess, truth)
     if (guess) ring(view, guess)
     if (truth && inside(truth, view.box)) cross(view, truth)

@@ -98,7 +98,7 @@ export class Predict {
   begin() {
     this.mine = {}
     this.asked = this.pickedBy = null
-    Object.assign(this.marks, { guess: null, truth: null })
+    this.marks.clear()
     this.on.seek(0)
     const { words } = this.now().data
     const first = !this.phase
@@ -113,6 +113,7 @@ export class Predict {
   show(list) {
     const { question, one } = this.asked
     this.list = list
+    this.marks.lane = this.now().lanes[one.lane]?.id
     const draw = ([place]) => {
       this.marks.guess = place ?? null
       this.on.draw()
@@ -215,7 +216,8 @@ export class Predict {
 
   /** The note on the picture, the guess and what came out, where it hides least. */
   placeNote() {
-    const [panel] = this.now().panels
+    const { panels } = this.now()
+    const panel = panels.find(({ lanes }) => this.marks.isOn(lanes)) ?? panels[0]
     if (this.asks || !this.drawn || !panel?.drawn || !panel.frame) return this.note.remove()
     const view = this.home.querySelector(".rv-view")
     view.append(this.note)
@@ -277,7 +279,7 @@ export class Predict {
     document.removeEventListener("keydown", this.pressed)
     this.phase = this.asked = this.pickedBy = null
     this.mine = {}
-    Object.assign(this.marks, { guess: null, truth: null })
+    this.marks.clear()
     delete this.home.dataset.predicts
     this.note.remove()
     this.asker.element.remove()

@@ -88,6 +88,11 @@ function choiceForm(question, words, before, _picture, changed) {
   return { element: held, value: () => (options.value() === null ? null : [options.value(), sure]) }
 }
 
+/** A slider is set when it moves, and where it is pressed though it stands there already. */
+function onSet(slider, set) {
+  for (const kind of ["input", "pointerup"]) slider.addEventListener(kind, set)
+}
+
 function numberForm(question, words, before, _picture, changed) {
   const low = log(question.low), high = log(question.high)
   let touched = before !== undefined
@@ -100,7 +105,7 @@ function numberForm(question, words, before, _picture, changed) {
     slider.setAttribute("aria-valuetext", `${question.symbol} = ${short(at())}`)
     changed()
   }
-  slider.addEventListener("input", () => {
+  onSet(slider, () => {
     touched = true
     say()
   })
@@ -158,7 +163,7 @@ function pointForm(question, words, before, picture, changed) {
   const ends = [question.x, question.y]
   const sliders = ends.map(([low, high], i) => {
     const slider = element("input", { type: "range", min: low, max: high, step: (high - low) / 500 })
-    slider.addEventListener("input", () => {
+    onSet(slider, () => {
       value[i] = Number(slider.value)
       draw()
     })
