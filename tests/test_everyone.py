@@ -11,7 +11,7 @@ from ravine.experiments.asking import ASKS, HANDS_OUT, asked_of
 from ravine.experiments.asking.fates import MOST_MINIMA, fate_names, fates_of
 from ravine.experiments.asking.rates import ALL_RATES
 from ravine.experiments.asking.runs import seen_box, visible
-from ravine.experiments.asking.starts import ALONG
+from ravine.experiments.asking.starts import STARTS_ALONG
 from ravine.experiments.floor import floor_of
 from ravine.experiments.link import read_link
 from ravine.experiments.maps import basins, wilson
@@ -69,7 +69,7 @@ def end_of(race):
 
 def test_there_is_a_kind_of_answer_for_each_and_room_for_what_is_made():
     assert {*HANDS_OUT} | {*ASKS} == {*GUESSES}
-    assert ALONG <= MOST_ALONG
+    assert STARTS_ALONG <= MOST_ALONG
     assert ALL_RATES <= MOST_RATES
     assert MOST_MINIMA + 2 <= MOST_FATES
 
@@ -101,12 +101,14 @@ def test_what_a_phone_is_told_is_its_own_run_alone(link, kind):
 def test_starts_lie_evenly_over_the_picture(link):
     race = read_link(link)
     left, right, bottom, top = seen_box(race)
-    places = np.array([HANDS_OUT["starts"].one(race, 0, i).start for i in range(ALONG * ALONG)])
-    cells = ((places - [left, bottom]) / [right - left, top - bottom] * ALONG).round(9)
+    places = np.array(
+        [HANDS_OUT["starts"].one(race, 0, i).start for i in range(STARTS_ALONG * STARTS_ALONG)]
+    )
+    cells = ((places - [left, bottom]) / [right - left, top - bottom] * STARTS_ALONG).round(9)
     assert np.allclose(cells % 1, 0.5)
-    assert len({*map(tuple, cells)}) == ALONG * ALONG
-    assert (cells[0] == [0.5, ALONG - 0.5]).all()
-    assert (cells[1] == [1.5, ALONG - 0.5]).all()
+    assert len({*map(tuple, cells)}) == STARTS_ALONG * STARTS_ALONG
+    assert (cells[0] == [0.5, STARTS_ALONG - 0.5]).all()
+    assert (cells[1] == [1.5, STARTS_ALONG - 0.5]).all()
 
 
 def test_rates_are_even_in_their_logarithm_over_the_slider():
@@ -122,7 +124,7 @@ def test_rates_are_even_in_their_logarithm_over_the_slider():
 def test_the_map_of_starts_is_that_of_the_basins():
     race = read_link(HIMMELBLAU)
     became = np.array([*question(race, "starts", 0)["truth"]["became"]], int)
-    found = basins(race, race.lanes[0], ALONG)
+    found = basins(race, race.lanes[0], STARTS_ALONG)
     for fate in range(4):
         assert np.mean(became == fate) == pytest.approx(found.shares[fate], abs=0.02)
 

@@ -14,7 +14,7 @@ from ravine.experiments.outcome import progress, steps_to
 from ravine.experiments.race import Race
 from ravine.payload.question import paths
 
-MOST_POINTS = 200  # of the path that a phone is sent
+MOST_SENT = 200  # of the path that a phone is sent
 
 
 def own_run(asked: dict[str, Any], number: int) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def own_run(asked: dict[str, Any], number: int) -> dict[str, Any]:
         "fate": int(asked["truth"]["became"][number]),
         "steps": steps_to(gap, race.tolerance),
         "height": float(f"{gap[-1]:.4g}") if np.isfinite(gap[-1]) else None,
-        "path": paths(mine, MOST_POINTS)[0],
+        "path": paths(mine, MOST_SENT)[0],
     }
 
 

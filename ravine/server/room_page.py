@@ -126,7 +126,7 @@ def run_words() -> dict[str, str]:
         "classOf": _("Class, {n}"),
         "share": _("Share"),
         "allOf": _("All {n}"),
-        "interval": _("Under each share stands its 95 % interval (Wilson)."),
+        "interval": _("Under each share stands its interval of 95 percent (Wilson)."),
         "endHeight": _("Height at the end, above the minimum"),
     }
 

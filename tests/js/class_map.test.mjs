@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { handsOut, looks, scale, shareOf, textOf, tiny, valueOf, wilson } from "../../ravine/web/room/class_map.js"
+import { looks, scale, shareOf, textOf, tiny, valueOf, wilson } from "../../ravine/web/room/class_map.js"
 
 const STARTS = { x: [-4, 4], y: [-3, 3], columns: 4, rows: 2, fates: ["a", "b", "c"] }
 const RATES = { low: 0.001, high: 10, count: 4, symbol: "η", fates: ["a", "b"] }
@@ -24,9 +24,6 @@ test("no two things that may become of a run look alike, in colour or in shape",
     assert.equal(found.length, n)
     for (const part of [0, 1]) assert.equal(new Set(found.map((look) => look[part])).size, n)
   }
-  assert.equal(handsOut(STARTS), true)
-  assert.equal(handsOut({ kind: "lane" }), false)
-  assert.equal(handsOut(undefined), false)
 })
 
 test("the interval is Wilson's", () => {

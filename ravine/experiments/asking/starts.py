@@ -13,11 +13,11 @@ from ravine.experiments.asking.runs import alone, seen_box, visible
 from ravine.experiments.race import Race
 from ravine.experiments.scores import ENDS, runs_over, swept
 
-ALONG = 64  # starts along each side of the picture
+STARTS_ALONG = 64  # starts along each side of the picture
 
 
 class FromManyStarts:
-    """What becomes of a lane from ALONG by ALONG starts over the picture: the middles of its cells,
+    """What becomes of a lane from the middles of STARTS_ALONG by STARTS_ALONG cells of the picture,
     the upper left one first, row by row.
     """
 
@@ -34,7 +34,13 @@ class FromManyStarts:
     def fields(self, race: Race, who: int, names: Sequence[str]) -> dict[str, Any]:
         left, right, bottom, top = seen_box(race)
         box = {"x": [left, right], "y": [bottom, top]}
-        return {**box, "columns": ALONG, "rows": ALONG, "lane": who, "fates": fate_names(race)}
+        return {
+            **box,
+            "columns": STARTS_ALONG,
+            "rows": STARTS_ALONG,
+            "lane": who,
+            "fates": fate_names(race),
+        }
 
     def truth(self, race: Race, who: int) -> dict[str, Any]:
         with in_64_bits():
@@ -52,6 +58,6 @@ class FromManyStarts:
 
 def _starts(race: Race) -> Float[np.ndarray, "n 2"]:
     left, right, bottom, top = seen_box(race)
-    along = (np.arange(ALONG) + 0.5) / ALONG
+    along = (np.arange(STARTS_ALONG) + 0.5) / STARTS_ALONG
     x, y = left + along * (right - left), top - along * (top - bottom)
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)

@@ -9,7 +9,7 @@ from ravine.rooms.kinds.number import NUMBER_HIGH, NUMBER_LOW
 from ravine.rooms.kinds.starts import MOST_LANES_RUN
 from ravine.rooms.reading import index_of, line_of, number_of
 
-MOST_RATES = 1024
+MOST_RATES = 512
 HIGHEST_END = 1e299
 
 

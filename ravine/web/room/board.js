@@ -1,7 +1,6 @@
 // A question as a room full of people sees it: the text, the picture, how they answered, and what came out.
 
 import { chart, movedOf } from "./chart.js"
-import { classMap, handsOut } from "./class_map.js"
 import { lay } from "./density.js"
 import { arrows, ground, named } from "./ground.js"
 import { kinds } from "./kinds.js"
@@ -24,7 +23,7 @@ export class Board {
     this.shown = now
     this.stop()
     this.failed = false
-    const [shifts, told] = await Promise.all([this.shifts(state), this.paths(state)])
+    const [shifts, told] = await Promise.all([this.shifts(state), this.paths(state), this.maps(state)])
     if (now !== this.shown) return
     this.draw(state, shifts, told)
     if (this.failed) setTimeout(() => now === this.shown && this.again(state), AGAIN)
@@ -50,15 +49,16 @@ export class Board {
     this.element.dataset.phase = phase
     this.element.replaceChildren(...held)
     if (question.kind === "point") this.points(frame.firstChild, state, shifts)
-    if (question.truth != null && !handsOut(question)) this.reveal(frame?.firstChild, state, told, said)
+    if (question.truth != null && !question.fates) this.reveal(frame?.firstChild, state, told, said)
     else said.replaceChildren(...this.remarks(state, taking))
   }
 
   /** The picture, and what stands beside it. Where everyone ran one the class's map takes its place. */
   parts(question, tally, shifts, frame) {
     if (question.kind === "point") return [frame]
-    if (!handsOut(question)) return [frame, chart(question, tally, movedOf(question.kind, shifts), this.words)].filter(Boolean)
-    return Object.keys(tally).length || question.truth ? classMap(frame, question, tally, this.words) : [frame].filter(Boolean)
+    if (!question.fates) return [frame, chart(question, tally, movedOf(question.kind, shifts), this.words)].filter(Boolean)
+    const drawn = this.classMap && (Object.keys(tally).length || question.truth)
+    return drawn ? this.classMap(frame, question, tally, this.words) : [frame].filter(Boolean)
   }
 
   /** What is worth a sentence before the reveal. */
@@ -99,6 +99,14 @@ export class Board {
       play(phase !== "reveal")
     } else end()
     said.replaceChildren(...lines)
+  }
+
+  /** What draws the map of a class in which everyone ran one is loaded for such a question. */
+  async maps({ question }) {
+    if (!question.fates || this.classMap) return
+    const { classMap } = (await import("./class_map.js").catch(() => null)) ?? {}
+    this.classMap = classMap
+    this.failed ||= !classMap
   }
 
   /** How answers moved; asked for when two votes may be seen, and by whoever may know it. */

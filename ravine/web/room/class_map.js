@@ -20,11 +20,6 @@ const SPARSE = 8 // cells between two marks that name a basin
 const BAND = 0.14 // of a chart's height: what went out of view stands on top of it
 const DECADES = 12 // of heights that are told apart
 
-/** A question that hands out runs has names for what may become of one. */
-export function handsOut(question) {
-  return Boolean(question?.fates)
-}
-
 /** The look of each fate: [colour, outline]. The last two are no minima. */
 export function looks({ fates }) {
   return [...LOOKS.slice(0, fates.length - 2), ELSEWHERE, OUT]

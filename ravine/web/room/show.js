@@ -1,7 +1,6 @@
 // The page of the projector: all on one screen, readable from the last row. With the room's secret a teacher steers from here.
 
 import { Board } from "./board.js"
-import { handsOut } from "./class_map.js"
 import { forgetRoom, keepRoom, knownRoom, places, steer } from "./known.js"
 import { element, fill } from "./parts.js"
 import { Steps } from "./steps.js"
@@ -84,7 +83,7 @@ async function heard(state) {
   if (room.secret) keepRoom({ code: room.code, secret: room.secret, entry: state.entry })
   const taking = ["ask", "again", "happened"].includes(state.phase) && state.question
   phase.textContent = [room.code, words.phases[state.phase], ...answers(state)].join(" · ")
-  if (room.secret) steps.show(state.phase, handsOut(state.question))
+  if (room.secret) steps.show(state.phase, Boolean(state.question?.fates))
   if (state.question) await board.show(state)
   if (watch.state !== state) return
   const now = state.question ? (taking ? "open" : "closed") : "wait"

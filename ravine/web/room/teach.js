@@ -2,7 +2,6 @@
 // ask next. What is kept of the room stays in this browser.
 
 import { Board } from "./board.js"
-import { handsOut } from "./class_map.js"
 import { call, forgetRoom, keepRoom, knownRoom, openRoom, places, steer } from "./known.js"
 import { element, fill } from "./parts.js"
 import { MOST_OPTIONS, ask, linkOf, pack, same, unpack, without } from "./questions.js"
@@ -86,7 +85,7 @@ function heard(state) {
   const { count, tally } = state
   const n = Object.values(tally ?? {}).at(-1)?.n ?? count
   head.textContent = [words.phases[phase], ...(n === undefined ? [] : [fill(words.answered, { n })])].join(" · ")
-  steps.show(phase, handsOut(state.question))
+  steps.show(phase, Boolean(state.question?.fates))
   away.hidden = phase === "wait"
   board.element.hidden = !state.question
   if (state.question) board.show(state)
