@@ -230,6 +230,14 @@ def test_what_is_no_address_or_too_long_is_a_sentence(text):
     assert refused(qr(text))
 
 
+@pytest.mark.parametrize("text", [ADDRESS, "x", "", "https://x/" + "a" * 20_000, "\ufffd"])
+def test_an_address_that_is_a_secret_comes_in_a_body_and_is_kept_nowhere(text):
+    sent = client.post("/ravine/qr.svg", content=text.encode())
+    asked = qr(text[:4000])
+    assert (sent.status_code, sent.text) == (asked.status_code, asked.text)
+    assert sent.headers["cache-control"] == "no-store"
+
+
 def test_a_whole_classroom_of_lanes_fits_into_a_code():
     lanes = tuple(
         Lane("adam", {"lr": 0.1 + 0.2, "beta1": 1 / 3}, f"Student {i}") for i in range(12)

@@ -20,6 +20,7 @@ from ravine.server import assets
 from ravine.server.answers import NO_STORE, answer, asked, refusal
 
 LONGEST_QR_TEXT = 2900  # characters of a text in a QR code; the largest one holds 2953 bytes
+MOST_QR_BYTES = 4 * LONGEST_QR_TEXT  # of a body; more is no address
 QUIET_ZONE = 4  # modules of white around a QR code (ISO/IEC 18004)
 
 
@@ -30,6 +31,7 @@ def routes() -> list[Route]:
         Route(assets.address("race.py"), _script),
         Route(assets.address("race.zip"), _parcel),
         Route(assets.address("qr.svg"), _qr),
+        Route(assets.address("qr.svg"), _qr_of_body, methods=["POST"]),
     ]
 
 
@@ -75,6 +77,23 @@ def _qr(request: Request) -> Response:
     except ValueError as error:
         return refusal(error)
     return answer(request, gzip.compress(body.encode()), "image/svg+xml", "private, max-age=3600")
+
+
+async def _qr_of_body(request: Request) -> Response:
+    """The same of an address that is a secret: no log has what stands in a body, and nobody keeps
+    what is answered.
+    """
+    speak(request.query_params.get("lang", "")[:20])
+    text = b""
+    async for chunk in request.stream():
+        text += chunk
+        if len(text) > MOST_QR_BYTES:
+            break
+    try:
+        body = qr(text.decode("utf-8", "replace"))
+    except ValueError as error:
+        return refusal(error)
+    return answer(request, gzip.compress(body.encode()), "image/svg+xml", NO_STORE)
 
 
 def qr(text: str) -> str:

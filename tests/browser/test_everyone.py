@@ -71,7 +71,7 @@ def marks(page):
 
 @pytest.mark.parametrize("kind", sorted(HANDS_OUT))
 def test_each_phone_runs_its_own_and_together_they_are_a_map(room, phones, projector, kind):
-    ask(room, kind)
+    number = ask(room, kind)
     told = [own(phone) for phone in phones]
     assert len({*told}) > 2  # two may share one, by chance
     phones[1].page.reload()

@@ -17,8 +17,8 @@ STARTS_ALONG = 64  # starts along each side of the picture
 
 
 class FromManyStarts:
-    """What becomes of a lane from STARTS_ALONG by STARTS_ALONG starts over the picture: the middles
-    of its cells, the upper left one first, row by row.
+    """What becomes of a lane from the middles of STARTS_ALONG by STARTS_ALONG cells of the picture,
+    the upper left one first, row by row.
     """
 
     turns: tuple[str, ...] = ()
