@@ -7,7 +7,7 @@ import weakref
 import jax.numpy as jnp
 
 from optim import FORMS, OPTIMIZERS
-from ravine.experiments.bounded_jit import bounded_jit
+from ravine.core.bounded_jit import bounded_jit
 from ravine.experiments.kinds import dialects_by_form
 from ravine.experiments.lanes import Lane
 from ravine.payload.names import CLASSICS
