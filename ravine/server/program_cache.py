@@ -16,25 +16,24 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import jax
-import jaxlib.version
 import numpy as np
-from jax.experimental import serialize_executable
 from jax.sharding import Mesh
 
 import optim
 import surfaces
 from ravine import core, experiments
-from ravine.core.bounded_jit import SHELF, Request
+from ravine.core.bounded_jit import SHELF, Executable, Request, Packed
 
 MOST_BYTES = int(os.environ.get("RAVINE_CACHE_MB", "1000")) * 1_000_000  # bytes of programs
 # seconds between two looks: meanwhile a few hundred programs at most can come
 TRIM_INTERVAL = 600.0
 SOURCES = (core, experiments, optim, surfaces)  # all that programs are made from
+CALLS_OUT = b"custom-call"  # in a program that calls functions which are not in it
 DIGEST = hashlib.sha256().digest_size
 
 logger = logging.getLogger("ravine")
@@ -50,8 +49,10 @@ class Folder:
     def __init__(self, path: Path, writable: bool = True) -> None:
         self.path, self.writable = path, writable
 
-    def load(self, request: Request) -> Callable[..., Any] | None:
-        """The program that was asked for. None where there is none, or no whole one."""
+    def load(self, request: Request) -> tuple[Executable, int] | None:
+        """The program that was asked for and its size in memory. None where there is none, or no
+        whole one.
+        """
         name = _name(request)
         path = self.path / (name or "")
         try:
@@ -64,21 +65,19 @@ class Folder:
         with contextlib.suppress(OSError):
             os.utime(path)  # the least used go first
         try:
-            parts = pickle.loads(zlib.decompress(content))  # noqa: S301 - nobody else writes here
-            return serialize_executable.deserialize_and_load(*parts)
+            packed = Packed(*pickle.loads(zlib.decompress(content)))  # noqa: S301 - ours alone
+            return packed.loaded(), packed.resident
         except Exception:  # whatever it is, the program can be compiled
             logger.warning("could not load a compiled program", exc_info=True)
             return None
 
-    def save(self, request: Request, program: jax.stages.Compiled) -> None:
+    def save(self, request: Request, packed: Packed) -> None:
         """Write a program, whole or not at all, where that can be done."""
         name = _name(request)
-        if not name or not self.writable:
+        # LAPACK is there only once something that calls it was traced
+        if not name or not self.writable or CALLS_OUT in packed.content:
             return
-        try:
-            content = zlib.compress(pickle.dumps(serialize_executable.serialize(program)), 1)
-        except (NotImplementedError, ValueError, pickle.PicklingError):
-            return
+        content = zlib.compress(pickle.dumps(tuple(packed)), 1)
         part = self.path / f"{name}.{os.getpid()}.{threading.get_ident()}"
         try:
             part.write_bytes(_seal(name, content) + content)
@@ -108,7 +107,7 @@ def keep_programs() -> Path | None:
         logger.warning(
             "compiled programs are read from %s, new ones are not kept: it is read-only", path
         )
-    # what comes out of JAX's own cache cannot be written again
+    # what comes out of JAX's own cache cannot be packed again
     jax.config.update("jax_enable_compilation_cache", False)
     SHELF.store = Folder(path, writable)
     return path
@@ -174,7 +173,7 @@ def _made_with() -> str:
     settings = sorted(
         f"{k}={v}" for k, v in os.environ.items() if k.startswith(("JAX_", "XLA_", "LIBTPU_"))
     )
-    versions = (sys.version, jax.__version__, jaxlib.version.__version__, np.__version__)
+    versions = (sys.version, jax.__version__, version("jaxlib"), np.__version__)
     device = jax.devices()[0]
     machine = (device.platform, device.client.platform_version, str(jax.device_count()))
     return "\n".join([*versions, *machine, *settings, _processor(), _sources()])
