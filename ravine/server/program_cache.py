@@ -27,7 +27,7 @@ from jax.sharding import Mesh
 import optim
 import surfaces
 from ravine import core, experiments
-from ravine.core.bounded_jit import SHELF, Executable, Request, Packed
+from ravine.core.bounded_jit import SHELF, Executable, Packed, Request
 
 MOST_BYTES = int(os.environ.get("RAVINE_CACHE_MB", "1000")) * 1_000_000  # bytes of programs
 # seconds between two looks: meanwhile a few hundred programs at most can come
