@@ -12,6 +12,7 @@ from jaxtyping import Array, Float
 
 from optim._optimizer import Optimizer
 from optim.wrappers import Schedule, Wrapper, ordered
+from ravine.core.bounded_jit import bounded_jit
 from ravine.core.types import Height, Scalar, Vector
 from ravine.core.words import N_
 
@@ -135,13 +136,14 @@ def factors(wraps: Iterable[Wrapper], steps: int) -> Float[Array, "steps"] | Non
         return jnp.ones(steps)
     if not schedule.foreseen:
         return None
-    return _factors(schedule, jnp.asarray(float(steps)), max(32, 1 << (steps - 1).bit_length()))[
-        :steps
-    ]
+    knobs, kinds = jax.tree.flatten(schedule)
+    length = max(32, 1 << (steps - 1).bit_length())
+    return _factors(knobs, jnp.asarray(float(steps)), kinds=kinds, length=length)[:steps]
 
 
-@functools.partial(jax.jit, static_argnames="length")
-def _factors(schedule: Schedule, total: Scalar, length: int) -> Float[Array, "length"]:
+@bounded_jit("kinds", "length")
+def _factors(knobs: list[Any], total: Scalar, kinds: Any, length: int) -> Float[Array, "length"]:
+    schedule = jax.tree.unflatten(kinds, knobs)
     return jax.vmap(lambda n: schedule.factor(n, total, schedule.init()))(jnp.arange(0.0, length))
 
 

@@ -9,7 +9,8 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
-from ravine.core.doors import in_64_bits, row_of_numbers, text_of
+from ravine.core.bounded_jit import bounded_jit
+from ravine.core.doors import row_of_numbers, text_of
 from ravine.core.formula import Arrays, Expression, height_of, parse_expression
 from ravine.core.part import derived, display_only
 from ravine.core.types import Place, Point, Scalar, Span
@@ -159,8 +160,7 @@ def _opening(surface: Typed) -> Opening:
         -1, 2
     )
     places = np.concatenate([low + np.array(CORNERS) * size, low + lattice * size])
-    with in_64_bits():
-        heights, slopes, bends = (np.asarray(v) for v in _measured(surface.tape, places))
+    heights, slopes, bends = (np.asarray(v) for v in _measured(surface.tape, places))
     steep = np.isfinite(slopes).all(axis=1) & np.isfinite(heights)
     falls = steep & (np.abs(slopes) > 0.0).any(axis=1)
     start = places[np.argmax(falls if falls.any() else steep)]
@@ -177,7 +177,7 @@ def _rate(bends: Float[np.ndarray, "n 2 2"]) -> float:
     return max((rate for rate in RATES if rate <= limit), default=RATES[0])
 
 
-@jax.jit
+@bounded_jit()
 def _measured(tape: Arrays, places: Float[Array, "n 2"]) -> Any:
     """Heights, gradients and Hessians at some places."""
     height = functools.partial(height_of, tape)

@@ -1,12 +1,12 @@
 import asyncio
 import os
+from pathlib import Path
 
 import jax
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from benchmarks.servers import kept_by_valkey, valkey
-from ravine.server.program_cache import keep_programs
 from tests.equipment import not_run
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
@@ -27,8 +27,11 @@ settings.load_profile("ravine")
 
 @pytest.fixture(scope="session", autouse=True)
 def programs_on_disk():
-    """Compiled programs are kept, so that a second run of the tests is quick."""
-    keep_programs()
+    """What XLA compiled is kept, so that a second run of the tests is quick. Every program is still traced here."""
+    folder = Path(os.environ.get("RAVINE_CACHE") or Path.home() / ".cache" / "ravine") / "jax"
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ravine.experiments.bounded_jit import BoundedJit
+from ravine.core.bounded_jit import BoundedJit
 from ravine.experiments.link import decode, is_foreign, write_link
 from ravine.experiments.passed_on import open_query
 from tests.cases import races

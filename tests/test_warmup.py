@@ -5,9 +5,10 @@ import threading
 import weakref
 
 import jax.numpy as jnp
+import numpy as np
 
 from optim import FORMS, OPTIMIZERS
-from ravine.experiments.bounded_jit import bounded_jit
+from ravine.core.bounded_jit import Shelf, bounded_jit
 from ravine.experiments.kinds import dialects_by_form
 from ravine.experiments.lanes import Lane
 from ravine.payload.names import CLASSICS
@@ -76,12 +77,24 @@ def test_other_surfaces_have_the_rules_of_the_seeds():
     assert Lane("adam").rule in CLASSICS
 
 
-def test_a_program_is_kept_while_it_is_used():
-    @bounded_jit("power", most=2)
+def powers(shelf):
+    @bounded_jit("power", shelf=shelf)
     def raised(x, power):
         return x**power
 
-    x = jnp.arange(3.0)
+    return raised
+
+
+def size_of_one():
+    """Bytes that a shelf counts for a program of `powers`."""
+    shelf = Shelf(10**9)
+    powers(shelf)(jnp.arange(3.0), power=2)
+    return shelf.size
+
+
+def test_a_program_is_kept_while_it_is_used():
+    shelf = Shelf(int(2.5 * size_of_one()))
+    raised, x = powers(shelf), jnp.arange(3.0)
     for power in (2, 3, 2, 3, 2):
         assert raised(x, power=power).tolist() == [k**power for k in range(3)]
     assert raised.compiled == 2
@@ -92,13 +105,39 @@ def test_a_program_is_kept_while_it_is_used():
     assert raised.compiled == 4
 
 
-def test_a_program_that_is_let_go_is_gone():
-    @bounded_jit("power", most=1)
-    def raised(x, power):
-        return x**power
+def test_however_many_programs_there_are_few_are_in_memory():
+    shelf = Shelf(int(3.5 * size_of_one()))
+    one, other, x = powers(shelf), powers(shelf), jnp.arange(3.0)
+    for power in range(2, 8):
+        one(x, power=power)
+        other(x, power=power)
+        assert 0 < shelf.size <= shelf.most
+    assert len(shelf) == 3
 
+
+def test_one_program_is_there_however_large_it_is():
+    shelf = Shelf(1)
+    raised = powers(shelf)
+    for power in (2, 2, 3):
+        assert raised(2.0, power=power) == 2**power
+    assert len(shelf) == 1
+    assert raised.compiled == 2
+
+
+def test_a_program_is_for_shapes_and_types_as_well():
+    raised = powers(Shelf(10**9))
+    for x in (2.0, 3.0, np.float64(2.0), np.arange(3.0), jnp.arange(3.0), np.arange(4.0), 2):
+        np.testing.assert_array_equal(raised(x, power=2), x**2)
+    assert raised.compiled == 5  # two floats, one of NumPy, rows of 3 and of 4, a whole number
+
+
+def test_a_program_that_is_let_go_is_gone():
+    shelf = Shelf(1)
+    raised = powers(shelf)
     raised(1.0, power=2)
-    program = weakref.ref(raised._made(2))
+    (slot,) = shelf._slots.values()
+    program = weakref.ref(slot.program)
+    del slot
     assert program() is not None
     raised(1.0, power=3)
     gc.collect()
@@ -106,11 +145,7 @@ def test_a_program_that_is_let_go_is_gone():
 
 
 def test_many_threads_share_what_one_has_compiled():
-    @bounded_jit("power", most=8)
-    def raised(x, power):
-        return x**power
-
-    raised(1.0, power=2)
+    raised = powers(Shelf(10**9))
     threads = [threading.Thread(target=lambda: raised(2.0, power=2)) for _ in range(16)]
     for thread in threads:
         thread.start()

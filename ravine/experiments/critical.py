@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from ravine.core.bounded_jit import BoundedJit, bounded_jit
 from ravine.core.types import Height, Place, Point, Scalar
-from ravine.experiments.bounded_jit import FEW_PROGRAMS, BoundedJit, bounded_jit
 from ravine.experiments.field import Box, view_box
 
 Kind: TypeAlias = Literal["minimum", "maximum", "saddle", "degenerate", "kink"]
@@ -233,14 +233,14 @@ def lowest_of(surface: Height, box: Box) -> Lowest:
 # ------------------------
 
 
-@bounded_jit("kinds", most=FEW_PROGRAMS)
+@bounded_jit("kinds")
 def _heights(
     leaves: list[Any], places: Float[Array, "n 2"], _size: Any, kinds: Any
 ) -> Float[Array, "n"]:
     return jax.lax.map(jax.tree.unflatten(kinds, leaves), places, batch_size=AT_ONCE)
 
 
-@bounded_jit("kinds", most=FEW_PROGRAMS)
+@bounded_jit("kinds")
 def _walked(
     leaves: list[Any],
     starts: Float[Array, "n 2"],
@@ -269,7 +269,7 @@ def _walked(
     return jax.vmap(walk)(starts)
 
 
-@bounded_jit("kinds", most=FEW_PROGRAMS)
+@bounded_jit("kinds")
 def _polished(
     leaves: list[Any], starts: Float[Array, "n 2"], size: Float[Array, "2"], kinds: Any
 ) -> Float[Array, "n 2"]:
@@ -291,7 +291,7 @@ def _polished(
     return jax.vmap(lambda x: jax.lax.fori_loop(0, POLISH, step, x))(starts)
 
 
-@bounded_jit("kinds", most=FEW_PROGRAMS)
+@bounded_jit("kinds")
 def _descended(
     leaves: list[Any], starts: Float[Array, "n 2"], size: Float[Array, "2"], kinds: Any
 ) -> Float[Array, "n 2"]:

@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from ravine.core.bounded_jit import bounded_jit
 from ravine.core.types import Point
-from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
 from ravine.experiments.race import Race, rule_of
 from ravine.experiments.stepping import step
 from ravine.experiments.trace import bucket
@@ -60,7 +60,7 @@ def _longer(rows: Float[np.ndarray, "n *width"]) -> Float[np.ndarray, "batch *wi
     return np.pad(rows, [(0, size - len(rows)), *[(0, 0)] * (rows.ndim - 1)], mode="edge")
 
 
-@bounded_jit("kinds", "length", "axes", most=FEW_PROGRAMS)
+@bounded_jit("kinds", "length", "axes")
 def _simulate_all(
     values: tuple[Any, ...],
     starts: Float[Array, "n 2"],

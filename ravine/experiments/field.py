@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from ravine.experiments.bounded_jit import FEW_PROGRAMS, BoundedJit, bounded_jit
+from ravine.core.bounded_jit import BoundedJit, bounded_jit
 from surfaces import Surface
 
 Box: TypeAlias = tuple[float, float, float, float]  # x1 from, x1 to, x2 from, x2 to
@@ -68,22 +68,22 @@ def _asked(program: BoundedJit, surface: Surface, *more: Any) -> Any:
     return program(knobs, *more, kinds=kinds)
 
 
-@bounded_jit("kinds", most=FEW_PROGRAMS)
+@bounded_jit("kinds")
 def _heights_at(knobs: list[Any], places: Float[Array, "n 2"], kinds: Any) -> Float[Array, "n"]:
     return jax.vmap(jax.tree.unflatten(kinds, knobs))(places)
 
 
-@bounded_jit("kinds", most=FEW_PROGRAMS)
+@bounded_jit("kinds")
 def _slopes(knobs: list[Any], places: Float[Array, "n 2"], kinds: Any) -> Float[Array, "n 2"]:
     return jax.vmap(jax.grad(jax.tree.unflatten(kinds, knobs)))(places)
 
 
-@bounded_jit("kinds", most=FEW_PROGRAMS)
+@bounded_jit("kinds")
 def _bends(knobs: list[Any], places: Float[Array, "n 2"], kinds: Any) -> Float[Array, "n 2 2"]:
     return jax.vmap(jax.hessian(jax.tree.unflatten(kinds, knobs)))(places)
 
 
-@bounded_jit("kinds", most=FEW_PROGRAMS)
+@bounded_jit("kinds")
 def _heights(
     knobs: list[Any], x: Float[Array, "n"], y: Float[Array, "m"], kinds: Any
 ) -> Float[Array, "m n"]:

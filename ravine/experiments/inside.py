@@ -14,8 +14,8 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from optim import Optimizer
+from ravine.core.bounded_jit import bounded_jit
 from ravine.core.types import Point
-from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
 from ravine.experiments.kinds import forms, vectors_in
 from ravine.experiments.lanes import Lane, wrap_of
 from ravine.experiments.trace import Trace, bucket
@@ -79,7 +79,7 @@ def seen_gradients(surface: Surface, trace: Trace) -> Float[np.ndarray, "points 
     return np.asarray(_seen_gradients(leaves, _padded(trace)[0], kind=kind))[: len(trace.x)]
 
 
-@bounded_jit("kind", most=FEW_PROGRAMS)
+@bounded_jit("kind")
 def _seen_gradients(leaves: list[Any], x: Float[Array, "n 2"], kind: Any) -> Float[Array, "n 2"]:
     surface = jax.tree.unflatten(kind, leaves)
     return jax.vmap(lambda k, here: jax.grad(surface.at(k))(here))(jnp.arange(len(x)) + 1, x)
@@ -105,7 +105,7 @@ def coasts(rule: Optimizer, trace: Trace) -> Float[np.ndarray, "points 2"]:
     return np.asarray(_coasts(leaves, *_padded(trace), kind=kind))[: len(trace.x)]
 
 
-@bounded_jit("kind", most=FEW_PROGRAMS)
+@bounded_jit("kind")
 def _rates(
     leaves: list[Any], x: Float[Array, "n 2"], state: Any, kind: Any
 ) -> Float[Array, "n-1 2"]:
@@ -121,7 +121,7 @@ def _rates(
     return jax.vmap(rate)(x[1:], before, after)
 
 
-@bounded_jit("kind", most=FEW_PROGRAMS)
+@bounded_jit("kind")
 def _coasts(
     leaves: list[Any], x: Float[Array, "n 2"], state: Any, kind: Any
 ) -> Float[Array, "n 2"]:

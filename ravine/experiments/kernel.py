@@ -13,9 +13,9 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from optim import Optimizer
+from ravine.core.bounded_jit import bounded_jit
 from ravine.core.knob import knobs
 from ravine.core.types import Point
-from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
 
 Of: TypeAlias = Literal["g", "g^2"]
 Kind: TypeAlias = Literal["average", "sum"]
@@ -195,12 +195,12 @@ def _stepped(
     return jax.tree.map(np.asarray, _after([*map(float, leaves)], slope, bend, x, state, kind=kind))
 
 
-@bounded_jit("kind", most=FEW_PROGRAMS)
+@bounded_jit("kind")
 def _begun(leaves: list[Any], x: Float[Array, "2"], kind: Any) -> Any:
     return jax.tree.unflatten(kind, leaves).init(x)
 
 
-@bounded_jit("kind", most=FEW_PROGRAMS)
+@bounded_jit("kind")
 def _after(
     leaves: list[Any], slope: Any, bend: Any, x: Float[Array, "2"], state: Any, kind: Any
 ) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ from ravine.experiments.script import script, script_name
 
 PACKAGES = (optim, surfaces)  # whole
 PARTS = (  # of this package
-    "__init__.py", "core", "experiments/__init__.py", "experiments/bounded_jit.py",
+    "__init__.py", "core", "experiments/__init__.py",
     "experiments/stepping.py", "experiments/trace.py",
 )  # fmt: skip
 HOME = Path(__file__).parents[1]

@@ -18,8 +18,8 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Array, Float
 
 from optim import Optimizer, Wrapped
+from ravine.core.bounded_jit import bounded_jit
 from ravine.core.types import Point
-from ravine.experiments.bounded_jit import FEW_PROGRAMS, bounded_jit
 from ravine.experiments.stepping import step
 from surfaces import Surface
 
@@ -227,7 +227,7 @@ def _gathered(values: jax.Array) -> np.ndarray:
     return np.asarray(values)
 
 
-@bounded_jit("kinds", "axes", "keep", "mesh", most=FEW_PROGRAMS)
+@bounded_jit("kinds", "axes", "keep", "mesh")
 def _program(
     columns: Columns,
     starts: Float[Array, "n 2"],

@@ -12,10 +12,10 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, Int
 
 from optim import Optimizer
+from ravine.core.bounded_jit import bounded_jit
 from ravine.core.doors import in_64_bits, row_of_numbers, whole_number
 from ravine.core.types import Point, Scalar
 from ravine.core.words import quoted
-from ravine.experiments.bounded_jit import bounded_jit
 from ravine.experiments.stepping import step
 from surfaces import Surface
 

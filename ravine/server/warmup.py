@@ -1,5 +1,4 @@
 """Compile what everyone needs before the first visitor comes, and keep the garbage collector away
-from ravine.experiments.kinds import dialects_by_form
 from it.
 """
 
@@ -28,7 +27,7 @@ from ravine.figures.curves import frame
 from ravine.figures.levels import GRID_POINTS, level_curves
 from ravine.figures.plain import to_json
 from ravine.payload.names import CLASSICS
-from ravine.server.collect_on_schedule import keep
+from ravine.server.collect_on_schedule import give_back, keep
 from ravine.server.maps import SIDES
 from ravine.server.program_cache import keep_few, keep_programs
 from surfaces import Surface, turned, typed
@@ -100,6 +99,7 @@ def rest_in_background() -> threading.Thread:
                 _compile_maps(job) if isinstance(job, Maps) else _compile(job)
             except (RuntimeError, ValueError, OSError):
                 logger.exception("could not compile ahead: %s", job)
+            give_back()
 
     thread = threading.Thread(target=everything, name="warm-up", daemon=True)
     thread.start()

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from optim import build
+from ravine.core.bounded_jit import bounded_jit
 from ravine.core.knob import knobs
 from ravine.experiments import trace as tracing
-from ravine.experiments.bounded_jit import bounded_jit
 from ravine.experiments.trace import _simulate, run
 from surfaces import SURFACES
 from tests.cases import KINDS, every_form, law
