@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from benchmarks.servers import kept_by_valkey, valkey
+from ravine.core.words import speak
 from tests.equipment import not_run
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
@@ -32,6 +33,12 @@ def programs_on_disk():
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """What a test before this one spoke is forgotten."""
+    speak("en")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optim import build
-from ravine.core.words import speak
 from ravine.experiments.asking import ASKS, asked_of
 from ravine.experiments.asking.choice import FATES
 from ravine.experiments.asking.number import LONG
@@ -27,11 +26,6 @@ from ravine.rooms.questions import public, read_question
 from surfaces import SURFACES
 
 SEEDS = ("gradient_descent", "momentum", "adagrad", "rmsprop", "adam")
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    speak("en")
 
 
 def test_every_question_has_its_kind_of_answer():

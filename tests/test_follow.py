@@ -6,9 +6,9 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app import app
 from ravine.rooms import protocol
 from ravine.rooms.protocol import Gone
 from ravine.rooms.questions import LONGEST_LINK, read_query
@@ -22,8 +22,8 @@ LINK, OTHER = "on=ravine&run=momentum&at=3", "on=himmelblau&run=adam"
 
 
 @pytest.fixture
-def room(tmp_path):
-    return Class(SqliteStore(str(tmp_path / "rooms.db")))
+def room(tmp_path, loop):
+    return Class(SqliteStore(str(tmp_path / "rooms.db")), loop)
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_a_class_asks_for_one_picture_and_it_is_made_once(monkeypatch):
     monkeypatch.setattr(routes, "_races", MadeOnce())
     real = routes.picture
     monkeypatch.setattr(routes, "picture", lambda race: made.append(race) or real(race))
-    with TestClient(app) as client:
+    with TestClient(Starlette(routes=routes.routes())) as client:
         asked = [client.get("/ravine/race?lang=en&lr=0.123") for _ in range(5)]
         assert {found.content for found in asked} == {asked[0].content}
         assert len(made) == 1

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from optim import build
-from ravine.core.bounded_jit import bounded_jit
+from ravine.core.bounded_jit import MOST_RESIDENT, Shelf, bounded_jit
 from ravine.core.knob import knobs
 from ravine.experiments import trace as tracing
 from ravine.experiments.trace import _simulate, run
@@ -142,7 +142,7 @@ def test_turning_a_knob_never_recompiles(name):
 
 def test_the_number_of_steps_compiles_only_when_its_bucket_is_left(monkeypatch):
     """In programs of its own: which others this process has compiled before is chance."""
-    counted = bounded_jit("kinds", "length")(_simulate.__wrapped__)
+    counted = bounded_jit("kinds", "length", shelf=Shelf(MOST_RESIDENT))(_simulate.__wrapped__)
     monkeypatch.setattr(tracing, "_simulate", counted)
     rule, bowl = build("adam"), SURFACES["bowl"]()
     for steps in (1, 2, 20, 31, 32):
