@@ -84,6 +84,12 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._slots)
 
+    def clear(self) -> None:
+        """Let all of them go: what they were made from is not what it was."""
+        with self._lock:
+            self._slots.clear()
+            self.size = 0
+
     def program(self, request: Request, compiled: Callable[[], jax.stages.Compiled]) -> Executable:
         """The program that was asked for: from memory, from the store, or `compiled()`."""
         with self._lock:
