@@ -307,8 +307,8 @@ class Arena {
     }
     const qr = () => `${this.data.urls.qr}?text=${encodeURIComponent(location.href)}`
     this.presents ??= new Present(this.element, this.ground, { changed, qr, panels: () => this.ground.stage.deals(this.data, this.lanes).length })
-    if (name === "qr") this.presents.qr(this.data.words.qr)
-    else await this.presents.toggle()
+    if (name !== "qr") await this.presents.toggle()
+    else if (this.presents.isOn) this.presents.qr(this.data.words.qr) // it may have been left meanwhile
   }
 
   /** A question about the race, before it is seen. */
