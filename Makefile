@@ -10,7 +10,7 @@ run: $(VENV)/app
 
 test: system lint
 	RELEASE=1 $(BIN)/python -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile --no-loadscope-reorder
-	$(BIN)/python -m pytest tests/browser --numprocesses=3
+	$(BIN)/python -m pytest tests/browser --numprocesses=2
 
 # While one works, in a minute and a half: lint, types, links, figures, the laws of one rule (make check RULE=lion).
 RULE ?= adam

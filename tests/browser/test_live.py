@@ -387,9 +387,12 @@ def test_a_curve_scrubs_the_arena(visit):
 def test_further_curves(visit):
     one = visit("?run=adam&run=momentum")
     one.page.locator(".rv-pick").click()
-    for name in ("Effective learning rate of x₁", "Length of the step, ‖Δx‖", "v₂", "m₁"):
+    added = ("Effective learning rate of x₁", "Length of the step, ‖Δx‖", "v₂", "m₁")
+    for drawn, name in enumerate(added, 4):
         one.page.get_by_label(name, exact=True).check()
-        one.page.wait_for_timeout(200)
+        one.until(
+            "({drawn}) => document.querySelectorAll('.rv-curve').length === drawn", drawn=drawn
+        )
     one.page.get_by_label("f − f*", exact=True).uncheck()
     one.addressed("curves=slope,distance,stride,rate1,m1,v2")
     one.until(
