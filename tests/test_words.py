@@ -23,11 +23,10 @@ from streamlit.testing.v1 import AppTest
 
 from optim import OPTIMIZERS
 from optim.wrappers import WRAPPERS
-from ravine.core.words import CATALOGUES, DOMAIN, _, language, languages, speak
+from ravine.core.words import CATALOGUES, DOMAIN, _, all_texts, language, languages, speak
 from ravine.experiments.outcome import Outcome
 from ravine.figures.sentences import sentence
 from ravine.payload.names import CLASSICS, plain
-from ravine.ui.arena.words import all_texts
 from ravine.ui.arena.words import words as arena_words
 from surfaces import SURFACES
 

@@ -9,6 +9,7 @@ import gettext
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 INSTALLED, CHECKOUT = Path(__file__).parents[1] / "locale", Path(__file__).parents[2] / "locale"
 CATALOGUES = INSTALLED if INSTALLED.is_dir() else CHECKOUT
@@ -62,6 +63,14 @@ def outside(name: str, value: float | int, low: float | int, high: float | int) 
     return _("{name} = {value} is outside [{low}, {high}].").format(
         name=name, value=f"{value:g}", low=f"{low:g}", high=f"{high:g}"
     )
+
+
+def all_texts(*parts: dict[str, Any]) -> dict[str, Any]:
+    """All texts by their names, none of which two parts may use."""
+    names = [name for part in parts for name in part]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise KeyError(f"two texts are called {', '.join(sorted(twice))}")
+    return {name: text for part in parts for name, text in part.items()}
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools look for

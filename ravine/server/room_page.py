@@ -10,7 +10,7 @@ from functools import lru_cache
 from string import Template
 from typing import Any
 
-from ravine.core.words import N_, _
+from ravine.core.words import N_, _, all_texts
 from ravine.rooms.phases import FOLLOWS
 from ravine.server import assets
 
@@ -59,14 +59,19 @@ def _told(name: str) -> dict[str, Any]:
     told = {"base": assets.address("room/"), "words": room_words()}
     if name == "room":
         return told | {"arena": assets.address("").removesuffix("ravine/")}
-    words = told["words"] | class_words() | (teach_words() if name == "teach" else show_words())
+    own = teach_words() if name == "teach" else show_words()
+    words = all_texts(told["words"], class_words(), own)
     asks, qr = assets.address("questions"), assets.address("qr.svg")
     return told | {"words": words, "follows": FOLLOWS, "asks": asks, "qr": qr}
 
 
 def room_words() -> dict[str, str]:
     """Every text of the page, by the name that the script has for it."""
-    return run_words() | {
+    return all_texts(run_words(), _phone_words())
+
+
+def _phone_words() -> dict[str, str]:
+    return {
         "join": _("Join a room"),
         "code": _("Code of the room"),
         "codeHint": _("Five letters and digits, as the teacher shows them."),
@@ -122,9 +127,9 @@ def run_words() -> dict[str, str]:
         "ran_rates": _("Your run with {value} ended here: {fate}."),
         "ranSteps": _("Steps until it was near the lowest height: {n}."),
         "ranHeight": _("Height at the end: {height}."),
-        "ended": _("Where it ended"),
+        "whereEnded": _("Where it ended"),
         "classOf": _("Class, {n}"),
-        "share": _("Share"),
+        "shareOf": _("Share of the class"),
         "allOf": _("All {n}"),
         "interval": _("Under each share stands its interval of 95 percent (Wilson)."),
         "endHeight": _("Height at the end, above the minimum"),

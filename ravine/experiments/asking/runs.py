@@ -44,7 +44,7 @@ def rates_between(race: Race, who: int) -> tuple[float, float]:
 
 def at_rate(lane: Lane, rate: float) -> Lane:
     """A lane with a learning rate of its own, seen, and called by what it is."""
-    return lane._replace(own={**lane.own, "lr": rate}, name="", hidden=False)
+    return lane._replace(own={**lane.own, "lr": rate}, name=f"η = {rate:g}", hidden=False)
 
 
 def seen_box(race: Race) -> Box:

@@ -1,6 +1,6 @@
 """What the arena's scripts say, in the visitor's language."""
 
-from ravine.core.words import _
+from ravine.core.words import _, all_texts
 from ravine.experiments.inside import CURVES
 from ravine.experiments.race import MARKS
 from ravine.figures.curves import curve_letter, title
@@ -14,14 +14,6 @@ def words(bounded: bool, pointing: bool = False) -> dict[str, str]:
     """
     parts = [_playing(), _looking(bounded), _lanes(), _dialling(), _taking()]
     return all_texts(*parts, *([_pointing()] if pointing else []))
-
-
-def all_texts(*parts: dict[str, str]) -> dict[str, str]:
-    """All texts by their names, none of which two parts may use."""
-    names = [name for part in parts for name in part]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise KeyError(f"two texts are called {', '.join(sorted(twice))}")
-    return {name: text for part in parts for name, text in part.items()}
 
 
 def marks() -> dict[str, str]:

@@ -134,7 +134,7 @@ export function chip(question, fate) {
 /** How many ended where, with the interval in which the share of all lies; at the reveal that share itself. */
 function counted(question, dots, words) {
   const { fates, truth, x } = question, n = dots.length, all = truth?.became
-  const head = [words.ended, fill(words.classOf, { n }), words.share, ...(all ? [fill(words.allOf, { n: all.length })] : [])]
+  const head = [words.whereEnded, fill(words.classOf, { n }), words.shareOf, ...(all ? [fill(words.allOf, { n: all.length })] : [])]
   const rows = fates.map((name, fate) => {
     const k = dots.filter((dot) => dot.fate === fate).length, whole = all ? [...all].filter((one) => Number(one) === fate).length : 0
     if (!x && !k && !whole) return null // of rates few minima are reached
