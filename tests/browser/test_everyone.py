@@ -14,6 +14,11 @@ house = house  # noqa: PLW0127 - a fixture of another module
 
 LINK = "on=himmelblau&run=gradient_descent&run=momentum"
 WHO = {"starts": 1, "rates": 1}
+WALLS = [
+    {"width": width, "height": height} for width, height in ((1024, 768), (1280, 720), (1920, 1080))
+]
+MAP_IS_SEEN = """() => [...document.querySelectorAll(".cells, .curve")].some(
+    (one) => one.getBoundingClientRect().width > innerWidth / 6)"""
 LANDSCAPE = {"width": 844, "height": 390}
 
 
@@ -118,6 +123,10 @@ def test_each_phone_runs_its_own_and_together_they_are_a_map(room, phones, proje
         shares = page.locator("table.fates tbody tr td:last-child").all_inner_texts()
         assert sum(numbers(share)[0] if numbers(share) else 0 for share in shares) > 90
         assert fits(page)
+    for size in WALLS:
+        projector.set_viewport_size(size)
+        projector.wait_for_function(MAP_IS_SEEN)
+        assert fits(projector)
 
 
 def fits(page):
