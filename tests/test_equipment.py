@@ -90,29 +90,28 @@ def test_root_of_a_debian_takes_what_is_missing_from_its_packages(machine, downl
     assert equipment.absent() == {}
 
 
-def test_a_debian_without_the_small_browser_gives_the_large_one(machine, downloads, monkeypatch):
+@pytest.mark.parametrize(
+    ("there", "wanted", "given", "found"),
+    [
+        (("nginx", "valkey-server"), "shell", "chromium", servers.chromium),
+        (("nginx", "chromium"), "valkey", "redis-server", servers.valkey),
+    ],
+)
+def test_a_debian_without_the_first_choice_gives_the_second(
+    machine, downloads, monkeypatch, there, wanted, given, found
+):
     as_user(monkeypatch, 0)
     monkeypatch.setattr(sys, "platform", "linux")
-    machine.put("nginx")
-    machine.put("valkey-server")
-    machine.put("works")
-    script = f'case "$*" in *shell*) exit 100;; *chromium*) /bin/cp {machine.bin}/works {machine.bin}/chromium;; esac'
-    machine.put("apt-get", f"#!/bin/sh\n{script}\n")
+    for name in (*there, "works"):
+        machine.put(name)
+    take = f"/bin/cp {machine.bin}/works {machine.bin}/{given}"
+    word = given.partition("-")[0]
+    machine.put(
+        "apt-get", f'#!/bin/sh\ncase "$*" in *{wanted}*) exit 100;; *{word}*) {take};; esac\n'
+    )
     assert equipment.main() == 0
-    assert servers.chromium() == str(machine.bin / "chromium")
+    assert found() == str(machine.bin / given)
     assert not downloads
-
-
-def test_a_debian_without_valkey_gives_redis(machine, downloads, monkeypatch):
-    as_user(monkeypatch, 0)
-    monkeypatch.setattr(sys, "platform", "linux")
-    machine.put("nginx")
-    machine.put("chromium")
-    machine.put("works")
-    script = f'case "$*" in *valkey*) exit 100;; *redis*) /bin/cp {machine.bin}/works {machine.bin}/redis-server;; esac'
-    machine.put("apt-get", f"#!/bin/sh\n{script}\n")
-    assert equipment.main() == 0
-    assert servers.valkey() == str(machine.bin / "redis-server")
 
 
 def test_root_without_network_gets_an_error_with_a_sentence(

@@ -7,7 +7,7 @@ import pytest
 from ravine.experiments.asking import HANDS_OUT
 from ravine.experiments.link import read_link
 from tests.browser.conftest import NARROW, WIDE, patient
-from tests.browser.test_rooms import Phone, Teacher, house
+from tests.browser.test_rooms import Teacher, house, in_hand
 
 pytestmark = pytest.mark.browser
 house = house  # noqa: PLW0127 - a fixture of another module
@@ -30,17 +30,9 @@ def room(house):
 @pytest.fixture
 def phones(browser, house, room):
     room.go("wait")
-    address = f"{house}{room.code}#p={room.keys['entry']}"
-    held = [
-        Phone(browser, address, locale="zh-CN", color_scheme="dark"),
-        *(Phone(browser, address) for _ in range(4)),
-    ]
-    held[4].page.set_viewport_size(LANDSCAPE)
-    yield held
-    for phone in held:
-        phone.context.close()
-        assert phone.wrong == []
-        assert phone.outside == []
+    with in_hand(browser, f"{house}{room.code}#p={room.keys['entry']}", 5) as held:
+        held[4].page.set_viewport_size(LANDSCAPE)
+        yield held
 
 
 @pytest.fixture

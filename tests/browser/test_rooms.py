@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 
@@ -78,20 +79,23 @@ def room(house):
     return Teacher(house)
 
 
-@pytest.fixture
-def phones(browser, house, room):
-    room.go("wait")
-    address = house + room.code
-    held = [
-        Phone(browser, address, locale="zh-CN", color_scheme="dark"),
-        Phone(browser, address),
-        Phone(browser, address),
-    ]
+@contextmanager
+def in_hand(browser, address, count):
+    """So many phones at an address, the first one Chinese and dark; in the end none has seen an error."""
+    chinese = Phone(browser, address, locale="zh-CN", color_scheme="dark")
+    held = [chinese, *(Phone(browser, address) for _ in range(count - 1))]
     yield held
     for phone in held:
         phone.context.close()
         assert phone.wrong == []
         assert phone.outside == []
+
+
+@pytest.fixture
+def phones(browser, house, room):
+    room.go("wait")
+    with in_hand(browser, house + room.code, 3) as held:
+        yield held
 
 
 def question(kind, text):

@@ -5,9 +5,9 @@ from typing import Any
 
 from ravine.core.words import _
 from ravine.rooms.kinds.handed import HandedOut, how_many, read_fates
-from ravine.rooms.kinds.number import NUMBER_HIGH, NUMBER_LOW
+from ravine.rooms.kinds.number import NumberGuess
 from ravine.rooms.kinds.starts import MOST_LANES_RUN
-from ravine.rooms.reading import index_of, line_of, number_of
+from ravine.rooms.reading import index_of, number_of
 
 MOST_RATES = 512
 HIGHEST_END = 1e299
@@ -31,15 +31,12 @@ class RateHanded(HandedOut):
 
     @classmethod
     def read(cls, asked: dict[str, Any]) -> "RateHanded":
-        low = number_of(asked.get("low"), "low", NUMBER_LOW, NUMBER_HIGH)
-        high = number_of(asked.get("high"), "high", NUMBER_LOW, NUMBER_HIGH)
-        if not high >= 2 * low:
-            raise ValueError(_("high must be at least twice low."))
-        symbol = line_of(asked.get("symbol", "η"), "symbol", 20)
+        axis = NumberGuess.read(asked)
         count = how_many(asked.get("count"), "count", MOST_RATES)
         lane = index_of(asked.get("lane"), "lane", MOST_LANES_RUN)
         fates, became = read_fates(asked, count)
-        return cls(low, high, symbol, count, lane, _heights(asked["truth"], count), fates, became)
+        heights = _heights(asked["truth"], count)
+        return cls(axis.low, axis.high, axis.symbol, count, lane, heights, fates, became)
 
     def asks(self) -> dict[str, Any]:
         names = ("low", "high", "symbol", "count", "lane", "fates")
