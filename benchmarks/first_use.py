@@ -50,7 +50,9 @@ def opened(driver: Playwright, address: str) -> Page:
 def new_rules(page: Page) -> float:
     """Seconds of the usual one of LATER, on a page that has just been opened."""
     page.wait_for_timeout(2000)
-    return statistics.median(added(page, name) for name in LATER)
+    found = statistics.median(added(page, name) for name in LATER)
+    page.context.browser.close()  # type: ignore[union-attr]
+    return found
 
 
 def main() -> int:
@@ -63,7 +65,7 @@ def main() -> int:
             page.wait_for_timeout(AHEAD * 1000)
             page.wait_for_selector(".rv-arena[data-curves]", timeout=90_000)
             again = statistics.median(added(page, name) for name in AGAIN)
-            page.close()
+            page.context.browser.close()  # type: ignore[union-attr]
             ahead = new_rules(opened(driver, address))
         server = Server("app.py", cache, {"RAVINE_PATIENCE": "3600"})
         with started(server):

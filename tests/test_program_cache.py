@@ -161,6 +161,18 @@ def test_a_folder_that_others_may_write_to_is_not_read(cache, filled):
     assert paths(rows) == paths(filled[1])
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs owners and modes of files")
+def test_a_file_that_others_may_write_to_is_not_read(tmp_path):
+    request, folder = asked(build("adam"), SURFACES["ravine"]()), Folder(tmp_path)
+    program = jax.jit(lambda x: 2 * x).lower(1.0).compile()
+    folder.save(request, Packed(*serialize_executable.serialize(program)))
+    (file,) = tmp_path.iterdir()
+    file.chmod(0o600)
+    assert folder.load(request) is not None
+    file.chmod(0o666)
+    assert folder.load(request) is None
+
+
 def test_a_new_folder_is_nobody_elses(filled):
     assert (filled[0] / "programs").stat().st_mode & 0o777 == 0o700
 
@@ -216,7 +228,7 @@ def test_a_knob_is_not_in_the_name():
 def test_what_is_not_made_from_the_sources_has_no_name():
     request = asked(build("adam"), SURFACES["ravine"]())
     assert _name(request)
-    here = (fill, lambda x: x, object(), np.float32)
+    here = (fill, lambda x: x, object(), np.float32, SURFACES["ravine"](), build("adam"))
     for thing in here:
         assert _name(request._replace(static=(thing,))) is None
         assert _name(request._replace(function=thing)) is None

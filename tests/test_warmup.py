@@ -124,6 +124,22 @@ def test_one_program_is_there_however_large_it_is():
     assert raised.compiled == 2
 
 
+def test_what_cannot_be_compiled_leaves_nothing_behind():
+    shelf = Shelf(10**9)
+    raised = powers(shelf)
+    for _ in range(3):
+        with pytest.raises(TypeError):
+            raised(jnp.arange(3.0), power="two")
+    assert len(shelf) == 0
+    assert raised(2.0, power=2) == 4
+
+
+def test_what_is_equal_and_of_another_type_is_another_program():
+    kind = bounded_jit("n", shelf=Shelf(10**9))(lambda x, n: x + (10 if n is True else 1))
+    assert kind(1.0, n=1) == 2
+    assert kind(1.0, n=True) == 11
+
+
 def test_a_program_is_for_shapes_and_types_as_well():
     raised = powers(Shelf(10**9))
     for x in (2.0, 3.0, np.float64(2.0), np.arange(3.0), jnp.arange(3.0), np.arange(4.0), 2):

@@ -98,9 +98,21 @@ class Shelf:
         if slot.program is None:
             with slot.lock:
                 if slot.program is None:
-                    slot.program, size = self._found(request, compiled)
+                    slot.program, size = self._filled(request, slot, compiled)
                     self._make_room(request, slot, size)
         return slot.program
+
+    def _filled(
+        self, request: Request, slot: _Slot, compiled: Callable[[], jax.stages.Compiled]
+    ) -> tuple[Executable, int]:
+        """The program for a place. Where none can be made, the place goes."""
+        try:
+            return self._found(request, compiled)
+        except BaseException:
+            with self._lock:
+                if self._slots.get(request) is slot:
+                    del self._slots[request]
+            raise
 
     def _make_room(self, request: Request, slot: _Slot, size: int) -> None:
         """Let those go that were not used for longest."""
@@ -109,8 +121,11 @@ class Shelf:
                 return  # it went while it was made
             slot.size = size
             self.size += size
-            while self.size > self.most and len(self._slots) > 1:
-                self.size -= self._slots.popitem(last=False)[1].size
+            oldest = [one for one, other in self._slots.items() if other.size and other is not slot]
+            for one in oldest:
+                if self.size <= self.most:
+                    break
+                self.size -= self._slots.pop(one).size
 
     def _found(
         self, request: Request, compiled: Callable[[], jax.stages.Compiled]
@@ -155,7 +170,8 @@ class BoundedJit:
         be hashable.
         """
         leaves, tree = jax.tree.flatten(given)
-        static = tuple(chosen[name] for name in self._static)
+        # with their types: 1 and True are equal, and make two programs
+        static = tuple((type(chosen[name]).__name__, chosen[name]) for name in self._static)
         request = Request(self._function, static, tree, tuple(map(_kind, leaves)))
         with in_64_bits():
             program = self._shelf.program(request, lambda: self._compiled(given, chosen))

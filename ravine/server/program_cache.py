@@ -15,6 +15,7 @@ import platform
 import sys
 import threading
 import time
+import types
 import zlib
 from importlib.metadata import version
 from pathlib import Path
@@ -56,7 +57,7 @@ class Folder:
         name = _name(request)
         path = self.path / (name or "")
         try:
-            found = path.read_bytes() if name else b""
+            found = _read(path) if name else b""
         except OSError:
             return None
         content = found[DIGEST:]
@@ -95,7 +96,7 @@ def keep_programs() -> Path | None:
     path = Path(os.environ.get("RAVINE_CACHE") or Path.home() / ".cache" / "ravine") / "programs"
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        said = _doubt(path)
+        said = _doubt(path.stat())
     except OSError as error:
         logger.warning("no place for compiled programs: %s", error)
         return None
@@ -113,11 +114,16 @@ def keep_programs() -> Path | None:
     return path
 
 
-def _doubt(path: Path) -> str:
-    """Why the programs of a folder are not to be trusted; empty when they are."""
+def _read(path: Path) -> bytes:
+    """A file of programs; nothing of one that others could have written."""
+    with path.open("rb") as file:
+        return b"" if _doubt(os.fstat(file.fileno())) else file.read()
+
+
+def _doubt(stat: os.stat_result) -> str:
+    """Why programs that are kept there are not to be trusted; empty when they are."""
     if not hasattr(os, "getuid"):
         return ""
-    stat = path.stat()
     if stat.st_uid not in (os.getuid(), 0):
         return "it belongs to somebody else"
     return "others may write to it" if stat.st_mode & 0o022 else ""
@@ -156,7 +162,8 @@ def _text(value: Any) -> str:
         return f"mesh({value.axis_names!r})"
     name = f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', '')}"
     homes = ("builtins", *(package.__name__ for package in SOURCES))
-    if callable(value) and "<" not in name and _is_below(name, homes):
+    named = isinstance(value, type | types.FunctionType)  # an object's name says nothing of it
+    if named and "<" not in name and _is_below(name, homes):
         return name
     raise UnnamedError(f"{value!r} has no name of its own.")
 
@@ -218,8 +225,8 @@ def trim(folder: Path, room: int) -> int:
     """Remove the oldest files of a folder until the others have `room` bytes at most. Returns how
     many went.
 
-    Another process may do the same at the same time, or read a file that goes: JAX compiles what it
-    does not find.
+    Another process may do the same at the same time, or look for a file that goes: what is not
+    found is compiled.
     """
     found = []
     for path in folder.iterdir():

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, NamedTuple
 
 from optim import OPTIMIZERS
+from ravine.core.bounded_jit import SHELF
 from ravine.experiments.critical import critical_points
 from ravine.experiments.fan import fan
 from ravine.experiments.field import sample
@@ -87,7 +88,8 @@ def rest_in_background() -> threading.Thread:
         _live(default_race())
         for preset in PRESETS:  # the gallery draws them all on the first page
             compile_race(read_link(preset.link))
-        for slug in (TYPED, *MENU):
+        # with no place to keep them, most would be let go before anybody comes
+        for slug in (TYPED, *MENU) if SHELF.store else ():
             _expected.put(Job(slug, bucket(opened(slug).steps), "seeds"))
         kept = False
         while True:

@@ -372,7 +372,20 @@ def test_without_a_line_its_script_is_asked_for_again(visit):
     Mouse(one).open()
     one.page.get_by_text("The server could not be reached. Try again.").wait_for()
     one.wrong.clear()
-    one.page.locator(".rv-predict").wait_for()
+    one.page.locator(".rv-predict").click()
+    until(one, "asks")
+
+
+def test_without_the_style_that_hides_the_answer_nothing_is_asked(visit):
+    one = visit(f"?{LINK}")
+    one.page.route("**/arena/predict.css", lambda route: route.abort(), times=1)
+    Mouse(one).open()
+    one.page.get_by_text("The server could not be reached. Try again.").wait_for()
+    assert one.page.locator(".rv-arena").get_attribute("data-predicts") is None
+    one.wrong.clear()
+    one.page.locator(".rv-predict").click()
+    until(one, "asks")
+    assert one.page.evaluate(SEEN, ".rv-story") == []
 
 
 def test_a_chapter_does_not_say_what_becomes_of_it(visit):

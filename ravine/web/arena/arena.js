@@ -314,14 +314,16 @@ class Arena {
   /** A question about the race, before it is seen. */
   async predict() {
     const { scrub, ground } = this
-    const load = import("./predict.js").catch(() => this.remark.say(this.data.words.unreached))
-    const { Predict } = (await load) ?? {}
-    if (!Predict) return
-    const flatten = () => this.data.layout === "3d" && this.arrange("overlay")
+    const isFree = () => this.element.isConnected && !this.company.isLed
+    const unreached = () => isFree() && this.remark.say(this.data.words.unreached)
+    const { Predict } = (await import("./predict.js").catch(unreached)) || {}
+    if (!Predict || !isFree()) return
+    const flatten = () => this.data.layout === "3d" && (this.arrange("overlay"), true)
+    const raise = () => this.arrange("3d")
     const play = () => (this.still.matches ? scrub.last() : scrub.restart(false))
-    const seen = { show: () => ground.show(), draw: () => this.draw(), flatten, seek: (step) => scrub.seek(step), stand: (step) => scrub.jump(step), play }
+    const seen = { show: () => ground.show(), draw: () => this.draw(), flatten, raise, isFree, seek: (step) => scrub.seek(step), stand: (step) => scrub.jump(step), play }
     this.predicts ??= new Predict(this.element, () => this.scene, { ...seen, isBusy: () => this.menu.isOpen, leave: () => this.bar.predict.focus({ preventScroll: true }) })
-    await this.predicts.open()
+    await this.predicts.open().catch(unreached)
   }
 
   async takeAway(anchor) {

@@ -48,6 +48,7 @@ export class Member {
   }
 
   soon() {
+    if (this.leaving) return
     clearTimeout(this.timer)
     this.poll()
   }
@@ -63,25 +64,27 @@ export class Member {
       this.says = error.says ?? this.words.offline
     }
     this.busy = false
-    if (this.hands.signal.aborted) return
+    if (this.hands.signal.aborted || this.leaving) return
     this.tell()
+    clearTimeout(this.timer)
     this.timer = setTimeout(() => this.poll(), 1000 * seconds * (0.85 + 0.3 * Math.random()))
   }
 
   /** Look what there is, and show it; the seconds until the next time. While the teacher's hand moves it is half of them. */
   async ask() {
     const headers = this.etag ? { "If-None-Match": this.etag } : {}
-    const got = await call(this.arena.data.room.address, this.room, "state", "", { headers })
-    if (this.hands.signal.aborted || this.leaving) return USUAL
-    if (got.status === 404) return this.end((await got.json()).says)
-    if (got.status !== 304) await this.hear(got)
+    const { room } = this
+    const got = await call(this.arena.data.room.address, room, "state", "", { headers })
+    const said = got.status === 304 ? null : await got.json()
+    if (this.hands.signal.aborted || this.leaving || room !== this.room) return AGAIN
+    if (got.status === 404) return this.end(said.says)
+    if (said) this.hear(got, said)
     const moved = await this.catchUp()
     const seconds = Number(got.headers.get("Retry-After")) || USUAL
     return moved && seconds === 1 ? 0.5 : seconds
   }
 
-  async hear(got) {
-    const said = await got.json()
+  hear(got, said) {
     if (!got.ok) throw Object.assign(new Error(said.says), { says: said.says })
     this.state = said
     this.etag = got.headers.get("ETag") ?? ""
@@ -198,14 +201,14 @@ export class Member {
     if (!this.isLed || !this.picture) return
     event.preventDefault()
     event.stopPropagation()
-    this.leaving = { opened: this.arena.data.opened, go }
+    clearTimeout(this.timer)
+    this.leaving = { opened: this.arena.data.opened, go, timer: setTimeout(() => this.goOn(), PATIENCE) }
     this.letGo()
-    this.timer = setTimeout(() => this.goOn(), PATIENCE)
   }
 
   goOn() {
-    const { go } = this.leaving
-    clearTimeout(this.timer)
+    const { go, timer } = this.leaving
+    clearTimeout(timer)
     this.leaving = null
     this.timer = setTimeout(() => this.poll(), PATIENCE) // where the page stays
     go()
@@ -267,6 +270,7 @@ export class Member {
   dispose() {
     this.hands.abort()
     clearTimeout(this.timer)
+    clearTimeout(this.leaving?.timer)
     if (this.arena.data) this.release()
     this.line.dispose()
   }

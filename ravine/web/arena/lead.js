@@ -34,7 +34,7 @@ export class Member {
     this.watch?.dispose()
     Object.assign(this, { room, on: keptLead() === room.code, told: null, says: "" })
     const offline = (says) => ((this.says = says === true ? this.words.offline : says), this.tell())
-    this.watch = new Watch(this.base, room, room.secret, { heard: (state) => this.heard(state), line: offline, over: () => (forgetRoom(), this.over()) })
+    this.watch = new Watch(this.base, room, room.secret, { heard: (state) => this.heard(state), line: offline, over: () => (knownRoom()?.code === room.code && forgetRoom(), this.over()) })
     loadStyle(this.arena.data.room.css)
     this.drawn()
   }

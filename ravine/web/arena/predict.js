@@ -20,7 +20,8 @@ const STYLE = new URL("predict.css", import.meta.url).href
 
 export class Predict {
   /** In `home`, the arena's section. `now()` is what is shown: {data, lanes, clock, panels}. `on` has show() and draw(), seek(step)
-   * and stand(step) (which the link says too), play() from the start, flatten() (no relief), isBusy() and leave() (the focus goes
+   * and stand(step) (which the link says too), play() from the start, flatten() (no relief;
+   * whether there was one), raise() (the relief again), isFree(), isBusy() and leave() (the focus goes
    * back to where it came from).
    */
   constructor(home, now, on) {
@@ -63,9 +64,10 @@ export class Predict {
     return new URLSearchParams(this.now().data.ground).get("lang") ?? "en"
   }
 
-  /** The visitor wants to be asked. */
+  /** The visitor wants to be asked. Rejects where what hides the answer does not come. */
   async open() {
-    await loadStyle(STYLE)
+    if (!(await loadStyle(STYLE))) throw new Error(`no ${STYLE}`)
+    if (!this.on.isFree()) return
     if (!this.phase) {
       this.stood = this.now().clock.position
       this.opened = this.now().data.opened
@@ -84,7 +86,7 @@ export class Predict {
       const server = new Asking(data.urls.asks, this.lang)
       const list = await server.questions(data.link)
       if (!list.length) throw new Refused(this.words.nothing)
-      const one = which ?? chosen(list, this.streak.now.turns)
+      const one = list.find((other) => which && isSame(other, which)) ?? chosen(list, this.streak.now.turns)
       const question = await server.question(data.link, one)
       if (mine !== this.mine) return
       this.asked = { server, link: data.link, race: raceOf(data.link), one, question }
@@ -105,7 +107,7 @@ export class Predict {
     this.enter("seeks")
     this.asker.seek(words, this.words?.seeks ?? "")
     if (first) this.asker.element.focus({ preventScroll: true })
-    this.on.flatten()
+    this.wasRelief ||= this.on.flatten()
     return this.mine
   }
 
@@ -119,7 +121,7 @@ export class Predict {
       this.on.draw()
     }
     const picture = { draw, onPick: (callback) => (this.pickedBy = callback) }
-    const at = list.findIndex(({ kind, lane }) => kind === one.kind && lane === one.lane)
+    const at = list.findIndex((other) => isSame(other, one))
     this.asker.ask({ question, list, at }, this.words, picture)
     this.asker.tellChanged(this.changed, this.words)
     this.enter("asks")
@@ -134,6 +136,8 @@ export class Predict {
   async send(answer) {
     const mine = (this.mine = {})
     const { server, link, one } = this.asked
+    const { pickedBy } = this
+    this.pickedBy = null // the guess stays where it is
     this.asker.wait(true)
     try {
       const found = await server.truth(link, one, answer)
@@ -143,7 +147,9 @@ export class Predict {
       if (this.changed) this.tell()
       else this.watch()
     } catch (error) {
-      if (mine === this.mine) this.asker.refuse(this.sentence(error))
+      if (mine !== this.mine) return
+      this.pickedBy = pickedBy
+      this.asker.refuse(this.sentence(error))
     }
   }
 
@@ -268,8 +274,9 @@ export class Predict {
   /** No more questions: the race is seen as it was. */
   close() {
     if (!this.phase) return
-    const { asks, stood, isHeld } = this
+    const { asks, stood, isHeld, wasRelief } = this
     this.shut()
+    if (wasRelief) this.on.raise()
     if (asks) this.on.stand(stood)
     this.on.show()
     if (isHeld) this.on.leave()
@@ -278,6 +285,7 @@ export class Predict {
   shut() {
     document.removeEventListener("keydown", this.pressed)
     this.phase = this.asked = this.pickedBy = null
+    this.wasRelief = false
     this.mine = {}
     this.marks.clear()
     delete this.home.dataset.predicts
@@ -292,6 +300,10 @@ export class Predict {
   dispose() {
     this.shut()
   }
+}
+
+function isSame(one, other) {
+  return one.kind === other.kind && one.lane === other.lane
 }
 
 function noted(mark, text) {

@@ -104,7 +104,7 @@ function offline(says) {
 }
 
 function over(says) {
-  forgetRoom()
+  if (knownRoom()?.code === room.code) forgetRoom()
   offer(says)
 }
 

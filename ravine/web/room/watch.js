@@ -41,6 +41,7 @@ export class Watch {
       this.line(error.says ?? true)
     }
     this.polling = false
+    if (this.ended) return
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.poll(), 1000 * seconds * (0.85 + 0.3 * Math.random()))
   }
@@ -52,6 +53,7 @@ export class Watch {
     const got = await call(this.base, this.room, first ? "projector" : "state", this.key, { headers: etag ? { "If-None-Match": etag } : {} })
     if (got.status === 304) return Number(got.headers.get("Retry-After")) || 5
     const said = await got.json()
+    if (this.ended) return 5
     if (got.status === 404 || got.status === 403) this.end(said.says)
     else if (!got.ok) throw Object.assign(new Error(said.says), { says: said.says })
     else if (this.etag === etag) {

@@ -5,7 +5,9 @@ import { unpacked } from "./table.js"
 
 const bundles = new Map()
 const figures = new Map()
+const styles = new Map()
 const MOST_FIGURES = 60
+const PATIENCE = 8000 // milliseconds that a picture may take
 
 /** The Plotly of the script at `url`. There are two, one for flat pictures and one for all; each keeps what it has drawn. */
 export function loadPlotly(url) {
@@ -27,14 +29,21 @@ function scripted(url) {
   })
 }
 
-/** The arena's style sheet, once a page. */
+/** A style sheet, once a page: whether it is there. One that did not come is asked for again. */
 export function loadStyle(url) {
-  if (document.querySelector(`link[href="${url}"]`)) return Promise.resolve()
+  if (!styles.has(url)) styles.set(url, styled(url))
+  return styles.get(url)
+}
+
+function styled(url) {
   return new Promise((resolve) => {
-    const link = document.createElement("link")
-    link.rel = "stylesheet"
-    link.href = url
-    link.onload = link.onerror = resolve
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url })
+    link.onload = () => resolve(true)
+    link.onerror = () => {
+      styles.delete(url)
+      link.remove()
+      resolve(false)
+    }
     document.head.append(link)
   })
 }
@@ -61,7 +70,7 @@ export async function fetchRace(url, [key, shows]) {
 
 /** The race at `url`. Null when there is none; rejects when the server has no time to say so. */
 export async function fetchPicture(url) {
-  const answer = await fetch(url)
+  const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) })
   if (answer.status >= 429) throw new Error(`${answer.status} from ${url}`)
   return answer.status === 200 ? unpacked(await answer.arrayBuffer()) : null
 }
