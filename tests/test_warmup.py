@@ -6,6 +6,7 @@ import weakref
 
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from optim import FORMS, OPTIMIZERS
 from ravine.core.bounded_jit import Shelf, bounded_jit
