@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from tests.browser.conftest import NARROW
-from tests.browser.test_accessible import violations
+from tests.browser.test_accessible import REACHED, violations
 
 pytestmark = pytest.mark.browser
 
@@ -451,6 +451,7 @@ def test_axe_finds_nothing(visit, look):
     Mouse(one).send()
     assert violations(one.page, ".rv-question") == {}
     until(one, "told")
+    one.until(REACHED)
     assert violations(one.page, ".rv-arena") == {}
 
 

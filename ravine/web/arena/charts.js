@@ -43,7 +43,9 @@ export class Charts {
     const drawn = lanes.map((lane, i) => ({ ...lane, turning: data.turning?.final[i] })).filter((lane) => !lane.hidden)
     await this.curves.lay(frames, drawn, data, theme, width)
     this.point(clock.position, clock.steps)
-    this.table.replaceChildren(results(this.now().lanes, { ...data.words, arrived: data.arrived }, theme.mode))
+    const made = results(this.now().lanes, { ...data.words, arrived: data.arrived }, theme.mode)
+    if (this.table.querySelector("[tabindex]")) made.tabIndex = 0 // the keys go on reaching it
+    this.table.replaceChildren(made)
   }
 
   /** Move the line of every curve to the present step. */
