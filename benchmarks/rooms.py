@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from benchmarks.servers import Server, kept_by_valkey, started
+from ravine.rooms.kinds.point import PointGuess
 
 CURVES = "".join(
     f"<path d='M0 {i}L400 {i % 300}' stroke='#678'/>" for i in range(800)
@@ -109,10 +110,12 @@ async def a_class(server: Server, phones: int) -> Measured:
     when = time.monotonic() + 3
     found = await asyncio.gather(*(_vote(line, code, when, polls, answers) for line in lines))
     worked = server.seconds() - worked
-    table = (await teacher.ask("GET", f"{code}/answers.csv", Authorization=bearer))[2].decode()
+    table = (await teacher.ask("GET", f"{code}/answers.csv", Authorization=bearer))[2].decode(
+        "utf-8-sig"
+    )
     rows = [row["answer"] for row in csv.DictReader(io.StringIO(table))]
     acknowledged = [kept for kept in found if kept is not None]
-    lost = sum(json.dumps(kept) not in set(rows) for kept in acknowledged)
+    lost = sum(PointGuess.written(QUESTION, kept) not in set(rows) for kept in acknowledged)
     lost += max(0, len(acknowledged) - len(rows))
     return Measured(joins, joined, polls, answers, phones - len(acknowledged), lost, worked)
 

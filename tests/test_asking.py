@@ -82,9 +82,18 @@ def test_just_below_that_rate_it_stays_and_just_above_it_leaves(link):
         assert (left <= x <= right and bottom <= y <= top) == stays
 
 
-def test_a_rule_that_never_leaves_has_no_such_rate():
-    race = read_link("run=adagrad")
-    with pytest.raises(ValueError, match="no learning rate"):
+@pytest.mark.parametrize(
+    "link",
+    [
+        "run=adagrad",  # never leaves
+        # leaves and comes back, by turns, as the rate grows: the lowest one would be chance
+        "on=rosenbrock&run=adam",
+        "on=rastrigin&run=momentum",
+    ],
+)
+def test_where_no_rate_parts_those_that_stay_from_those_that_leave_there_is_none(link):
+    race = read_link(link)
+    with pytest.raises(ValueError, match="No learning rate"):
         asked_of(race, "number", 0).truth(race, 0)
 
 

@@ -294,9 +294,11 @@ def test_a_phone_sees_its_own_run_and_the_class_the_map_once_it_is_closed(school
     ran = {}
     for phone in phones:
         own = handed(school, phone).json()["answer"]
+        assert school.get("run/1/first", x_room_phone=phone).status_code == 409  # not run yet
+        assert school.answer(own, phone).status_code == 200
         told = school.get("run/1/first", x_room_phone=phone).json()
         assert told == json.loads(json.dumps(own_run(whole, own)))
-        assert school.answer(own, phone).status_code == 200
+        assert school.get("run/1/second", x_room_phone=phone).status_code == 409
         ran[phone] = own
     assert "tally" not in school.get("state").json()
     school.control("closed")
@@ -321,11 +323,24 @@ def test_what_only_such_a_question_needs_is_loaded_with_it(school):
     assert {f"{name}_{kind}" for name in ("handed", "ran") for kind in HANDS_OUT} <= words
 
 
-def test_a_run_that_the_race_does_not_have_is_a_sentence(school):
-    for link, lane in (("", 11), ("on=nowhere", 0)):
-        school.control("wait")
-        school.control("ask", many() | {"link": link or "on=ravine", "lane": lane})
-        number = school.get("state").json()["number"]
-        told = school.get(f"run/{number}/first", x_room_phone=names(1)[0])
-        assert told.status_code == 400
-        assert told.json()["says"].strip().endswith(".")
+@pytest.mark.parametrize(
+    "wrong", [{"lane": 11}, {"link": "on=nowhere"}, {"columns": 4, "rows": 4}, {"x": [0, 1]}]
+)
+def test_a_run_that_the_race_does_not_have_is_a_sentence(school, wrong):
+    whole = kept(HIMMELBLAU, "starts")
+    fewer = {"truth": {"became": "0" * 16}} if "rows" in wrong else {}
+    school.control("ask", whole | wrong | fewer)
+    phone = names(1)[0]
+    own = handed(school, phone).json()["answer"]
+    assert school.answer(own, phone).status_code == 200
+    told = school.get("run/1/first", x_room_phone=phone)
+    assert told.status_code == 400
+    assert told.json()["says"].strip().endswith(".")
+
+
+def test_a_phone_and_the_class_are_told_the_same_height():
+    whole = kept(HIMMELBLAU, "rates")
+    heights = whole["truth"]["heights"]
+    assert None in heights
+    for number in (0, 200, heights.index(None), ALL_RATES - 1):
+        assert own_run(whole, number)["height"] == heights[number]

@@ -57,6 +57,23 @@ def test_the_link_is_told_while_the_teacher_leads_and_the_last_one_afterwards(ro
     assert "led" not in room.seen()
 
 
+def test_the_last_link_waits_until_the_truth_of_a_question_is_told(room):
+    """It may be the link of the race that the question is about."""
+    lead(room, LINK)
+    room.step("ask", asks("lane"))
+    lead(room, None)
+    for step in ("closed", "discuss", "again", "closed_again"):
+        assert "led" not in room.seen()
+        room.step(step)
+    assert "led" not in room.seen()
+    room.step("reveal")
+    assert room.seen()["led"] == LINK
+    room.step("happened")
+    assert "led" not in room.seen()
+    room.step("wait")
+    assert room.seen()["led"] == LINK
+
+
 def test_the_same_link_twice_is_once(room):
     before = lead(room, LINK)
     assert lead(room, LINK) == before

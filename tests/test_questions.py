@@ -81,6 +81,8 @@ def test_one_who_asks_alone_gets_the_truth_and_the_distance(client, kind):
         "ask=point&who=²&answer=[1,2]",
         "ask=point&who=99999999999999999999&answer=[1,2]",
         "ask=nothing&answer=1",
+        "ask=starts&who=0&answer=0",  # those of a class cost a sweep
+        "ask=rates&who=0&answer=0",
         "ask=lane&answer=NaN",
         "ask=number&who=0&answer=Infinity",
         "ask=number&who=2&answer=0.4&run=adagrad&run=adam&run=rmsprop~lr=nan",

@@ -1,6 +1,8 @@
 """The routes of a room, asked as phones, teachers and strangers ask."""
 
 import asyncio
+import csv
+import io
 import json
 import random
 import signal
@@ -275,17 +277,100 @@ def test_a_picture_is_shown_and_can_do_nothing_even_as_a_page(school):
     assert school.get("picture/2").status_code == 404
 
 
-def test_the_table_has_no_names_and_the_end_leaves_nothing(school):
-    school.control("ask", asks("lane"))
-    school.answer(1)
-    school.answer(0, PHONES[1])
+def table(school):
     headers = {"Authorization": f"Bearer {school.keys['secret']}"}
     got = school.ask("GET", f"{school.keys['code']}/answers.csv", headers=headers)
-    assert sorted(got.text.splitlines()[1:]) == ["1,first,1,1", "1,first,2,0"]
     assert PHONES[0] not in got.text
+    return [*csv.DictReader(io.StringIO(got.content.decode("utf-8-sig")))]
+
+
+def test_the_table_has_no_names_and_the_end_leaves_nothing(school):
+    lanes = ["Adam, the first", "=HYPERLINK(1)"]
+    school.control("ask", asks("lane") | {"lanes": lanes, "text": "谁先到？"})
+    school.answer(1)
+    school.answer(0, PHONES[1])
+    rows = table(school)
+    assert {(row["question"], row["text"], row["kind"], row["vote"]) for row in rows} == {
+        ("1", "谁先到？", "lane", "first")
+    }
+    assert sorted(row["phone"] for row in rows) == ["1", "2"]
+    assert {row["answer"] for row in rows} == {"Adam, the first", "'=HYPERLINK(1)"}
     school.control("end")
     assert school.get("state").status_code == 404
     assert school.answer(1).status_code == 404
+
+
+IN_WORDS = {  # of `example`
+    "point": "(1.2345, -0.5)",
+    "lane": "Momentum",
+    "number": "0.4321",
+    "order": "Lion > Adam > Momentum",
+    "choice": "More (70%)",
+    "starts": "(0, 0)",
+    "rates": "0.1",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(GUESSES))
+def test_the_table_says_what_was_answered_of_questions_that_are_over_too(school, kind):
+    asked = asks(kind)
+    school.control("ask", asked)
+    own = school.get("handed/1/first", x_room_phone=PHONES[0]).json().get("answer", example(kind))
+    assert school.answer(own).status_code == 200
+    now = table(school)
+    assert [(row["text"], row["kind"]) for row in now] == [(asked["text"], kind)]
+    assert now[0]["answer"] == IN_WORDS[kind]
+    school.control("wait")
+    school.control("ask", asks("order" if kind == "lane" else "lane"))
+    assert table(school) == now
+
+
+def test_what_is_kept_of_a_question_that_is_over_is_small(school):
+    big = asks("starts") | {"columns": 64, "rows": 64, "truth": {"became": "0" * 4096}}
+    for number in range(1, 6):
+        school.control("ask", big)
+        school.control("wait")
+        room = asyncio.run(school.rooms.store.load(school.keys["code"], school.now))
+        assert (room.number, len(room.body)) < (number + 1, 5000 + 400 * number)
+    past = json.loads(room.body)["past"]
+    assert [set(one) for one in past] == [{"text", "kind", "x", "y", "columns", "rows", "lane"}] * 4
+
+
+def test_a_number_of_any_length_and_script_is_answered(school):
+    school.control("ask", asks("point"))
+    for number in ("9" * 4400, "1e3", "-1", "٢", "1.0", "%00", "²"):
+        for path in (f"picture/{number}", f"paths/{number}", f"handed/{number}/first"):
+            assert school.get(path, x_room_phone=PHONES[0]).status_code in {404, 409}
+    assert school.get("picture/1").status_code == 200
+
+
+def test_a_question_that_may_not_be_asked_is_not_made_and_one_pressed_twice_is_made_once(school):
+    made = []
+    school.rooms.make = lambda wanted: made.append(wanted) or asks("lane")
+    headers = {"Authorization": f"Bearer {school.keys['secret']}"}
+
+    def make(link):
+        sent = {"do": "ask", "make": {"link": link}}
+        return school.ask("POST", f"{school.keys['code']}/control", json=sent, headers=headers)
+
+    assert make("a").status_code == 200
+    again = make("a")
+    assert (again.status_code, again.json()["number"]) == (200, 1)
+    assert make("b").status_code == 409
+    school.control("closed")
+    assert make("a").status_code == 409
+    assert len(made) == 1
+    school.control("reveal")
+    shown = school.get("state").json()["question"]
+    assert "made" not in shown
+    for number in range(2, rooms.MAKES_A_MINUTE + 1):
+        school.control("wait")
+        assert make("a").json()["number"] == number
+    school.control("wait")
+    slowed = make("a")
+    assert (slowed.status_code, slowed.json()["says"][-1]) == (429, ".")
+    assert 1 <= int(slowed.headers["retry-after"]) <= 60
+    assert len(made) == rooms.MAKES_A_MINUTE
 
 
 VOTER = """

@@ -69,7 +69,8 @@ votes = st.tuples(
     st.sampled_from([0.0, 1.9, 2.0, 2.1]),
 )
 # a lesson, most of whose steps are legal, so that every phase is reached
-lessons = st.lists(steps | votes | st.just(("step", None)) | st.just(("end", None)), max_size=16)
+others = st.sampled_from([("step", None), ("end",), ("lead",)])
+lessons = st.lists(steps | votes | others, max_size=16)
 BETWEEN = [0.5, 1.5, 2.5]  # seconds
 COUNTED = {*TAKES, *SHOWN} - TELLS  # phases in which the count is told
 
@@ -100,6 +101,13 @@ class Pair:
             assert self.both("swap", self.code, room, after)
         assert not self.both("swap", self.code, room._replace(version=room.version + 9), after)
 
+    def lead(self):
+        """Something else than the phase changes: nothing is counted anew."""
+        room = self.both("load", self.code, self.now)
+        if room:
+            assert self.both("swap", self.code, room, room._replace(body=room.body + " "))
+            self.both("load", self.code, self.now)
+
     def vote(self, vote, phone, answer, later):
         room = self.both("load", self.code, self.now)
         number = room.number if room else 1
@@ -126,10 +134,21 @@ def test_both_stores_do_the_same(tmp_path_factory, valkey_server, loop, lesson, 
         for what, *how in lesson:
             if what == "step":
                 pair.step(*how, data.draw(st.sampled_from(BETWEEN)))
+            elif what == "lead":
+                pair.lead()
             elif what == "end":
                 pair.both("remove", pair.code)
             else:
                 pair.vote(what, *how)
+
+
+def test_who_leads_does_not_count_answers_anew(store, loop):
+    room = Class(store, loop)
+    room.step("ask", asks("lane"))
+    room.answer(PHONES[0], 1)
+    for link in ("on=beale", None):
+        room.run(protocol.lead(store, room.code, link, room.now))
+        assert room.seen()["count"] == 1
 
 
 def test_all_of_a_room_expires_with_it_and_no_answer_makes_it_live_longer(store, client, loop):

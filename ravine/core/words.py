@@ -6,6 +6,7 @@ hundred languages.
 """
 
 import gettext
+from collections.abc import Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -71,6 +72,19 @@ def all_texts(*parts: dict[str, Any]) -> dict[str, Any]:
     if twice := {name for name in names if names.count(name) > 1}:
         raise KeyError(f"two texts are called {', '.join(sorted(twice))}")
     return {name: text for part in parts for name, text in part.items()}
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """The names, with a number after one that is there already.
+
+    >>> told_apart(["Adam", "Adam", "Lion"])
+    ['Adam', 'Adam (2)', 'Lion']
+    """
+    told: dict[str, None] = {}
+    for name in names:
+        counted = (name if nth == 1 else f"{name} ({nth})" for nth in range(1, len(names) + 1))
+        told[next(label for label in counted if label not in told)] = None
+    return list(told)
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools look for

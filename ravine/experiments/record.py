@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ravine.core.words import told_apart
 from ravine.experiments.lanes import Lane, remembered
 from ravine.experiments.race import Race
 from ravine.experiments.trace import Trace
@@ -77,15 +78,15 @@ def memory(lane: Lane, trace: Trace) -> dict[str, np.ndarray]:
     }
 
 
+def safe_cell(cell: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
 def labels(names: Sequence[str]) -> list[str]:
     """Names that tell the lanes apart and that no spreadsheet takes for a formula.
 
     >>> labels(["Adam", "Adam", "=1+1"])
     ['Adam', 'Adam (2)', "'=1+1"]
     """
-    told: dict[str, None] = {}
-    for name in names:
-        safe = f"'{name}" if name.startswith(FORMULA) else name
-        counted = (safe if nth == 1 else f"{safe} ({nth})" for nth in range(1, len(names) + 1))
-        told[next(label for label in counted if label not in told)] = None
-    return list(told)
+    return told_apart([safe_cell(name) for name in names])

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ravine.core.words import _
 from ravine.experiments.asking import HANDS_OUT, asked_of
 from ravine.experiments.asking.runs import run_of, visible
 from ravine.experiments.field import view_box
@@ -23,16 +24,20 @@ def own_run(asked: dict[str, Any], number: int) -> dict[str, Any]:
     none, or no number), and its `path` as the paths of a question are. Raises ValueError.
     """
     race, kind, who = _race(asked.get("link", "")), asked["kind"], asked["lane"]
-    asked_of(race, kind, who)
+    fields = asked_of(race, kind, who, HANDS_OUT).fields(race, who, ())
+    if any(asked[name] != value for name, value in fields.items() if name != "fates"):
+        raise ValueError(_("The runs of this question are not those of its race."))
     mine = HANDS_OUT[kind].one(race, who, number)
     (shown,) = visible(mine)
     trace = run_of(mine, shown)
     gap = progress(trace, floor_of(race.surface), view_box(race.surface)).gap
+    heights = asked["truth"].get("heights")
+    height = heights[number] if heights else float(f"{gap[-1]:.4g}")
     return {
         "answer": number,
         "fate": int(asked["truth"]["became"][number]),
         "steps": steps_to(gap, race.tolerance),
-        "height": float(f"{gap[-1]:.4g}") if np.isfinite(gap[-1]) else None,
+        "height": height if height is not None and np.isfinite(height) else None,
         "path": paths(mine, MOST_SENT)[0],
     }
 

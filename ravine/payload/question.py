@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ravine.core.words import _, language
+from ravine.core.words import _, language, told_apart
 from ravine.experiments.asking import ASKS, EVERY_ASK, HANDS_OUT, Ask, Who, asked_of
 from ravine.experiments.asking.runs import run_of, seen_box, visible
 from ravine.experiments.field import sample
@@ -129,13 +129,13 @@ def _cut(places: np.ndarray, race: Race) -> np.ndarray:
     )
     with np.errstate(invalid="ignore", over="ignore"):
         gone = ~(np.abs(places - middle) <= FAR_OUT * size).all(axis=1)
-    return places[: int(np.argmax(gone)) or None] if gone.any() else places
+    return places[: max(1, int(np.argmax(gone)))] if gone.any() else places
 
 
 def _names(race: Race, ask: Ask) -> list[str]:
-    """What the lanes are called, without what the question itself turns."""
+    """What the lanes are called, without what the question itself turns. No two are alike."""
     lanes = tuple(
         lane._replace(own={k: v for k, v in lane.own.items() if k not in ask.turns})
         for lane in race.lanes
     )
-    return lane_names(race.replace(lanes=lanes))
+    return told_apart(lane_names(race.replace(lanes=lanes)))

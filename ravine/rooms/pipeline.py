@@ -10,7 +10,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
 from ravine.rooms.store import StoreError
 
@@ -72,17 +72,22 @@ class Pipeline:
 
     async def _send_all(self) -> None:
         """Send what waits, and then what has come in the meantime, until nothing waits."""
-        while self._waiting:
-            group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-            try:
-                results = await self._sent([command for command, _done in group])
-            except (RedisError, OSError) as error:
-                group, self._waiting = group + self._waiting, []  # it would be the same for them
-                results = [error] * len(group)
-            self._say(group, results)
-            for (_command, done), result in zip(group, results, strict=True):
-                _answer(done, result)
-        self._sending = None
+        try:
+            while self._waiting:
+                await self._send_some()
+        finally:
+            self._sending = None
+
+    async def _send_some(self) -> None:
+        group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        try:
+            results = await self._sent([command for command, _done in group])
+        except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it is
+            group, self._waiting = group + self._waiting, []  # it would be the same for them
+            results = [error] * len(group)
+        self._say(group, results)
+        for (_command, done), result in zip(group, results, strict=True):
+            _answer(done, result)
 
     async def _sent(self, commands: list[Command]) -> list[Any]:
         """An answer or an error for each. A server that was started again is taught the scripts."""

@@ -20,10 +20,9 @@ from ravine.rooms.phases import (
     vote_open,
     votes_shown,
 )
-from ravine.rooms.questions import kind_of, public, read_query, read_question
+from ravine.rooms.questions import kind_of, past, public, read_query, read_question
 from ravine.rooms.store import AnswerRow, Cast, Store, StoredRoom
 
-KEPT_OF_THE_PAST = ("text", "kind", "truth", "link")  # of a question that is over
 NOBODY_LEADS = {"link": None, "n": 0, "last": None}
 
 
@@ -103,6 +102,17 @@ async def steer(store: Store, code: str, step: str, question: Any, now: float) -
             return await find_room(store, code, now)
 
 
+def asks_already(room: StoredRoom, made: str) -> bool:
+    """Whether a question that was `made` of this is the one that is asked: somebody pressed twice.
+    Raises Conflict where none may be asked now.
+    """
+    if room.phase == "ask" and (question_of(room) or {}).get("made") == made:
+        return True
+    if not may_follow(room.phase, "ask"):
+        raise Conflict(room.phase)
+    return False
+
+
 def _stepped(room: StoredRoom, step: str, asked: dict[str, Any] | None, now: float) -> StoredRoom:
     """The room after a step."""
     if asked is None:
@@ -111,7 +121,7 @@ def _stepped(room: StoredRoom, step: str, asked: dict[str, Any] | None, now: flo
         raise Full(_("A room has room for {most} questions.").format(most=MOST_QUESTIONS))
     body = json.loads(room.body)
     if before := body.get("question"):
-        body["past"].append({k: before[k] for k in KEPT_OF_THE_PAST if k in before})
+        body["past"].append(past(before))
     body["question"] = asked
     return room._replace(phase=step, since=now, number=room.number + 1, body=json.dumps(body))
 
@@ -223,11 +233,14 @@ def seen(room: StoredRoom, rows: list[AnswerRow], now: float) -> dict[str, Any]:
 
 
 def _led(room: StoredRoom) -> dict[str, Any]:
-    """`follow` while the teacher leads; after that `led`, the last link, for who missed it."""
+    """`follow` while the teacher leads; after that `led`, the last link, for who missed it. It may
+    be that of the race that a question is about: it waits until that is told.
+    """
     follow = _parsed(room.body).get("follow", NOBODY_LEADS)
     if follow["link"] is not None:
         return {"follow": {"link": follow["link"], "n": follow["n"]}}
-    return {} if follow["last"] is None else {"led": follow["last"]}
+    is_secret = room.phase != WAIT and room.phase not in TELLS
+    return {} if is_secret or follow["last"] is None else {"led": follow["last"]}
 
 
 def shifts(room: StoredRoom, rows: list[AnswerRow], now: float) -> list[tuple[Any, Any]]:
@@ -241,6 +254,12 @@ def shifts(room: StoredRoom, rows: list[AnswerRow], now: float) -> list[tuple[An
     )
     pairs = sorted((first[phone], answer) for phone, answer in second.items() if phone in first)
     return [(json.loads(one), json.loads(other)) for one, other in pairs]
+
+
+def every_question(room: StoredRoom) -> list[dict[str, Any]]:
+    """All that was asked in the room, the first first: of those that are over what `past` keeps."""
+    asked = question_of(room)
+    return [*_parsed(room.body)["past"], *([past(asked)] if asked else [])]
 
 
 def told_paths(room: StoredRoom) -> list[dict[str, Any]]:

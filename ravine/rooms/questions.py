@@ -10,14 +10,16 @@ from ravine.rooms.kinds import Guess, guess_of
 from ravine.rooms.paths import read_paths
 from ravine.rooms.reading import line_of, span_of
 
-LONGEST_TEXT, LONGEST_LINK = 300, 4000  # characters
+LONGEST_TEXT, LONGEST_LINK, LONGEST_MADE = 300, 4000, 64  # characters
+NOT_KEPT = {"truth", "picture", "alt", "paths", "link", "box", "fates", "made"}  # when it is over
 QUERY = re.compile("[!-~]*")  # as it stands in an address: what is not ASCII is encoded there
 
 
 def read_question(raw: Any) -> dict[str, Any]:
     """A question as it is kept: `text`, `kind` and what the kind needs, `truth`, and where given
-    `picture` (an SVG), `alt` (its words), `paths` and `link` (the race). A question without a right
-    answer has the truth None. Raises ValueError with a sentence.
+    `picture` (an SVG), `alt` (its words), `paths`, `link` (the race) and `made` (a hash of what it
+    was made of). A question without a right answer has the truth None. Raises ValueError with a
+    sentence.
     """
     if not isinstance(raw, dict):
         raise ValueError(_("A question must be a JSON object."))
@@ -34,6 +36,8 @@ def read_question(raw: Any) -> dict[str, Any]:
         asked["box"] = _read_box(raw["box"])
     if "paths" in raw:
         asked["paths"] = read_paths(raw["paths"])
+    if "made" in raw:
+        asked["made"] = line_of(raw["made"], "made", LONGEST_MADE)
     if "link" in raw:
         asked["link"] = line_of(raw["link"], "link", LONGEST_LINK)
     return json.loads(json.dumps(asked))  # lists, as it will be read
@@ -57,13 +61,14 @@ def public(question: dict[str, Any], revealed: bool) -> dict[str, Any]:
     """What a phone may know of a question. The link would be the truth to whoever runs it. Picture
     and paths have addresses of their own.
     """
-    secret = ("truth", "link", "paths")
-    open_to_all = {
-        name: value
-        for name, value in question.items()
-        if (revealed or name not in secret) and value is not None
-    }
+    secret = {"made"} if revealed else {"made", "truth", "link", "paths"}
+    open_to_all = {k: v for k, v in question.items() if k not in secret and v is not None}
     return open_to_all | {name: True for name in ("picture", "paths") if name in open_to_all}
+
+
+def past(question: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a question that is over: what its answers mean."""
+    return {name: value for name, value in question.items() if name not in NOT_KEPT}
 
 
 def kind_of(question: dict[str, Any]) -> Guess:

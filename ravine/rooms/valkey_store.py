@@ -102,7 +102,7 @@ class ValkeyStore:
         return StoredRoom(int(version), phase, int(number), float(since), body, int(answered))
 
     async def swap(self, code: str, old: StoredRoom, new: StoredRoom) -> bool:
-        opens = int(new.phase in TAKES)
+        opens = int(new.phase in TAKES and (new.phase, new.number) != (old.phase, old.number))
         told = (old.version, new.phase, new.number, new.since, new.body, opens)
         return bool(await self._server.run(SWAP, (_room(code),), told))
 

@@ -6,6 +6,7 @@ import gzip
 from itertools import groupby
 
 import segno
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -90,7 +91,7 @@ async def _qr_of_body(request: Request) -> Response:
         if len(text) > MOST_QR_BYTES:
             break
     try:
-        body = qr(text.decode("utf-8", "replace"))
+        body = await to_thread.run_sync(qr, text.decode("utf-8", "replace"))
     except ValueError as error:
         return refusal(error)
     return answer(request, gzip.compress(body.encode()), "image/svg+xml", NO_STORE)

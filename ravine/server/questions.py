@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ravine.core.words import _, speak
-from ravine.experiments.asking import Who, asked_of
+from ravine.experiments.asking import ASKS, Who, asked_of
 from ravine.experiments.link import read_link
 from ravine.experiments.race import Race
 from ravine.payload.question import chapters, posed, question, questions
@@ -25,13 +25,14 @@ from ravine.server import assets
 from ravine.server.answers import NO_STORE, asked, limited
 
 RUN_AT_ONCE = 2
+LONGEST_LANE = 3  # digits
 
 
 def routes() -> list[Route]:
     """Starlette routes, below /ravine/."""
     return [
         Route(assets.address("questions"), _answering(_list)),
-        Route(assets.address("question"), _answering(_posed)),
+        Route(assets.address("question"), limited(_answering(_posed), RUN_AT_ONCE)),
         Route(assets.address("truth"), limited(_answering(_truth), RUN_AT_ONCE)),
     ]
 
@@ -76,9 +77,10 @@ def _truth(request: Request) -> dict[str, Any]:
 
 def _wanted(request: Request) -> tuple[Race, str, Who, str]:
     race, (kind, who, answer) = asked(request, "ask", "who", "answer")
-    if who and not who.isdecimal():
+    if who and not (who.isdecimal() and len(who) <= LONGEST_LANE):
         raise ValueError(_("lane must be the number of a lane."))
-    return race, kind, int(who) if who else None, answer
+    asked_of(race, kind, lane := int(who) if who else None, ASKS)
+    return race, kind, lane, answer
 
 
 def _answering(told: Callable[[Request], dict[str, Any]]) -> Callable[[Request], Response]:
@@ -94,5 +96,5 @@ def _answering(told: Callable[[Request], dict[str, Any]]) -> Callable[[Request],
 
 
 def _json(told: dict[str, Any], status: int = 200) -> Response:
-    body = json.dumps(told, ensure_ascii=False).encode()
+    body = json.dumps(told, ensure_ascii=False, allow_nan=False).encode()
     return Response(body, status, {"Cache-Control": NO_STORE}, "application/json")

@@ -20,10 +20,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ravine.core.words import N_, _, language, speak
+from ravine.experiments.record import safe_cell
 from ravine.payload.own_run import own_run
 from ravine.rooms import protocol
 from ravine.rooms.bounds import MOST_BODY_BYTES, MOST_QUESTION_BYTES, MOST_ROOMS
 from ravine.rooms.codes import read_code
+from ravine.rooms.kinds import GUESSES
 from ravine.rooms.phases import TAKES, TOOK
 from ravine.rooms.reading import json_object
 from ravine.rooms.setting import open_store
@@ -34,6 +36,8 @@ from ravine.server.questions import made
 from ravine.server.room_page import room_page
 
 GUESSES_A_MINUTE, ROOMS_A_MINUTE = 10, 3  # an address: codes that no room has, and rooms opened
+MAKES_A_MINUTE = 20  # an address: questions that are made by running a race
+LONGEST_NUMBER = 6  # digits
 MOST_ADDRESSES = 10_000  # that are remembered for it
 FRESH_SECONDS = 0.2  # seconds for which what everyone sees is read from the store once
 POLL_OPEN, POLL_WAIT = 1, 5  # seconds until a phone asks again
@@ -106,6 +110,7 @@ class Rooms:
         self.make, self.making = make, Limiter(MADE_AT_ONCE)
         self.run_one, self.running = run_one, Limiter(RUN_FOR_PHONES)
         self.guesses, self.openings = Throttle(GUESSES_A_MINUTE), Throttle(ROOMS_A_MINUTE)
+        self.makings = Throttle(MAKES_A_MINUTE)
         self.looks: dict[str, Look] = {}
         self.second, self.polls = 0, 0
 
@@ -120,11 +125,11 @@ class Rooms:
             to("show", self.show, "GET"),
             to("{code}", self.page, "GET"),
             to("{code}/state", self.state, "GET"),
-            to("{code}/picture/{number:int}", self.picture, "GET"),
-            to("{code}/paths/{number:int}", self.paths, "GET"),
+            to("{code}/picture/{number}", self.picture, "GET"),
+            to("{code}/paths/{number}", self.paths, "GET"),
             to("{code}/mine", self.mine, "GET"),
-            to("{code}/handed/{number:int}/{vote}", self.handed, "GET"),
-            to("{code}/run/{number:int}/{vote}", self.run, "GET"),
+            to("{code}/handed/{number}/{vote}", self.handed, "GET"),
+            to("{code}/run/{number}/{vote}", self.run, "GET"),
             to("{code}/answer", self.answer, "POST"),
             to("{code}/projector", self.projector, "GET"),
             to("{code}/control", self.control, "POST"),
@@ -146,7 +151,7 @@ class Rooms:
     async def open(self, request: Request) -> Response:
         """A new room: its code and keys. They are told this once."""
         if wait := self.openings.wait(_address(request)):
-            return _refused(_SlowerError(wait), 429, _("You opened many rooms. Wait a little."))
+            raise _SlowerError(wait, _("You opened many rooms. Wait a little."))
         await _body(request, MOST_BODY_BYTES)
         self.openings.count(_address(request))
         return _json((await protocol.open_room(self.store, self.clock()))._asdict(), 201)
@@ -164,7 +169,7 @@ class Rooms:
         """The drawing of the question that stands."""
         room = await self._room(await self._enter(request))
         asked = protocol.question_of(room) or {}
-        if "picture" not in asked or request.path_params["number"] != room.number:
+        if "picture" not in asked or _number(request) != room.number:
             return _json({"says": _("There is no such picture.")}, 404)
         headers = {"Cache-Control": PICTURE_KEPT, "Content-Security-Policy": "sandbox"}
         return Response(asked["picture"], 200, headers, "image/svg+xml")
@@ -173,7 +178,7 @@ class Rooms:
         """The paths of the question that stands, while its truth is told."""
         room = await self._room(await self._enter(request))
         paths = protocol.told_paths(room)
-        if not paths or request.path_params["number"] != room.number:
+        if not paths or _number(request) != room.number:
             return _json({"says": _("There are no such paths.")}, 404)
         return _json({"paths": paths})
 
@@ -181,26 +186,33 @@ class Rooms:
         """The answers of the phone that asks."""
         code = await self._enter(request)
         room, rows = await self._room_and_rows(code)
-        return _json(protocol.own_answers(room, rows, request.headers.get("x-room-phone", "")))
+        return _json(protocol.own_answers(room, rows, _phone(request)))
 
     async def handed(self, request: Request) -> Response:
         """Which run the phone that asks is handed."""
-        return _json({"answer": (await self._lot(request))[1]})
+        _room, own = await self._lot(request)
+        return _json({"answer": own})
 
     async def run(self, request: Request) -> Response:
-        """The run that the phone that asks was handed: it alone is told, and before the class."""
-        asked, own = await self._lot(request)
+        """The run that the phone that asks was handed and has run: it alone is told, and before the
+        class.
+        """
+        room, own = await self._lot(request)
+        code, vote = read_code(request.path_params["code"]) or "", request.path_params["vote"]
+        rows = await self.store.answers(code, room.number)
+        if not any((row.vote, row.phone) == (vote, _phone(request)) for row in rows):
+            raise protocol.Conflict(room.phase)
+        asked = protocol.question_of(room) or {}
         return _json(await self.running.run(self.run_one, asked, own))
 
-    async def _lot(self, request: Request) -> tuple[dict[str, Any], int]:
-        """The question that stands, and which run of it the phone that asks is handed."""
+    async def _lot(self, request: Request) -> tuple[StoredRoom, int]:
+        """The room, and which run of its question the phone that asks is handed."""
         code = await self._enter(request)
-        room, where = await self._room(code), request.path_params
-        if where["number"] != room.number:
+        room = await self._room(code)
+        if _number(request) != room.number:
             raise protocol.Conflict(room.phase)
-        phone = request.headers.get("x-room-phone", "")
-        own = protocol.handed_to(code, room, where["vote"], phone)
-        return protocol.question_of(room) or {}, own
+        vote = request.path_params["vote"]
+        return room, protocol.handed_to(code, room, vote, _phone(request))
 
     async def answer(self, request: Request) -> Response:
         """An answer, acknowledged once it is committed."""
@@ -232,24 +244,35 @@ class Rooms:
             step = ""  # no phase
         if step == "follow":
             await protocol.lead(self.store, code, asked.get("link"), now)
+        elif step == "ask" and "make" in asked:
+            await self._make(request, code, asked["make"])
         else:
-            question = asked.get("question")
-            if step == "ask" and "make" in asked:
-                question = await self.making.run(self.make, asked["make"])
-            await protocol.steer(self.store, code, step, question, now)
+            await protocol.steer(self.store, code, step, asked.get("question"), now)
         self.looks.pop(code, None)
         return _json(protocol.seen(*await self._room_and_rows(code), now))
+
+    async def _make(self, request: Request, code: str, wanted: Any) -> None:
+        """Ask a question that is made of this, unless it is the one that is asked."""
+        made_of = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:32]
+        if protocol.asks_already(await self._room(code), made_of):
+            return
+        if wait := self.makings.wait(_address(request)):
+            raise _SlowerError(wait, _("Many questions were made. Wait a little."))
+        self.makings.count(_address(request))
+        question = await self.making.run(self.make, wanted)
+        await protocol.steer(self.store, code, "ask", question | {"made": made_of}, self.clock())
 
     async def table(self, request: Request) -> Response:
         """All answers without names: the phones are numbered anew in each file."""
         code = await self._authorized(request, "secret")
         room = await self._room(code)
-        rows = [(n, await self.store.answers(code, n)) for n in range(1, room.number + 1)]
+        asked = enumerate(protocol.every_question(room), 1)
+        rows = [(n, one, await self.store.answers(code, n)) for n, one in asked]
         headers = {
             "Cache-Control": NO_STORE,
             "Content-Disposition": f'attachment; filename="room-{code}.csv"',
         }
-        return Response(_csv(rows), 200, headers, "text/csv; charset=utf-8")
+        return Response(_csv(rows).encode("utf-8-sig"), 200, headers, "text/csv; charset=utf-8")
 
     async def _enter(self, request: Request) -> str:
         """The code that is asked for, of a room that is there. Guessing is slowed: whoever has no
@@ -263,7 +286,7 @@ class Rooms:
         if code and room and protocol.enters(room, entry):
             return code
         if wait := self.guesses.wait(_address(request)):
-            raise _SlowerError(wait)
+            raise _SlowerError(wait, _("Too many codes were tried. Wait a little."))
         if code is None or room is None:
             self.guesses.count(_address(request))
             raise protocol.Gone
@@ -326,10 +349,10 @@ class Rooms:
 
 
 class _SlowerError(Exception):
-    """Somebody guesses codes; they may go on in `wait` seconds."""
+    """An address did it too often; it may go on in `wait` seconds. Its text is a sentence."""
 
-    def __init__(self, wait: float) -> None:
-        super().__init__(wait)
+    def __init__(self, wait: float, says: str) -> None:
+        super().__init__(says)
         self.wait = wait
 
 
@@ -346,7 +369,7 @@ def _answering(endpoint: Answered) -> Answered:
             return await endpoint(request)
         except tuple(REFUSALS) as error:
             status, says = next(REFUSALS[kind] for kind in REFUSALS if isinstance(error, kind))
-            return _refused(error, status, _(says) or str(error))
+            return _refused(error, status, _(says) if says else str(error))
 
     return answered
 
@@ -358,7 +381,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {  # without a sentence: the 
     PermissionError: (403, N_("This key does not open this room.")),
     StoreError: (503, N_("The room cannot be reached at the moment.")),
     _TooLongError: (413, N_("This is too long.")),
-    _SlowerError: (429, N_("Too many codes were tried. Wait a little.")),
+    _SlowerError: (429, ""),
     ValueError: (400, ""),
 }
 
@@ -390,6 +413,17 @@ async def _body(request: Request, most: int) -> bytes:
     return body
 
 
+def _phone(request: Request) -> str:
+    """The name that the phone that asks has given itself."""
+    return request.headers.get("x-room-phone", "")
+
+
+def _number(request: Request) -> int:
+    """The question that is asked for; 0 is none."""
+    text = request.path_params["number"]
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
+
+
 def _address(request: Request) -> str:
     """Who asks. Where the one who asks is a proxy that `RAVINE_PROXY` names, whom it speaks for.
     Others may write what they want into the header: it is not read.
@@ -401,18 +435,24 @@ def _address(request: Request) -> str:
 
 
 def _json(told: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    body = told if isinstance(told, bytes) else json.dumps(told).encode()
+    body = told if isinstance(told, bytes) else json.dumps(told, allow_nan=False).encode()
     return Response(body, status, {"Cache-Control": NO_STORE} | (headers or {}), "application/json")
 
 
-def _csv(questions: list[tuple[int, list[AnswerRow]]]) -> str:
-    """question, vote, phone, answer: phones by numbers that mean nothing outside of the file."""
-    out = io.StringIO()
-    lines = csv.writer(out, lineterminator="\n")
-    lines.writerow(["question", "vote", "phone", "answer"])
+def _csv(questions: list[tuple[int, dict[str, Any], list[AnswerRow]]]) -> str:
+    """One line an answer: the question's number, text and kind, the vote, the phone by a number
+    that means nothing outside of the file, and the answer in words.
+    """
+    out = io.StringIO(newline="")
+    lines = csv.writer(out)
+    lines.writerow(["question", "text", "kind", "vote", "phone", "answer"])
     numbers: dict[str, int] = {}
-    for number, rows in questions:
+    for number, asked, rows in questions:
+        written = GUESSES[asked["kind"]].written
         for row in rows:
             phone = numbers.setdefault(row.phone, len(numbers) + 1)
-            lines.writerow([number, row.vote, phone, row.answer])
+            said = written(asked, json.loads(row.answer))
+            lines.writerow(
+                [number, safe_cell(asked["text"]), asked["kind"], row.vote, phone, safe_cell(said)]
+            )
     return out.getvalue()

@@ -19,7 +19,7 @@ SEEN = """() => JSON.stringify([
   document.querySelector('.rv-layouts [aria-pressed=true]').textContent])"""
 LED = ".rv-arena[data-follows]"
 # what nobody can turn; closed parts of the page are so by themselves
-STILL = "[inert]:not([data-testid=stExpanderDetails]), [data-rv-inert]"
+STILL = ".rv-arena [inert], [data-testid=stSidebarUserContent][inert], [data-rv-inert]"
 ALONE = ".rv-arena:not([data-follows])"
 
 

@@ -36,7 +36,7 @@ let page, sent, answers
 
 beforeEach(() => {
   page = openPage()
-  page.createElement = fake
+  Object.assign(page, { createElement: fake, head: fake() })
   page.dispatchEvent = () => true
   page.documentElement = { lang: "en" }
   page.querySelector = () => ({}) // every style is there
@@ -67,7 +67,7 @@ function storage(held) {
 
 function fake() {
   const made = { dataset: {}, children: [], style: {}, addEventListener() {}, setAttribute() {}, contains: () => false, remove() {} }
-  return Object.assign(made, { appendChild: (child) => (made.children.push(child), child), prepend() {}, replaceChildren() {} })
+  return Object.assign(made, { appendChild: (child) => (made.children.push(child), child), append() {}, prepend() {}, replaceChildren() {} })
 }
 
 const words = { opened: "{code}", lead: "", leads: "", other: "", leadHere: "", letGo: "", offline: "off" }

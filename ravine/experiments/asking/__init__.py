@@ -3,7 +3,7 @@
 The names are those of the kinds of answer in `ravine.rooms.kinds`, which read what people say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from ravine.core.words import _
@@ -70,11 +70,11 @@ HANDS_OUT: dict[str, HandsOut] = {"starts": FromManyStarts(), "rates": WithManyR
 EVERY_ASK: dict[str, Ask] = {**ASKS, **HANDS_OUT}
 
 
-def asked_of(race: Race, kind: str, who: Who) -> Ask:
-    """The question of this kind about a lane of a race. Raises ValueError."""
-    if kind not in EVERY_ASK:
+def asked_of(race: Race, kind: str, who: Who, asks: Mapping[str, Ask] = EVERY_ASK) -> Ask:
+    """The question of this kind, one of `asks`, about a lane of a race. Raises ValueError."""
+    if kind not in asks:
         text = _("{name} must be one of {names}.")
-        raise ValueError(text.format(name="kind", names=", ".join(EVERY_ASK)))
-    if who not in EVERY_ASK[kind].asks_about(race):
+        raise ValueError(text.format(name="kind", names=", ".join(asks)))
+    if who not in asks[kind].asks_about(race):
         raise ValueError(_("This cannot be asked of this race."))
-    return EVERY_ASK[kind]
+    return asks[kind]

@@ -19,9 +19,10 @@ RATES, ROUNDS = 512, 2  # learning rates over the slider, and how often between 
 
 
 class WhenItDiverges:
-    """The lowest learning rate of a slider's range with which a lane ends outside of the picture
-    after LONG steps, to a thousandth. For gradient descent on a quadratic it is 2 over the largest
-    curvature.
+    """The learning rate up to which a lane ends in the view of its surface after LONG steps, and
+    from which on it never does, to a thousandth. For gradient descent on a quadratic it is 2 over
+    the largest curvature. Where a lane leaves and comes back by turns as its rate grows, or never
+    leaves, there is no truth.
     """
 
     turns: tuple[str, ...] = ("lr",)
@@ -39,13 +40,13 @@ class WhenItDiverges:
 
     def truth(self, race: Race, who: int) -> float:
         low, high = rates_between(race, who)
-        for _round in range(1 + ROUNDS):
+        for nth in range(1 + ROUNDS):
             rates = np.geomspace(low, high, RATES)
-            lost = _lost(race, who, rates)
-            first = int(np.argmax(lost))
-            if not lost.any() or first == 0:
-                raise ValueError(_("There is no learning rate from which on it diverges."))
-            low, high = rates[first - 1], rates[first]
+            stays = np.flatnonzero(~_lost(race, who, rates))
+            last = int(stays[-1]) if len(stays) else -1
+            if nth == 0 and not 0 <= last == len(stays) - 1 < RATES - 1:
+                raise ValueError(_("No learning rate parts where it stays from where it diverges."))
+            low, high = rates[last], rates[last + 1]
         return float(high)
 
     def shown(self, race: Race, who: int, truth: float) -> Race:

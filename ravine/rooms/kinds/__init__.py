@@ -45,6 +45,13 @@ class Guess(Protocol):
         """How far an answer is from the truth."""
         ...
 
+    @staticmethod
+    def written(asked: dict[str, Any], answer: Any) -> str:
+        """A clean answer in words, for a table; of the question that much is known that is kept
+        when it is over.
+        """
+        ...
+
     def handed(self, key: str) -> int | None:
         """The one answer that the phone of this key may give; None where it may give any."""
         ...

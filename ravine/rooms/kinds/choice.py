@@ -39,6 +39,11 @@ class ChoiceGuess(AskedAlike):
         chosen = [option for option, _sure in answers]
         return {"counts": [chosen.count(i) for i in range(len(self.options))]}
 
+    @staticmethod
+    def written(asked: dict[str, Any], answer: Any) -> str:
+        option, sure = answer
+        return f"{asked['options'][option]} ({sure:.0%})"
+
     def distance(self, answer: Any, truth: Any) -> float:
         """The quadratic score (Brier 1950), from 0 to 2: nobody gains by saying another probability
         than they believe.

@@ -32,6 +32,10 @@ class LaneGuess(AskedAlike):
         """How many chose each lane."""
         return {"counts": [answers.count(i) for i in range(len(self.lanes))]}
 
+    @staticmethod
+    def written(asked: dict[str, Any], answer: Any) -> str:
+        return asked["lanes"][answer]
+
     def distance(self, answer: Any, truth: Any) -> float:
         """0 or 1."""
         return float(answer != truth)

@@ -45,6 +45,10 @@ class NumberGuess(AskedAlike):
             bins[self._bin(answer)] += 1
         return {"bins": bins, "median": median(answers) if answers else None}
 
+    @staticmethod
+    def written(asked: dict[str, Any], answer: Any) -> str:  # noqa: ARG004
+        return f"{answer:.4g}"
+
     def distance(self, answer: Any, truth: Any) -> float:
         """|log10 of the ratio|: 0.3 is a factor of two."""
         return abs(math.log10(answer / truth))

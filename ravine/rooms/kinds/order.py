@@ -43,6 +43,10 @@ class OrderGuess(AskedAlike):
                 places[item][place] += 1
         return {"places": places}
 
+    @staticmethod
+    def written(asked: dict[str, Any], answer: Any) -> str:
+        return " > ".join(asked["items"][item] for item in answer)
+
     def distance(self, answer: Any, truth: Any) -> float:
         """The share of pairs that stand the wrong way round (Kendall 1938)."""
         pairs = list(combinations(truth, 2))

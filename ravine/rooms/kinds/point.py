@@ -40,6 +40,10 @@ class PointGuess(AskedAlike):
         middle = [median(one) for one in zip(*answers, strict=True)] or None
         return {"points": sorted(answers), "median": middle}
 
+    @staticmethod
+    def written(asked: dict[str, Any], answer: Any) -> str:  # noqa: ARG004
+        return "({:.6g}, {:.6g})".format(*answer)
+
     def distance(self, answer: Any, truth: Any) -> float:
         """In diagonals of the picture."""
         diagonal = math.hypot(self.x[1] - self.x[0], self.y[1] - self.y[0])

@@ -42,6 +42,12 @@ class RateHanded(HandedOut):
         names = ("low", "high", "symbol", "count", "lane", "fates")
         return {name: getattr(self, name) for name in names}
 
+    @staticmethod
+    def written(asked: dict[str, Any], answer: Any) -> str:
+        """The learning rate that was run."""
+        low, high = asked["low"], asked["high"]
+        return f"{low * (high / low) ** ((answer + 0.5) / asked['count']):.4g}"
+
     def read_truth(self, raw: Any) -> dict[str, Any]:
         return {"became": self.became, "heights": self.heights}
 

@@ -34,5 +34,14 @@ class StartHanded(HandedOut):
         names = ("x", "y", "columns", "rows", "lane", "fates")
         return {name: getattr(self, name) for name in names}
 
+    @staticmethod
+    def written(asked: dict[str, Any], answer: Any) -> str:
+        """The start from which it ran."""
+        (left, right), (bottom, top) = asked["x"], asked["y"]
+        row, column = divmod(answer, asked["columns"])
+        x = left + (column + 0.5) / asked["columns"] * (right - left)
+        y = top - (row + 0.5) / asked["rows"] * (top - bottom)
+        return f"({x:.6g}, {y:.6g})"
+
     def read_truth(self, raw: Any) -> dict[str, Any]:
         return {"became": self.became}

@@ -15,7 +15,7 @@ const LEADS = "ravine-leads" // in the storage of the tab: the room that it lead
 
 export class Member {
   constructor(arena) {
-    Object.assign(this, { arena, on: false, told: null, last: -Infinity, missed: 0, says: "", elsewhere: false, line: new Line(arena.element) })
+    Object.assign(this, { arena, on: false, told: null, last: -Infinity, missed: 0, says: "", stalled: "", elsewhere: false, line: new Line(arena.element) })
   }
 
   get words() {
@@ -32,9 +32,9 @@ export class Member {
     if (!room?.secret) return this.over()
     if (room.code === this.room?.code) return this.tell()
     this.watch?.dispose()
-    Object.assign(this, { room, on: keptLead() === room.code, told: null, says: "" })
-    const offline = (says) => ((this.says = says === true ? this.words.offline : says), this.tell())
-    this.watch = new Watch(this.base, room, room.secret, { heard: (state) => this.heard(state), line: offline, over: () => (knownRoom()?.code === room.code && forgetRoom(), this.over()) })
+    Object.assign(this, { room, on: keptLead() === room.code, told: null, says: "", stalled: "" })
+    const stalled = (says) => ((this.stalled = says === true ? this.words.offline : says), this.tell())
+    this.watch = new Watch(this.base, room, room.secret, { heard: (state) => this.heard(state), line: stalled, over: () => (knownRoom()?.code === room.code && forgetRoom(), this.over()) })
     loadStyle(this.arena.data.room.css)
     this.drawn()
   }
@@ -52,7 +52,8 @@ export class Member {
     const lead = [elsewhere ? words.leadHere : words.lead, () => this.lead()]
     const acts = on || elsewhere ? [[words.letGo, () => this.letGo()]] : []
     const says = fill(on ? words.leads : elsewhere ? words.other : words.opened, room)
-    this.line.say([this.says, says].filter(Boolean).join(" "), on ? acts : [lead, ...acts], this.says ? "off" : on ? "on" : "")
+    const wrong = this.says || this.stalled // a look at the room that arrived sends no step
+    this.line.say([wrong, says].filter(Boolean).join(" "), on ? acts : [lead, ...acts], wrong ? "off" : on ? "on" : "")
   }
 
   /** What the class is told: the link of what is seen, also of what a hand holds. */

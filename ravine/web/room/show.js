@@ -31,7 +31,11 @@ function opened() {
   if (given.has("s")) history.replaceState(null, "", `${location.pathname}${location.search}#c=${encodeURIComponent(code)}`)
   const held = { ...before(code), ...more, code }
   if (code && (held.secret || held.projector)) {
-    sessionStorage.setItem(HELD, JSON.stringify(held))
+    try {
+      sessionStorage.setItem(HELD, JSON.stringify(held))
+    } catch {
+      // a page that is opened anew asks for its link
+    }
     return known?.code === code ? { ...known, ...held } : held
   }
   return known && (!code || known.code === code) ? known : code ? held : null
