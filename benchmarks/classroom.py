@@ -337,12 +337,21 @@ def main(words: Sequence[str] | None = None) -> int:
         "--cold", action="store_true", help="all come as soon as the server answers"
     )
     parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        help="processes of the server; more than one share all processors with the visitors",
+    )
     asked = parser.parse_args(words)
     mine, *theirs = sorted(os.sched_getaffinity(0))
+    core = mine if asked.workers == 1 else None
+    kept = {"RAVINE_PATIENCE": "0"}
     with started(
-        Server("app.py", asked.cache, {"RAVINE_PATIENCE": "0"}, asked.port, core=mine)
+        Server("app.py", asked.cache, kept, asked.port, core, workers=asked.workers)
     ) as server:
-        keep_to({*theirs} or {mine})
+        if core is not None:
+            keep_to({*theirs} or {mine})
         if not asked.cold:
             asyncio.run(load(server, len(SURFACES), 0))
             print(f"the server rests: {server.rest()}", flush=True)

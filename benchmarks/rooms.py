@@ -1,11 +1,13 @@
 """A class in a room: so many phones join, and answer in the same second. Figures for docs/capacity.md. Linux.
 
-    python -m benchmarks.rooms [--phones 300] [--limit 150] [--store sqlite|valkey]
+    python -m benchmarks.rooms [--phones 300] [--limit 150] [--store sqlite|valkey] [--teacher SECONDS]
 
 Phones speak the protocol of docs/rooms.md on connections of their own, and poll while they wait. An error is an answer
 that is not acknowledged at the first try; a lost answer was acknowledged and is not in the teacher's table. With `valkey` the
 room is on a server of its own, which writes to its disk before it acknowledges (`deploy/valkey.conf`). Ends with 1 when
-there is one of either, or when the 95th percentile of the answers is above `--limit` milliseconds.
+there is one of either, or when the 95th percentile of the answers is above `--limit` milliseconds. With `--teacher` sliders on the
+same server move 300 times a minute for so long (in several arenas: a move rests before its run), while all phones poll, and
+each sends an answer every ten seconds.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import contextlib
 import csv
 import io
 import json
+import random
 import secrets
 import statistics
 import sys
@@ -22,6 +25,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from benchmarks.classroom import LIMITS, Tally, Visitor, told
 from benchmarks.servers import Server, kept_by_valkey, started
 from ravine.rooms.kinds.point import PointGuess
 
@@ -37,6 +41,8 @@ QUESTION = {
     "alt": "Level curves",
     "picture": f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 300'>{CURVES}</svg>",
 }
+ARENAS, PAUSE = 5, 1.0  # whose sliders move; seconds between two moves of one
+EVERY = 10  # seconds between two answers of a phone
 Said = tuple[int, dict[str, str], bytes]  # status, headers, body
 
 
@@ -95,17 +101,12 @@ async def a_class(server: Server, phones: int) -> Measured:
     """A room that opens, fills, and answers."""
     teacher = await Line(server.port).open()
     keys = json.loads((await teacher.ask("POST", "", {}))[2])
-    code, bearer = keys["code"], f"Bearer {keys['secret']}"
+    code, bearer = keys["code"], _bearer(keys)
     joins, polls, answers = [], [], []
     began = time.monotonic()
     lines = await asyncio.gather(*(_join(server.port, keys, joins) for _ in range(phones)))
     joined = time.monotonic() - began
-    asked = {"do": "ask", "question": QUESTION}
-    status, _headers, body = await teacher.ask(
-        "POST", f"{code}/control", asked, Authorization=bearer
-    )
-    if status != 200:
-        raise RuntimeError(body.decode())
+    await _put(teacher, keys)
     worked = server.seconds()
     when = time.monotonic() + 3
     found = await asyncio.gather(*(_vote(line, code, when, polls, answers) for line in lines))
@@ -118,6 +119,54 @@ async def a_class(server: Server, phones: int) -> Measured:
     lost = sum(PointGuess.written(QUESTION, kept) not in set(rows) for kept in acknowledged)
     lost += max(0, len(acknowledged) - len(rows))
     return Measured(joins, joined, polls, answers, phones - len(acknowledged), lost, worked)
+
+
+async def beside(server: Server, phones: int, seconds: float) -> bool:
+    """Arenas whose sliders move, beside a class that polls and answers; whether their times keep their limits."""
+    teacher = await Line(server.port).open()
+    keys = json.loads((await teacher.ask("POST", "", {}))[2])
+    lines = await asyncio.gather(*(_join(server.port, keys, []) for _ in range(phones)))
+    await _put(teacher, keys)
+    tally = Tally(random.Random(1))
+    arenas = [Visitor(server.address, i, tally, random.Random(i)) for i in range(ARENAS)]
+    await asyncio.gather(*(one.arrive(time.perf_counter()) for one in arenas))
+    tally.times.clear()
+    until, polls, answers = time.perf_counter() + seconds, [], []
+    stays = (_stay(line, keys["code"], until, polls, answers) for line in lines)
+    await asyncio.gather(*(one.stay(until, PAUSE) for one in arenas), *stays)
+    await asyncio.gather(*(one.leave() for one in arenas))
+    tally.compare()
+    print(
+        f"{len(polls)} polls: p95 {p95(polls):.0f} ms; {len(answers)} answers: p95 {p95(answers):.0f} ms"
+    )
+    good = [told(kind, tally.times[kind], LIMITS) for kind in ("preview", "run")]
+    print(f"errors {sum(tally.errors.values())}")
+    return all(good) and not tally.errors
+
+
+async def _stay(
+    line: Line, code: str, until: float, polls: list[float], answers: list[float]
+) -> None:
+    """Poll once a second, and change the answer now and then."""
+    rng, phone = secrets.SystemRandom(), secrets.token_hex(16)
+    while time.perf_counter() < until:
+        await asyncio.sleep(rng.uniform(0.85, 1.15))
+        await timed(line.poll(code), polls)
+        if rng.random() < 1 / EVERY:
+            body = {"phone": phone, "vote": "first", "question": 1, "answer": [rng.random(), 0]}
+            await timed(line.ask("POST", f"{code}/answer", body), answers)
+
+
+async def _put(teacher: Line, keys: dict[str, str]) -> None:
+    """Ask the question."""
+    asked, path = {"do": "ask", "question": QUESTION}, f"{keys['code']}/control"
+    status, _headers, body = await teacher.ask("POST", path, asked, Authorization=_bearer(keys))
+    if status != 200:
+        raise RuntimeError(body.decode())
+
+
+def _bearer(keys: dict[str, str]) -> str:
+    return f"Bearer {keys['secret']}"
 
 
 async def _join(port: int, keys: dict[str, str], joins: list[float]) -> Line:
@@ -169,11 +218,14 @@ def main() -> int:
         "--limit", type=float, default=150.0, help="milliseconds, of the 95th percentile"
     )
     asked.add_argument("--store", choices=("sqlite", "valkey"), default="sqlite")
+    asked.add_argument("--teacher", type=float, default=0.0, metavar="SECONDS")
     given = asked.parse_args()
     with kept(given.store) as setting:
         env = {"RAVINE_ROOMS": setting, "RAVINE_PATIENCE": "3600"}
         with started(Server(env=env, core=0)) as server:
             server.rest(30)
+            if given.teacher:
+                return int(not asyncio.run(beside(server, given.phones, given.teacher)))
             found = asyncio.run(a_class(server, given.phones))
     median = 1000 * statistics.median(found.answers)
     print(

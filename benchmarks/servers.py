@@ -37,9 +37,10 @@ class Server:
         port: int | None = None,
         core: int | None = None,
         files: int | None = None,
+        workers: int = 1,
     ) -> None:
-        """On one processor `core`, with at most `files` open files, where they are given (Linux)."""
-        self.port, self.script = port or free_port(), script
+        """On one processor `core`, with at most `files` open files, where they are given (Linux); of `workers` processes."""
+        self.port, self.script, self.workers = port or free_port(), script, workers
         limit = [] if files is None else ["prlimit", f"--nofile={files}:{files}"]
         self.under = limit + ([] if core is None else ["taskset", "-c", str(core)])
         self.log = tempfile.TemporaryFile()  # noqa: SIM115
@@ -52,16 +53,29 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Server":
-        options = [
-            f"--server.port={self.port}",
-            "--server.address=127.0.0.1",
-            "--server.headless=true",
-        ]
-        command = [*self.under, sys.executable, "-m", "streamlit", "run", self.script, *options]
+        command = [*self.under, sys.executable, "-m", *self._module()]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=self.env, stdout=self.log, stderr=subprocess.STDOUT
         )
         return self
+
+    def _module(self) -> list[str]:
+        """The module that is run, with what it is told."""
+        port, address = str(self.port), "127.0.0.1"
+        if self.workers > 1:
+            app = f"{Path(self.script).stem}:app"
+            return [
+                "uvicorn",
+                app,
+                "--workers",
+                str(self.workers),
+                "--host",
+                address,
+                "--port",
+                port,
+            ]
+        options = (f"--server.port={port}", f"--server.address={address}", "--server.headless=true")
+        return ["streamlit", "run", self.script, *options]
 
     def ready(self, patience: float = 90.0) -> "Server":
         """Wait until it answers."""
@@ -76,10 +90,9 @@ class Server:
         return time.monotonic() - began
 
     def seconds(self) -> float:
-        """Seconds of processor time it took so far (Linux)."""
-        used = (
-            Path(f"/proc/{self._running().pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-        )
+        """Seconds of processor time it took so far, all its processes together (Linux)."""
+        stats = (Path(f"/proc/{pid}/stat").read_text() for pid in self._processes())
+        used = (number for stat in stats for number in stat.rpartition(")")[2].split()[11:13])
         return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
     def others(self) -> float:
@@ -94,9 +107,9 @@ class Server:
         return busy / os.sysconf("SC_CLK_TCK") - self.seconds()
 
     def memory(self) -> float:
-        """Resident memory in kB (Linux)."""
-        pages = Path(f"/proc/{self._running().pid}/statm").read_text().split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1024
+        """Resident memory in kB, all its processes together (Linux)."""
+        sizes = (Path(f"/proc/{pid}/statm").read_text().split()[1] for pid in self._processes())
+        return sum(map(int, sizes)) * os.sysconf("SC_PAGE_SIZE") / 1024
 
     def descriptors(self) -> int:
         """Files and sockets that it has open (Linux)."""
@@ -116,6 +129,13 @@ class Server:
         """What it wrote down about itself."""
         self.log.seek(0)
         return self.log.read().decode()
+
+    def _processes(self) -> list[int]:
+        """Its own number, and those of its workers."""
+        pid = self._running().pid
+        if self.workers == 1:
+            return [pid]
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
     def _running(self) -> subprocess.Popen:
         if self.process is None:
