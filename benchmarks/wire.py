@@ -155,6 +155,8 @@ class Page:
             fragment,
         )
         state.widget_states.widgets.extend(self.widgets.values())
+        while len(self.kept) > MOST_KEPT:  # not while it runs: the server knows what it was told
+            del self.kept[next(iter(self.kept))]
         state.cached_message_hashes.extend(self.kept)
         context = state.context_info
         context.timezone, context.locale, context.url, context.color_scheme = (
@@ -210,8 +212,6 @@ class Page:
             message, kind = kept, kept.WhichOneof("type")
         elif message.metadata.cacheable:
             self.kept[message.hash] = message
-            while len(self.kept) > MOST_KEPT:
-                del self.kept[next(iter(self.kept))]
         if kind == "new_session":
             self.page = message.new_session.page_script_hash
         elif kind == "page_info_changed":
@@ -233,22 +233,27 @@ class Page:
         elif kind == "selectbox":
             self._selectbox(element.selectbox)
         elif kind == "button_group":
-            group = element.button_group
-            chosen = (
-                group.raw_values
-                if group.set_value
-                else [group.options[i].content for i in group.default]
-            )
-            self._widget(group.id).string_array_value.data[:] = chosen
+            self._button_group(element.button_group)
         elif kind in {"text_input", "number_input"}:
             self._field(getattr(element, kind), fragment)
 
+    # What a widget holds stands until the page sets it; its default is for the first time alone.
+
+    def _button_group(self, group: Any) -> None:
+        known, state = group.id in self.widgets, self._widget(group.id)
+        if group.set_value:
+            state.string_array_value.data[:] = group.raw_values
+        elif not known:
+            state.string_array_value.data[:] = [group.options[i].content for i in group.default]
+
     def _selectbox(self, box: Any) -> None:
-        state = self._widget(box.id)
-        if box.HasField("raw_value" if box.set_value else "default"):
-            state.string_value = box.raw_value if box.set_value else box.options[box.default]
-        else:
+        known, state = box.id in self.widgets, self._widget(box.id)
+        if box.set_value:
             state.ClearField("string_value")
+            if box.HasField("raw_value"):
+                state.string_value = box.raw_value
+        elif not known and box.HasField("default"):
+            state.string_value = box.options[box.default]
 
     def _slider(self, slider: Any, fragment: str) -> None:
         key = _key(slider.id)
