@@ -195,10 +195,14 @@ class Arena {
     return bottom >= LOOK && Math.min(bottom, top + LOOK) <= innerHeight
   }
 
-  /** Bring the picture into view. */
+  /** Bring the picture into view, with the title above it where there is room for both. */
   reveal() {
     if (this.isSeen) return
-    this.element.scrollIntoView({ block: "start", behavior: this.still.matches ? "auto" : "smooth" })
+    const behavior = this.still.matches ? "auto" : "smooth"
+    const page = this.element.closest("[data-testid=stMain]")
+    const { top } = this.ground.stage.element.getBoundingClientRect()
+    if (page && page.scrollTop + top + LOOK <= innerHeight) page.scrollTo({ top: 0, behavior })
+    else this.element.scrollIntoView({ block: "start", behavior })
   }
 
   /** The race is painted: now the rest of the page may follow, once. */
