@@ -14,13 +14,14 @@ what it shows is compared with the race that its address holds.
 import argparse
 import asyncio
 import collections
+import contextlib
 import json
 import os
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode
 
@@ -343,6 +344,13 @@ def main(words: Sequence[str] | None = None) -> int:
         default=1,
         help="processes of the server; more than one share all processors with the visitors",
     )
+    parser.add_argument(
+        "--others",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="of the server's processor that something else takes meanwhile",
+    )
     asked = parser.parse_args(words)
     mine, *theirs = sorted(os.sched_getaffinity(0))
     core = mine if asked.workers == 1 else None
@@ -356,9 +364,26 @@ def main(words: Sequence[str] | None = None) -> int:
             asyncio.run(load(server, len(SURFACES), 0))
             print(f"the server rests: {server.rest()}", flush=True)
         browser = None if asked.no_browser else referee(server.address, asked.seconds)
-        seen = asyncio.run(load(server, asked.visitors, asked.seconds, asked.think))
+        with busy(mine, asked.others):
+            seen = asyncio.run(load(server, asked.visitors, asked.seconds, asked.think))
         good = [report(seen, asked.visitors), browser is None or judged(browser)]
     return int(not all(good))
+
+
+@contextlib.contextmanager
+def busy(core: int, share: float) -> Iterator[None]:
+    """Something else takes this share of a processor, 20 ms after 20 ms."""
+    if not share:
+        yield
+        return
+    turn = f"while time.perf_counter() < end + {0.02 * share}: pass"
+    work = f"import time\nwhile True:\n end = time.perf_counter()\n {turn}\n time.sleep({0.02 * (1 - share)})"
+    other = subprocess.Popen(["taskset", "-c", str(core), sys.executable, "-c", work])
+    try:
+        yield
+    finally:
+        other.kill()
+        other.wait()
 
 
 def referee(url: str, seconds: float) -> subprocess.Popen:

@@ -1,13 +1,13 @@
 """A class in a room: so many phones join, and answer in the same second. Figures for docs/capacity.md. Linux.
 
-    python -m benchmarks.rooms [--phones 300] [--limit 150] [--store sqlite|valkey] [--teacher SECONDS]
+    python -m benchmarks.rooms [--phones 300] [--limit 150] [--store sqlite|valkey] [--teacher SECONDS | --own]
 
 Phones speak the protocol of docs/rooms.md on connections of their own, and poll while they wait. An error is an answer
 that is not acknowledged at the first try; a lost answer was acknowledged and is not in the teacher's table. With `valkey` the
 room is on a server of its own, which writes to its disk before it acknowledges (`deploy/valkey.conf`). Ends with 1 when
 there is one of either, or when the 95th percentile of the answers is above `--limit` milliseconds. With `--teacher` sliders on the
 same server move 300 times a minute for so long (in several arenas: a move rests before its run), while all phones poll, and
-each sends an answer every ten seconds.
+each sends an answer every ten seconds. With `--own` all phones run what they were handed, within the same second.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.classroom import LIMITS, Tally, Visitor, told
 from benchmarks.servers import Server, kept_by_valkey, started
+from ravine.experiments.asking import HANDS_OUT
 from ravine.rooms.kinds.point import PointGuess
 
 CURVES = "".join(
@@ -41,6 +42,7 @@ QUESTION = {
     "alt": "Level curves",
     "picture": f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 300'>{CURVES}</svg>",
 }
+RACE = "on=himmelblau&run=gradient_descent&run=momentum"  # of which everyone runs one
 ARENAS, PAUSE = 5, 1.0  # whose sliders move; seconds between two moves of one
 EVERY = 10  # seconds between two answers of a phone
 Said = tuple[int, dict[str, str], bytes]  # status, headers, body
@@ -144,6 +146,38 @@ async def beside(server: Server, phones: int, seconds: float) -> bool:
     return all(good) and not tally.errors
 
 
+async def own_runs(server: Server, phones: int) -> bool:
+    """All phones are handed a run, run it and see it within the same second; whether each saw its own."""
+    good = True
+    for kind in HANDS_OUT:
+        teacher = await Line(server.port).open()
+        keys = json.loads((await teacher.ask("POST", "", {}))[2])
+        lines = await asyncio.gather(*(_join(server.port, keys, []) for _ in range(phones)))
+        await _put(teacher, keys, {"make": {"link": RACE, "kind": kind, "lane": 1, "lang": "en"}})
+        when, spent = time.monotonic() + 1, ([], [], [])
+        found = await asyncio.gather(*(_own(line, keys["code"], when, *spent) for line in lines))
+        figures = zip(("handed", "answer", "run"), map(p95, spent), strict=True)
+        said = ", ".join(f"{name} {value:.0f} ms" for name, value in figures)
+        print(f"{kind}, p95: {said}; wrong {found.count(False)}")
+        good = good and all(found)
+    return good
+
+
+async def _own(
+    line: Line, code: str, when: float, handed: list[float], answers: list[float], runs: list[float]
+) -> bool:
+    """One phone, which begins within the second from `when` on; whether what it saw was its run."""
+    name = secrets.token_hex(16)
+    await asyncio.sleep(when - time.monotonic() + secrets.SystemRandom().random())
+    asked = line.ask("GET", f"{code}/handed/1/first", X_Room_Phone=name)
+    own = json.loads((await timed(asked, handed))[2])["answer"]
+    body = {"phone": name, "vote": "first", "question": 1, "answer": own}
+    kept = (await timed(line.ask("POST", f"{code}/answer", body), answers))[0]
+    shown = line.ask("GET", f"{code}/run/1/first", X_Room_Phone=name)
+    status, _headers, got = await timed(shown, runs)
+    return (kept, status) == (200, 200) and json.loads(got)["answer"] == own
+
+
 async def _stay(
     line: Line, code: str, until: float, polls: list[float], answers: list[float]
 ) -> None:
@@ -157,9 +191,9 @@ async def _stay(
             await timed(line.ask("POST", f"{code}/answer", body), answers)
 
 
-async def _put(teacher: Line, keys: dict[str, str]) -> None:
-    """Ask the question."""
-    asked, path = {"do": "ask", "question": QUESTION}, f"{keys['code']}/control"
+async def _put(teacher: Line, keys: dict[str, str], what: Any = None) -> None:
+    """Ask a question."""
+    asked, path = {"do": "ask"} | (what or {"question": QUESTION}), f"{keys['code']}/control"
     status, _headers, body = await teacher.ask("POST", path, asked, Authorization=_bearer(keys))
     if status != 200:
         raise RuntimeError(body.decode())
@@ -219,11 +253,14 @@ def main() -> int:
     )
     asked.add_argument("--store", choices=("sqlite", "valkey"), default="sqlite")
     asked.add_argument("--teacher", type=float, default=0.0, metavar="SECONDS")
+    asked.add_argument("--own", action="store_true", help="everyone runs one")
     given = asked.parse_args()
     with kept(given.store) as setting:
         env = {"RAVINE_ROOMS": setting, "RAVINE_PATIENCE": "3600"}
         with started(Server(env=env, core=0)) as server:
             server.rest(30)
+            if given.own:
+                return int(not asyncio.run(own_runs(server, given.phones)))
             if given.teacher:
                 return int(not asyncio.run(beside(server, given.phones, given.teacher)))
             found = asyncio.run(a_class(server, given.phones))
