@@ -3,6 +3,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
 from benchmarks.servers import QUIET, chromium, serving
@@ -28,6 +29,20 @@ def patient(browser, **how):
     context = browser.new_context(**how)
     context.set_default_timeout(PATIENCE)
     return context
+
+
+def choose(page, field, option):
+    """Pick from one of Streamlit's menus: looked up anew until it is picked, as a run of the page closes the menu."""
+    choice = page.get_by_role("option", name=option, exact=True).first
+    for _opened in range(PATIENCE // 2_000):
+        field.click()
+        field.fill(option)
+        try:
+            choice.click(timeout=2_000)
+        except Late:
+            continue
+        return
+    raise AssertionError(f"the menu never offered {option}")
 
 
 @pytest.fixture(scope="session")

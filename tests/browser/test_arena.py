@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.conftest import choose
+
 pytestmark = pytest.mark.browser
 
 EIGHT = "view=panels&" + "&".join(
@@ -265,8 +267,7 @@ def test_eight_panels_side_by_side(visit):
 
 def test_another_surface(visit):
     one = visit()
-    one.page.locator(".st-key-surface input").fill("Monkey")
-    one.page.get_by_role("option", name="Monkey saddle").click()
+    choose(one.page, one.page.locator(".st-key-surface input").first, "Monkey saddle")
     one.addressed("on=monkey_saddle")
     one.until("() => document.querySelectorAll('.rv-curve').length === 2")
     one.until("() => document.querySelector('.rv-arena').dataset.curves === 'on=monkey_saddle'")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.conftest import choose as pick
+
 pytestmark = pytest.mark.browser
 
 
@@ -16,9 +18,7 @@ def differ(one, lane):
 
 
 def choose(one, which, name):
-    box = one.page.get_by_role("dialog").get_by_role("combobox", name=which)
-    box.click()
-    one.page.get_by_role("option", name=name, exact=True).click()
+    pick(one.page, one.page.get_by_role("dialog").get_by_role("combobox", name=which), name)
 
 
 def test_two_lanes_side_by_side(visit):

@@ -1,16 +1,12 @@
 """Dialects, what stands around a rule, rules that are typed, code, and the page of what was checked, in a real browser."""
 
+from tests.browser.conftest import choose as pick
+
 TYPED = "v = gamma*v + lr*grad(x - gamma*v)\nx = x - v"
 
 
 def choose(seen, key, option):
-    """Pick from one of Streamlit's menus. A run of the page, or its scrolling, would close it again."""
-    field = seen.page.locator(f".st-key-{key} input").first
-    field.scroll_into_view_if_needed()
-    seen.page.wait_for_timeout(500)
-    seen.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    field.click()
-    seen.page.get_by_role("option", name=option, exact=True).click()
+    pick(seen.page, seen.page.locator(f".st-key-{key} input").first, option)
 
 
 def opened(seen, title):
