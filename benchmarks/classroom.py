@@ -3,8 +3,9 @@
     python -m benchmarks.classroom [--visitors 300] [--seconds 60]
 
 The server has one processor, and has compiled what it compiles ahead. The visitors, who speak Streamlit's own protocol (benchmarks/wire.py), have the others. Each opens a race of their own, and then moves one of its sliders every three seconds on average. A move is what a
-browser makes of it (docs/decisions/0004): the preview over HTTP, and 0.2 s later, when the slider rests, the run of its
-fragment over the websocket. A time runs from the instant at which the visitor acts, whenever the request was sent.
+browser makes of it (docs/decisions/0004 and 0029): the preview over HTTP, and 0.2 s later, when the slider rests, its
+report over the websocket, which is answered with the address. A time runs from the instant at which the visitor acts,
+whenever the request was sent.
 
 An answer counts only when it is the right one: this visitor's, newer than the last, of the race with this slider moved;
 and, for a sample, with the very numbers that the rules give here. Meanwhile a real browser moves a slider as well, and
@@ -32,23 +33,21 @@ from benchmarks.wire import Http, Page, Picture, WrongError, component_picture, 
 from ravine.experiments.grounds import opened
 from ravine.experiments.link import checked, write_link
 from ravine.experiments.race import Race, race_on, run_race
-from ravine.payload.picture import KEPT_BITS
 from ravine.payload.sliders import moved
 
 SURFACES = ("ravine", "quadratic", "rosenbrock", "himmelblau")
 THINK = 3.0  # seconds between two moves of a visitor, on average
 REST = 0.2  # seconds after a key press until Streamlit's slider reports it
 COMPARED = 1000  # answers whose numbers are computed again
-LIMITS = {"p50": 100.0, "p95": 500.0}  # milliseconds, of a move's preview and of its run
+LIMITS = {"p50": 100.0, "p95": 500.0}  # milliseconds, of a move's preview and of its rest
 SPARE = 64  # descriptors that the server needs beside those of its visitors
 
 
 class Answer(NamedTuple):
-    """A picture that came, and the race that it must show. `bits` of each fraction are exact."""
+    """A picture that came, and the race that it must show."""
 
     race: Race
     picture: Picture
-    bits: int
 
 
 class Tally:
@@ -58,7 +57,7 @@ class Tally:
         self.times: dict[str, list[float]] = collections.defaultdict(list)
         self.errors: collections.Counter[str] = collections.Counter()
         self.answers: list[Answer] = []
-        self.seen, self.rng = 0, rng
+        self.seen, self.runs, self.rng = 0, 0, rng  # `runs`: moves that the page ran for
 
     async def time(self, kind: str, since: float, work: Awaitable[Any]) -> Any:
         """Wait for `work` and count the time `since` the visitor acted; None, and an error, when it went wrong."""
@@ -108,7 +107,7 @@ class Visitor:
             raise WrongError("a page without its arena")
         picture = component_picture(run.components["ravine_arena"])
         self.urls, self.visit = picture.data["urls"], picture.data["visit"]
-        self._check(picture, self.race, 32)
+        self._check(picture, self.race)
         return True
 
     async def _ground(self) -> bool:
@@ -134,48 +133,54 @@ class Visitor:
             act += self.rng.expovariate(1 / think)
 
     async def move(self, act: float) -> None:
-        """Move one slider: the preview at once, the run of its fragment when it rests."""
+        """Move one slider: the preview at once, the address when it rests."""
+        before, key, text = self._turn()
+        preview = self._preview(before, key, text)
+        rest = self._commit(act + REST, key, text)
+        jobs = self.tally.time("preview", act, preview), rest
+        _, done = await asyncio.gather(*jobs)
+        self.here = bool(done)
+
+    def _turn(self) -> tuple[Race, str, str]:
+        """Have another slider moved: the race before, the slider's key, and what it shows now."""
         key = self.rng.choice(
             [key for key in self.page.sliders if key.startswith(("shared--", "own--"))]
         )
-        text = self.rng.choice(self.page.sliders[key].stops)
+        shown = self.page.shows(key)
+        text = self.rng.choice([stop for stop in self.page.sliders[key].stops if stop != shown])
         before, self.race = self.race, checked(moved(self.race, key, text))
-        preview = self._preview(before, key, text)
-        jobs = self.tally.time("preview", act, preview), self._commit(act + REST, key, text)
-        _, done = await asyncio.gather(*jobs)
-        self.here = bool(done)
+        return before, key, text
 
     async def _preview(self, before: Race, key: str, text: str) -> None:
         asked = urlencode({"turn": key, "shows": text})
         body = await self.http.whole(f"{self.urls['race']}&{link_of(before)}&{asked}")
-        self._same(preview_picture(body), self.race, KEPT_BITS)
+        self._same(preview_picture(body), self.race)
 
     async def _commit(self, act: float, key: str, text: str) -> Any:
         await asyncio.sleep(act - time.perf_counter())
-        return await self.tally.time("run", act, self._run(key, text))
+        return await self.tally.time("rest", act, self._rest(key, text))
 
-    async def _run(self, key: str, text: str) -> bool:
-        run = await self.page.rerun(self.page.turn(key, text))
-        if "ravine_courier" not in run.components:
-            raise WrongError("no paths")
-        self._check(component_picture(run.components["ravine_courier"]), self.race, 32)
+    async def _rest(self, key: str, text: str) -> bool:
+        self.tally.runs += not await self.page.rest(key, text)
+        if parse_qs(self.page.query) != parse_qs(link_of(self.race)):
+            raise WrongError("another address")
         return True
 
-    def _check(self, picture: Picture, race: Race, bits: int) -> None:
+    def _check(self, picture: Picture, race: Race) -> None:
         """Raises WrongError for what belongs to another visitor, to an earlier move or to another race."""
         if picture.data["visit"] != self.visit:
             raise WrongError("another visitor's")
         if picture.data["stamp"] <= self.stamp:
             raise WrongError("an old one")
         self.stamp = picture.data["stamp"]
-        self._same(picture, race, bits)
+        self._same(picture, race)
 
-    def _same(self, picture: Picture, race: Race, bits: int) -> None:
+    def _same(self, picture: Picture, race: Race) -> None:
         if picture.data["link"] != link_of(race):
             raise WrongError("another race")
         if len(picture.columns["x"]) != len(race.lanes) * (race.steps + 1):
             raise WrongError("paths of another length")
-        self.tally.keep(Answer(race, picture, bits))
+        self.tally.keep(Answer(race, picture))
 
     async def leave(self) -> None:
         self.http.close()
@@ -194,22 +199,13 @@ def link_of(race: Race) -> str:
 
 
 def is_path_of(answer: Answer) -> bool:
-    """Whether a picture has the paths of its race, to the last bit that it carries."""
+    """Whether a picture has the paths of its race, to the last bit."""
     paths = np.concatenate([trace.x for trace in run_race(answer.race)])
     with np.errstate(over="ignore"):
         wanted = paths.astype(np.float32)
     return all(
-        _same_bits(wanted[:, i], answer.picture.columns[name], answer.bits)
+        np.array_equal(wanted[:, i], answer.picture.columns[name], equal_nan=True)
         for i, name in enumerate(("x", "y"))
-    )
-
-
-def _same_bits(wanted: np.ndarray, found: np.ndarray, bits: int) -> bool:
-    """Whether floats are the same in the first `bits` of their fractions; infinity and NaN are the same as such."""
-    rest, finite = max(0, 23 - bits), np.isfinite(wanted)
-    same = (wanted.view(np.uint32) >> rest) == (found.view(np.uint32) >> rest)
-    return len(wanted) == len(found) and bool(
-        np.where(finite, same, np.isclose(wanted, found, equal_nan=True)).all()
     )
 
 
@@ -289,11 +285,11 @@ def report(seen: Load, visitors: int) -> bool:
     tally, (empty, full, last) = seen.tally, seen.memory
     tally.compare()
     good = [
-        told(kind, tally.times[kind], LIMITS if kind in {"preview", "run"} else {})
+        told(kind, tally.times[kind], LIMITS if kind in {"preview", "rest"} else {})
         for kind in tally.times
     ]
     told("lateness of this driver", seen.late, {})
-    moves = max(1, len(tally.times["run"]))
+    moves = max(1, len(tally.times["rest"]))
     print(f"first visits: {1000 * seen.first / visitors:.1f} ms of the server's processor each")
     print(
         f"moves: {moves / seen.took:.1f} a second, {1000 * seen.seconds / moves:.2f} ms of the server's processor each, "
@@ -303,12 +299,13 @@ def report(seen: Load, visitors: int) -> bool:
         f"memory: {empty / 1024:.0f} MB without visitors, {(full - empty) / visitors:.0f} kB more for each, "
         f"{(last - full) / moves:+.2f} kB a move"
     )
+    print(f"moves that the page ran for: {tally.runs}")
     print(f"open files: {(seen.descriptors[1] - seen.descriptors[0]) / visitors:.2f} a visitor")
     print(f"answers compared number by number: {len(tally.answers)} of {tally.seen}")
     print(
         f"errors: {sum(tally.errors.values())}{''.join(f'{chr(10)}    {n:6} {e}' for e, n in tally.errors.most_common())}"
     )
-    return all(good) and not tally.errors and set(tally.times) >= {"preview", "run"}
+    return all(good) and not tally.errors and set(tally.times) >= {"preview", "rest"}
 
 
 def keep_to(cores: set[int]) -> None:

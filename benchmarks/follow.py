@@ -140,7 +140,7 @@ async def alone(server: Server, seconds: float) -> tuple[float, int]:
     worked = server.seconds() - worked
     for one in people:
         await one.leave()
-    moves = len(tally.times["run"])
+    moves = len(tally.times["rest"])
     return 1000 * worked / max(1, moves), sum(tally.errors.values())
 
 

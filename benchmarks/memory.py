@@ -54,14 +54,10 @@ class Typist(Visitor):
             self.page.query = link_of(self.race)
 
     async def slide(self) -> None:
-        """One slider move: its preview, and the run of its fragment."""
-        key = self.rng.choice(
-            [key for key in self.page.sliders if key.startswith(("shared--", "own--"))]
-        )
-        text = self.rng.choice(self.page.sliders[key].stops)
-        before, self.race = self.race, checked(moved(self.race, key, text))
+        """One slider move: its preview, and its rest."""
+        before, key, text = self._turn()
         await self._preview(before, key, text)
-        await self._run(key, text)
+        await self._rest(key, text)
 
     async def type(self) -> None:
         """One new function: its preview, the run of its field, its level curves, and the page that follows."""

@@ -105,7 +105,7 @@ class Slider(NamedTuple):
 
 @dataclass
 class Run:
-    """What one run of the page, or of a fragment, has sent."""
+    """What one run of the page, or of a fragment, has sent; or what a turn has that needed no run: nothing but the address."""
 
     components: dict[str, BidiComponent] = field(default_factory=dict)
     ended: float = 0.0  # `time.perf_counter` when the run was over
@@ -145,8 +145,15 @@ class Page:
         if hasattr(self, "socket"):
             await self.socket.close()
 
-    async def rerun(self, fragment: str = "") -> Run:
-        """Run the page, or one fragment of it, with the widgets as they are. Raises WrongError."""
+    async def rest(self, key: str, text: str) -> bool:
+        """Let go of a slider at `text`, another than before: whether the page needed no run for it. Raises WrongError."""
+        return not (await self.rerun(self.turn(key, text), quiet=True)).ended
+
+    async def rerun(self, fragment: str = "", quiet: bool = False) -> Run:
+        """Run the page, or one fragment of it, with the widgets as they are. Raises WrongError.
+
+        `quiet`: an address that comes without a run is the whole answer.
+        """
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_script_hash, state.fragment_id = (
@@ -167,7 +174,7 @@ class Page:
         )
         try:
             await self.socket.send(message.SerializeToString())
-            return await asyncio.wait_for(self._listen(), PATIENCE)
+            return await asyncio.wait_for(self._listen(quiet), PATIENCE)
         except TimeoutError as error:
             raise WrongError("no answer over the websocket") from error
         except WebSocketException as error:
@@ -179,13 +186,17 @@ class Page:
         self.widgets[slider.id].string_array_value.data[:] = [text]
         return slider.fragment
 
+    def shows(self, key: str) -> str:
+        """What the slider called `key` shows."""
+        return self.widgets[self.sliders[key].id].string_array_value.data[0]
+
     def type(self, key: str, text: str) -> str:
         """Let the text field called `key` hold `text`; the fragment to run."""
         field = self.texts[key]
         self.widgets[field.id].string_value = text
         return field.fragment
 
-    async def _listen(self) -> Run:
+    async def _listen(self, quiet: bool) -> Run:
         run = Run()
         while True:
             data = await self.socket.recv()
@@ -200,7 +211,10 @@ class Page:
                     raise WrongError("the script does not compile")
                 run.ended = time.perf_counter()
                 return run
+            quiet = quiet and kind != "new_session"
             self._take(message, kind, run)
+            if quiet and kind == "page_info_changed":
+                return run
 
     def _take(self, message: ForwardMsg, kind: str | None, run: Run) -> None:
         if kind == "ref_hash":
@@ -214,6 +228,8 @@ class Page:
             self.kept[message.hash] = message
         if kind == "new_session":
             self.page = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self.page = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":

@@ -5,6 +5,7 @@ some rules differently. Each form is a class of the rule's module; the first one
 nobody asks for a dialect.
 """
 
+import functools
 import sys
 from typing import Any
 
@@ -66,8 +67,13 @@ def usual(slug: str, dialect: str = "") -> dict[str, float]:
     {'lr': 0.001, 'beta1': 0.9, 'beta2': 0.999, 'eps': 1e-07}
     """
     kind = form(slug, dialect)
-    fields = {name: getattr(kind(), name) for name in knobs(kind)}
-    return {**fields, **(kind.dialects[dialect] if dialect else {})}
+    return {**_defaults(kind), **(kind.dialects[dialect] if dialect else {})}
+
+
+@functools.cache
+def _defaults(kind: type[Optimizer]) -> dict[str, float]:
+    """The default of every knob of a form."""
+    return {name: getattr(kind(), name) for name in knobs(kind)}
 
 
 def build(slug: str, dialect: str = "", /, **values: Any) -> Optimizer:

@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optim import FORMS
+from ravine.experiments.floor import floor_of
 from ravine.experiments.kinds import dialects_by_form
-from ravine.experiments.link import decode, encode
+from ravine.experiments.link import checked, decode, encode
 from ravine.experiments.race import KNOBS, Lane, default_race, listeners, race_on, run_race
+from ravine.payload import picture as pictures
+from ravine.payload.lane_parts import LanePart, LaneParts, part_key
 from ravine.payload.names import lane_ids
 from ravine.payload.picture import packed, picture
 from ravine.payload.sliders import moved, slider_of
@@ -132,9 +135,7 @@ def test_a_preview_holds_the_same_numbers():
     sent = unpacked(packed(made))
     assert {name: column.dtype.itemsize for name, column in sent["table"].items()}["gap"] == 8
     for name in made["table"].column_names:
-        np.testing.assert_allclose(
-            sent["table"][name], made["table"][name].to_numpy(), rtol=0 if name == "gap" else 2**-14
-        )
+        np.testing.assert_array_equal(sent["table"][name], made["table"][name].to_numpy())
     rest = json.loads(json.dumps({name: part for name, part in made.items() if name != "table"}))
     assert {name: part for name, part in sent.items() if name != "table"} == rest
 
@@ -201,3 +202,53 @@ def test_states_steps_and_rates_are_those_of_the_trace():
     )
     assert np.isnan(made["stride"][0])
     np.testing.assert_allclose(made["rate2"][rows + 1 :], race.shared["lr"], rtol=1e-6)
+
+
+MOVES = (("shared--gamma", "0.9"), ("own--rmsprop-1--gamma", "0.5"), ("shared--lr", "0.1"))
+LOOKS = {
+    "plain": {},
+    "arrows": {"show": ["gradient,velocity,step"], "curves": ["gap,stride,lr"]},
+    "dialects": {"run": ["momentum", "momentum.pytorch", "rmsprop~gamma=0.9"]},
+    "typed": {"on": ["typed~text=x1**2 + 3*x2**2"]},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_lane_that_is_kept_is_the_one_that_would_be_made_anew(look, monkeypatch):
+    race = decode(LOOKS[look])
+    picture(race)
+    for key, text in MOVES:
+        race = checked(moved(race, key, text))
+        kept = packed(picture(race))
+        monkeypatch.setattr(pictures, "_parts", LaneParts())
+        monkeypatch.setattr(pictures, "_pictures", pictures.Pictures())
+        assert kept == packed(picture(race))
+
+
+def test_only_the_lanes_that_a_slider_moves_run_again(monkeypatch):
+    ran, run = [], pictures.run
+    monkeypatch.setattr(pictures, "_parts", LaneParts())
+    monkeypatch.setattr(pictures, "_pictures", pictures.Pictures())
+    monkeypatch.setattr(
+        pictures, "run", lambda rule, *more: (ran.append(rule), run(rule, *more))[1]
+    )
+    race = default_race()
+    picture(race)
+    assert len(ran) == len(race.lanes)
+    picture(moved(race, "shared--gamma", "0.9"))
+    assert [rule.slug() for rule in ran[len(race.lanes) :]] == ["momentum"]
+
+
+def test_what_is_kept_of_lanes_is_bounded():
+    column = {"x": np.zeros(1000)}
+    parts = LaneParts(most=25_000)
+    for key in range(10):
+        parts.put(key, LanePart(column, {}))
+    assert [key for key in range(10) if parts.get(key)] == [8, 9]
+
+
+def test_zeros_of_both_signs_are_two_starts():
+    one, other = (default_race().replace(start=(zero, 0.0)) for zero in (0.0, -0.0))
+    floor = floor_of(one.surface)
+    keys = {part_key(race, race.lanes[0], floor, ["gap"]) for race in (one, other)}
+    assert len(keys) == 2

@@ -109,7 +109,7 @@ class Form(Kind):
     @property
     def form(self) -> type[Optimizer]:
         """Raises ValueError, with a sentence for a reader, when there is no such rule."""
-        return form(self.slug, self.dialect)
+        return _form_called(self.slug, self.dialect)
 
     @property
     def title(self) -> str:
@@ -245,6 +245,11 @@ class Written(Kind):
         return ""
 
 
+@functools.lru_cache(maxsize=1024)
+def _form_called(slug: str, dialect: str) -> type[Optimizer]:
+    return form(slug, dialect)
+
+
 def forms() -> list[type[Optimizer]]:
     """Every form of every rule, first forms first."""
     return [*OPTIMIZERS.values(), *(kind for kinds in FORMS.values() for kind in kinds[1:])]
@@ -260,6 +265,7 @@ def _all_knobs() -> dict[str, Knob]:
 KNOBS = _all_knobs()
 
 
+@functools.cache
 def dialects_by_form(rule: str) -> dict[str, tuple[str, ...]]:
     """One dialect for each form of a rule, "" for the first one, and all dialects that write it
     so.

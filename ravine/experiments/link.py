@@ -106,13 +106,14 @@ def encode(race: Race) -> dict[str, list[str]]:
 
 def _parts(race: Race) -> Iterator[tuple[str, list[str]]]:
     ground, usual = write_surface(race.surface), race_on(race.surface)
-    yield "on", [ground if ground != write_surface(default_race().surface) else ""]
+    yield "on", [ground if ground != _USUAL_GROUND else ""]
     yield "run", [_write_lane(lane) for lane in race.lanes if race.lanes != SEED_LANES]
     for name in KNOBS:
         yield name, [repr(float(race.run.chosen[name])) if name in race.run.chosen else ""]
     for row in ROWS:
-        text = row.write(race.get(row.field))
-        yield row.name, [text if text != row.write(usual.get(row.field)) else ""]
+        value, opened = race.get(row.field), usual.get(row.field)
+        text = "" if value is opened else row.write(value)
+        yield row.name, [text if text and text != row.write(opened) else ""]
 
 
 def decode(query: Mapping[str, Sequence[str]]) -> Race:
@@ -251,6 +252,9 @@ def _read_lane(text: str) -> Lane:
 
 def _write(slug: str, values: Mapping[str, float]) -> str:
     return "~".join([slug, *(f"{name}={float(value)!r}" for name, value in values.items())])
+
+
+_USUAL_GROUND = write_surface(default_race().surface)
 
 
 def _read(name: str, text: str) -> tuple[str, dict[str, float]]:

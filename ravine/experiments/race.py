@@ -155,12 +155,14 @@ GROUPS: dict[str, type[Any]] = {
 }
 
 
+_GROUP_OF = {name: group for group, kind in GROUPS.items() for name in kind._fields}
+
+
 def group_of(name: str) -> str:
     """The group of a race that has this field. Raises TypeError when none has."""
-    for group, kind in GROUPS.items():
-        if name in kind._fields:
-            return group
-    raise TypeError(f"A race has no field {name!r}.")
+    if name not in _GROUP_OF:
+        raise TypeError(f"A race has no field {name!r}.")
+    return _GROUP_OF[name]
 
 
 def _stored(changes: Mapping[str, Any], surface: Surface) -> dict[str, Any]:

@@ -23,7 +23,12 @@ class Dial(NamedTuple):
 
     key: str
     slider: Slider
-    stops: tuple[Any, ...]
+    thinned: int  # one stop of so many has paths in the fan
+
+    @property
+    def stops(self) -> tuple[Any, ...]:
+        """Those that have paths in the fan."""
+        return self.slider.stops[:: self.thinned]
 
     def bare(self, race: Race) -> Race:
         """The race without what its fan does not depend on: how it is looked at, and where the
@@ -44,7 +49,7 @@ def dial_of(race: Race, key: str) -> Dial:
 def _dial_of(race: Race, key: str) -> Dial:
     slider = slider_of(key, race)
     points = len(slider.stops) * len(race.lanes) * (race.steps + 1)
-    return Dial(key, slider, slider.stops[:: -(-points // MOST_FAN_POINTS)])
+    return Dial(key, slider, -(-points // MOST_FAN_POINTS))
 
 
 def dial(race: Race) -> dict[str, Any]:
@@ -53,15 +58,14 @@ def dial(race: Race) -> dict[str, Any]:
     The knob is the one assigned, or the first when this race has no such one.
     """
     labels = knob_sliders(race)
-    key, slider, stops = made = _dial_of(
-        race, race.arena.dial if race.arena.dial in labels else next(iter(labels))
-    )
-    value = slider.read(race)
+    key = race.arena.dial if race.arena.dial in labels else next(iter(labels))
+    made = _dial_of(race, key)
+    slider, value = made.slider, made.slider.read(race)
     return {
         "key": key,
         "options": [[other, label] for other, label in labels.items()],
-        "stops": [slider.show(stop) for stop in stops],
-        "at": int(np.argmin(np.abs(np.array(stops) - value))),
+        "stops": [*slider.texts[:: made.thinned]],
+        "at": int(np.argmin(np.abs(np.array(made.stops) - value))),
         "shows": slider.show(value),
         "fan": write_link(made.bare(race)),
     }
@@ -81,8 +85,8 @@ def packed_fan(race: Race, key: str) -> bytes:
 @functools.lru_cache(maxsize=32)
 def _packed_fan(link: str, key: str) -> bytes:
     race = checked(read_link(link))
-    _key, slider, stops = dial_of(race, key)
-    paths = fan([slider.write(race, stop) for stop in stops])
+    turns = dial_of(race, key)
+    paths = fan([turns.slider.write(race, stop) for stop in turns.stops])
     left, right, bottom, top = view_box(race.surface)
     with np.errstate(over="ignore", invalid="ignore"):
         seen = (paths - [(left + right) / 2, (bottom + top) / 2]) / [right - left, top - bottom]

@@ -6,7 +6,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import numpy as np
@@ -36,6 +36,7 @@ from ravine.experiments.views.gallery import CHAPTERS
 from ravine.figures.sentences import apart, sentence, short_height, story
 from ravine.figures.theme import styles
 from ravine.payload.dial import dial
+from ravine.payload.lane_parts import LanePart, LaneParts, part_key
 from ravine.payload.names import (
     dialect_title,
     lane_ids,
@@ -50,7 +51,6 @@ ARROW_MARKS = (
     "velocity",
     "step",
 )  # the marks that need numbers of their own: columns gradient1, gradient2, ...
-KEPT_BITS = 14  # of the 23 of a fraction
 PictureColumns = dict[str, Float[np.ndarray, "points"]]
 
 
@@ -78,6 +78,7 @@ class Pictures:
 
 
 _pictures = Pictures()
+_parts = LaneParts()
 
 
 def picture(race: Race) -> dict[str, Any]:
@@ -95,8 +96,8 @@ def picture(race: Race) -> dict[str, Any]:
 
 
 def _picture(race: Race, link: str) -> dict[str, Any]:
-    traces = run_race(race)
-    floor = corrected(floor_of(race.surface), race.surface, traces)
+    ran = _ran(race)
+    floor = ran.floor
     available = inside.available(race.lanes, floor.lowest is not None, floor.isolated)
     usual = inside.usual(floor.lowest is not None, race.lanes)
     charts = [
@@ -110,8 +111,7 @@ def _picture(race: Race, link: str) -> dict[str, Any]:
     ]  # the legend reads the first one
     (left, right), (bottom, top) = race.surface.view
     return {
-        "table": race_table(race, traces, floor, curves),
-        "lanes": _lanes(race, traces, floor),
+        **_table_and_lanes(race, ran, curves),
         "curves": curves,
         "charts": charts,
         "asked": race.arena.curves is not None,
@@ -162,12 +162,9 @@ def packed(picture: dict[str, Any]) -> bytes:
     one after the other.
 
     In the JSON `table` has the name of each column and the size of its floats. All numbers are
-    little-endian. What is only drawn is cut to KEPT_BITS bits, so that it compresses: 1/16384 of a
-    coordinate, for the moment of a preview.
+    little-endian.
     """
-    columns = {
-        name: _cut(picture["table"][name].to_numpy()) for name in picture["table"].column_names
-    }
+    columns = {name: picture["table"][name].to_numpy() for name in picture["table"].column_names}
     sizes = [[name, column.itemsize] for name, column in columns.items()]
     head = json.dumps(picture | {"table": sizes}, ensure_ascii=False).encode()
     return b"".join(
@@ -175,37 +172,74 @@ def packed(picture: dict[str, Any]) -> bytes:
     )
 
 
-def _cut(values: np.ndarray) -> np.ndarray:
-    """32-bit floats with all but KEPT_BITS bits of the fraction zero; others, infinity and NaN as
-    they are.
+class Ran(NamedTuple):
+    """The floor of a race, and the traces of its lanes where they are known: those that are needed
+    to know the floor, or to tell how one parts from another.
     """
-    if values.dtype != np.float32:
-        return values
-    mask = np.uint32(0xFFFFFFFF << (23 - KEPT_BITS) & 0xFFFFFFFF)
-    return np.where(np.isfinite(values), (values.view(np.uint32) & mask).view(np.float32), values)
+
+    floor: Floor
+    traces: list[Trace | None]
 
 
-def race_table(
-    race: Race, traces: Sequence[Trace], floor: Floor, curves: Sequence[str]
-) -> pa.Table:
-    """Columns x and y, those of the arrows that are shown, and one for each curve: steps + 1 rows a
-    lane.
+def _ran(race: Race) -> Ran:
+    floor = floor_of(race.surface)
+    if race.surface.known or floor.lowest is None:
+        return Ran(
+            floor,
+            [_trace(race, i) if _is_told_apart(race, i) else None for i in range(len(race.lanes))],
+        )
+    traces = run_race(race)
+    return Ran(corrected(floor, race.surface, traces), [*traces])
+
+
+def _trace(race: Race, i: int) -> Trace:
+    return run(rule_of(race, race.lanes[i]), race.surface, race.start, race.steps)
+
+
+def _table_and_lanes(race: Race, ran: Ran, curves: list[str]) -> dict[str, Any]:
+    parts = [_part(race, ran, i, curves) for i in range(len(race.lanes))]
+    return {
+        "table": pa.table(_stacked([part.columns for part in parts])),
+        "lanes": _lanes(race, ran, [part.row for part in parts]),
+    }
+
+
+def _part(race: Race, ran: Ran, i: int, curves: list[str]) -> LanePart:
+    """What is shown of a lane. It is made anew where it is not kept, or where the search for the
+    floor depends on the others.
+    """
+    lane, floor = race.lanes[i], ran.floor
+    if not (race.surface.known or floor.lowest is None):
+        return _new_part(race, ran, i, curves)
+    key = part_key(race, lane, floor, curves)
+    part = _parts.get(key)
+    if part is None:
+        _parts.put(key, part := _new_part(race, ran, i, curves))
+    return part
+
+
+def _new_part(race: Race, ran: Ran, i: int, curves: list[str]) -> LanePart:
+    trace = ran.traces[i] or _trace(race, i)
+    columns = lane_columns(race, race.lanes[i], trace, ran.floor, curves)
+    return LanePart(columns, _row(race, trace, ran.floor))
+
+
+def lane_columns(
+    race: Race, lane: Lane, trace: Trace, floor: Floor, curves: Sequence[str]
+) -> PictureColumns:
+    """Columns x and y, those of the arrows that are shown, and one for each curve: steps + 1 rows.
 
     32 bits are enough for a screen. The first curve has 64: its numbers are read, and they span
     hundreds of decades. Infinity and NaN are kept.
     """
-    rules = [rule_of(race, lane) for lane in race.lanes]
-    runs = zip(race.lanes, rules, traces, strict=True)
-    exact = [_exact(race, lane, rule, trace, floor, curves) for lane, rule, trace in runs]
+    rule = rule_of(race, lane)
+    exact = _exact(race, lane, rule, trace, floor, curves)
     with np.errstate(over="ignore", invalid="ignore"):
-        seen = [
-            {"x": trace.x[:, 0], "y": trace.x[:, 1], **_arrows(race, lane, rule, trace)}
-            for lane, rule, trace in zip(race.lanes, rules, traces, strict=True)
-        ]
-        columns = {**_stacked(seen), **_stacked(exact)}
-        return pa.table(
-            {name: v if name == curves[0] else v.astype(np.float32) for name, v in columns.items()}
-        )
+        seen = {"x": trace.x[:, 0], "y": trace.x[:, 1], **_arrows(race, lane, rule, trace)}
+        return {
+            name: np.array(v) if name == curves[0] else v.astype(np.float32)
+            for name, v in {**seen, **exact}.items()
+        }
 
 
 def _stacked(lanes: list[PictureColumns]) -> PictureColumns:
@@ -251,7 +285,7 @@ def _learning_rate(race: Race, lane: Lane) -> float:
     return lane.own.get("lr", race.shared["lr"])
 
 
-def _lanes(race: Race, traces: Sequence[Trace], floor: Floor) -> list[dict[str, Any]]:
+def _lanes(race: Race, ran: Ran, rows: list[dict[str, str]]) -> list[dict[str, Any]]:
     names, ids = lane_names(race), lane_ids(race.lanes)
     looks = styles([lane.kind.look for lane in race.lanes])
     return [
@@ -266,7 +300,7 @@ def _lanes(race: Race, traces: Sequence[Trace], floor: Floor) -> list[dict[str, 
             ],
             "dialects": _dialects(lane),
             **looks[i]._asdict(),
-            "row": _row(race, traces[i], floor, _apart(race, traces, names, i))
+            "row": _with_more(rows[i], _apart(race, ran, names, i))
             | {"settings": settings_text(race, lane)},
         }
         for i, lane in enumerate(race.lanes)
@@ -288,23 +322,48 @@ def _dialects(lane: Lane) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _apart(race: Race, traces: Sequence[Trace], names: Sequence[str], i: int) -> str:
+def _first_of_its_rule(race: Race, i: int) -> int:
+    return next(j for j, lane in enumerate(race.lanes) if lane.rule == race.lanes[i].rule)
+
+
+def _is_of_another_form(race: Race, i: int) -> bool:
+    """Whether a lane has another form than the first lane of its rule."""
+    return race.lanes[i].kind.form is not race.lanes[_first_of_its_rule(race, i)].kind.form
+
+
+def _is_told_apart(race: Race, i: int) -> bool:
+    """Whether a lane, or one that is compared with it, has another form than the first of its
+    rule.
+    """
+    rule = race.lanes[i].rule
+    return any(
+        lane.rule == rule and _is_of_another_form(race, j) for j, lane in enumerate(race.lanes)
+    )
+
+
+def _apart(race: Race, ran: Ran, names: Sequence[str], i: int) -> str:
     """Where a lane parts from the first lane of its rule, when that has another form."""
-    first = next(j for j, lane in enumerate(race.lanes) if lane.rule == race.lanes[i].rule)
-    if race.lanes[i].kind.form is race.lanes[first].kind.form:
+    if not _is_of_another_form(race, i):
         return ""
-    return apart(parting(traces[first], traces[i]), names[first])
+    first = _first_of_its_rule(race, i)
+    one, other = ran.traces[first], ran.traces[i]
+    return apart(parting(one, other), names[first]) if one and other else ""
 
 
-def _row(race: Race, trace: Trace, floor: Floor, more: str) -> dict[str, str]:
-    """The lane's story, which ends with `more`, and its line in the table of results."""
+def _with_more(row: dict[str, str], more: str) -> dict[str, str]:
+    """A line in the table of results whose story ends with `more`."""
+    return row | {"story": f"{row['story']} {more}".strip()}
+
+
+def _row(race: Race, trace: Trace, floor: Floor) -> dict[str, str]:
+    """The lane's story, and its line in the table of results."""
     known = trace.loss[~np.isnan(trace.loss)]
     gap = progress(trace, floor, view_box(race.surface)).gap
     arrived, stays = steps_to(gap, race.tolerance), stays_from(gap, race.tolerance)
     end = outcome(trace, race.surface, floor, race.tolerance)
     told = story(end, crossings(trace, arrived), arrived, stays, race.tolerance)
     return {
-        "story": f"{told} {more}".strip(),
+        "story": told,
         "outcome": sentence(end),
         "final": short_height(float(trace.loss[-1])),
         "best": short_height(float(known.min(initial=np.inf))),

@@ -14,6 +14,7 @@ is the field for a function of one's own: what it shows is raced on as soon as i
 the window that the race has.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -83,8 +84,18 @@ class Slider(NamedTuple):
 
     def value(self, text: str) -> Any:
         """The value that is shown as `text`. Raises ValueError when it is none."""
-        shown = [stop for stop in self.stops if self.show(stop) == text]
-        return shown[0] if shown else self.parse(text)
+        texts = self.texts
+        return self.stops[texts.index(text)] if text in texts else self.parse(text)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it shows at each of its stops."""
+        return _texts(self.show, self.stops) if self.stops else ()
+
+
+@functools.lru_cache(maxsize=256)
+def _texts(show: Callable[[Any], str], stops: tuple[Any, ...]) -> tuple[str, ...]:
+    return tuple(map(show, stops))
 
 
 def slider_of(key: str, race: Race) -> Slider:

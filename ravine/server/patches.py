@@ -13,12 +13,15 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.pages_manager import PagesManager
 
+from ravine.server import quiet_turns
+
 
 def apply() -> None:
     """Change Streamlit, once, before the first visitor comes."""
     own_menu()
     keep_theme()
     by_one_class()
+    quiet_turns.answer_quietly()
 
 
 def own_menu() -> None:

@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ravine.core.formula import FormulaError
 from ravine.core.words import speak
 from ravine.experiments.critical import Critical, critical_points
+from ravine.experiments.fair import rates_of
 from ravine.experiments.field import Box, downhill, sample, view_box
 from ravine.experiments.floor import Floor, floor_of
 from ravine.experiments.link import LONGER, checked, decode, read_surface
@@ -154,7 +155,8 @@ def _plotly(request: Request) -> Response:
 
 async def _race(request: Request) -> Response:
     """The paths of a race while a slider still moves: the race's link, `turn` (the slider) and
-    `shows` (its text). A class that follows its teacher asks for one and the same.
+    `shows` (its text). Where it comes to rest they stay, and no run of the page brings them again.
+    A class that follows its teacher asks for one and the same.
     """
     try:
         body = await _races.get(request.url.query, lambda: _racing.run(_preview, request))
@@ -169,7 +171,7 @@ async def _race(request: Request) -> Response:
 def _preview(request: Request) -> bytes:
     race, (key, shows) = asked(request, "turn", "shows")
     race = checked(moved(race, key, shows)) if key else race
-    return gzip.compress(packed(picture(race)), 1)
+    return gzip.compress(packed(picture(race) | {"whose": rates_of(race)}), 1)
 
 
 def _fan(request: Request) -> Response:

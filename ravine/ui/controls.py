@@ -185,7 +185,8 @@ def slider(key: str, label: str, help: str | None = None) -> None:
     """The slider called `key`. A value from a link that is none of its stops becomes a stop for
     this visitor.
 
-    It runs alone: a move sends this slider and the new paths, and nothing else of the page.
+    It runs alone: a move sends this slider and the new paths, and nothing else of the page. Beside
+    the arena not even that (ravine/server/quiet_turns.py).
     """
     race = session.current()
     turn = sliders.slider_of(key, race)
@@ -197,6 +198,7 @@ def slider(key: str, label: str, help: str | None = None) -> None:
     st.select_slider(
         label, options, key=key, format_func=turn.show, help=help, on_change=_report, args=(key,)
     )
+    session.turns_quietly(key)
     deliver(key)
 
 
@@ -218,6 +220,7 @@ def _start_slider(key: str, axis: int, label: str) -> None:
         on_change=_report,
         args=(key, widget),
     )
+    session.turns_quietly(widget)
     deliver(key)
 
 

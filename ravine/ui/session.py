@@ -20,6 +20,7 @@ from ravine.core.words import language, speak
 from ravine.experiments.link import checked, encode, is_foreign
 from ravine.experiments.passed_on import open_query
 from ravine.experiments.race import Race
+from ravine.server import quiet_turns
 
 RACE, LINK, OPENED = "race", "link", "opened"
 # a control was turned since the last run: the address that came with it may be an old one
@@ -166,6 +167,27 @@ def change(what: Change, value: Any) -> None:
         st.session_state[COMPLAINT] = (str(error), None)
         st.session_state[REPAINT] = True
         announce(str(error))
+
+
+def turns_quietly(widget: str) -> None:
+    """For the fragment of a slider, whose key is `widget`: beside the arena its turns need no run,
+    as the arena fetches what they change.
+    """
+    if has_arena() and (fragment := quiet_turns.this_fragment()):
+        st.session_state.setdefault(quiet_turns.QUIET, {})[fragment] = widget
+
+
+def settle() -> bool:
+    """After a turn that needed no run: the address holds the race. False when the page is to be
+    painted.
+    """
+    if not has_arena() or needs_page():
+        return False
+    publish(current())
+    return True
+
+
+quiet_turns.settle_by(settle)
 
 
 def announce(text: str) -> None:

@@ -1,5 +1,7 @@
 """The page as a visitor meets it, in a real browser. Every visit ends with a clean console and no outside request."""
 
+import re
+
 import pytest
 
 from tests.browser.conftest import choose
@@ -42,6 +44,38 @@ def test_a_key_on_a_slider_redraws_and_the_link_follows(visit):
     one.page.keyboard.press("ArrowLeft")
     one.drawn("lr=0.315")
     one.addressed("lr=0.315")
+
+
+def test_a_slider_that_rests_runs_nothing(visit):
+    """No run of the page, no picture over the websocket: the address alone. Then the page runs, and shows the same."""
+    one = visit()
+    runs = "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState"
+    one.page.evaluate(
+        "() => { window.states = []; const app = document.querySelector('[data-testid=stApp]');"
+        " new MutationObserver(() => states.push(app.dataset.testScriptState)).observe(app, { attributes: true }) }"
+    )
+    one.slider("shared--lr").focus()
+    one.page.keyboard.press("ArrowLeft")
+    one.addressed("lr=0.355")
+    one.page.keyboard.press("ArrowLeft")
+    one.addressed("lr=0.315")
+    assert one.page.evaluate("states.filter((state) => state !== 'notRunning')") == []
+    assert one.page.evaluate(runs) == "notRunning"
+    one.page.get_by_role("button", name="Side by side").click()
+    one.addressed("view=panels")
+    one.addressed("lr=0.315")
+    one.drawn("lr=0.315&view=panels")
+    assert one.slider("shared--lr").get_attribute("aria-valuetext") == "0.315"
+
+
+def test_the_paths_of_a_slider_come_with_the_page_where_they_do_not_come_alone(visit):
+    one = visit()
+    one.page.route(re.compile("/ravine/race[?]"), lambda route: route.abort())
+    one.slider("shared--lr").focus()
+    one.page.keyboard.press("ArrowLeft")
+    one.addressed("lr=0.355")
+    one.drawn("lr=0.355")
+    one.wrong[:] = [said for said in one.wrong if "ERR_FAILED" not in said]
 
 
 def test_paths_follow_a_slider_while_it_is_dragged(visit):

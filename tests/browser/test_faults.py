@@ -75,21 +75,23 @@ async def attacked(address):
             await attacker.close()
             told += attacker.told
     await garbage(address)
-    run = await victim.rerun(victim.turn("shared--lr", "0.1"))
+    quiet = await victim.rest("shared--lr", "0.1")
+    run = await victim.rerun()
     health = Http(address)
     status, _body = await health.get("/_stcore/health")
     health.close()
     await victim.close()
-    return told, run, status
+    return told, quiet, run, status
 
 
 def test_hostile_values_stay_with_who_sends_them(address):
-    told, run, status = apart(attacked(address))
+    told, quiet, run, status = apart(attacked(address))
     assert status == 200
     for error in told:
         assert error.message.startswith(REDACTED)
         assert not error.stack_trace
-    picture = component_picture(run.components["ravine_courier"])
+    assert quiet
+    picture = component_picture(run.components["ravine_arena"])
     (adam, _momentum) = run_race(decode({"run": ["adam", "momentum"], "lr": ["0.1"]}))
     assert picture.columns["x"][: len(adam.x)] == pytest.approx(adam.x[:, 0], abs=1e-6)
 

@@ -18,19 +18,19 @@ afterEach(() => {
 
 /** A Live, with what it asked for, how to answer that, and what it showed. */
 function staged(show = () => {}) {
-  const [asked, shown] = [[], []]
+  const [asked, shown, rested] = [[], [], []]
   const ask = (turn) => new Promise((answer, fail) => asked.push({ turn, answer, fail }))
   const draw = async (data) => {
     shown.push(data)
     await show(data)
   }
-  const live = new Live(ask, draw, () => Date.now())
+  const live = new Live(ask, draw, (came) => rested.push(came), () => Date.now())
   live.know(KINDS)
   const answer = async (nth, link) => {
     asked[nth].answer(link && { link })
     await settled()
   }
-  return { live, asked, shown, answer }
+  return { live, asked, shown, rested, answer }
 }
 
 /** Milliseconds pass. */
@@ -136,6 +136,79 @@ test("what is shown is told with what it shows", async () => {
   const live = new Live(async () => ({ link: "new" }), (data, turn) => shown.push([data.link, turn]))
   await live.turn(["function", "x"])
   assert.deepEqual(shown, [["new", ["function", "x"]]])
+})
+
+/** A visitor's slider shows another value, as `look` sees it. */
+function held(stage, text) {
+  const holder = { className: "st-key-shared--lr" }
+  const input = { matches: () => true, closest: () => holder, getAttribute: () => text }
+  globalThis.document = { activeElement: input }
+  stage.live.look(input)
+}
+
+test("a slider that rests is the race, without another answer", async () => {
+  const stage = staged()
+  held(stage, "0.2")
+  await stage.answer(0, "lr=0.2")
+  await pass(249)
+  assert.deepEqual(stage.rested, [])
+  await pass(1)
+  assert.deepEqual(stage.rested, [true])
+  await pass(5000)
+  assert.deepEqual([stage.rested, stage.asked.length], [[true], 1])
+})
+
+test("it does not rest while a hand is on it, or while it moves", async () => {
+  const stage = staged()
+  stage.live.press(true)
+  held(stage, "0.2")
+  await stage.answer(0, "lr=0.2")
+  await pass(5000)
+  assert.deepEqual(stage.rested, [])
+  stage.live.press(false)
+  await pass(200)
+  held(stage, "0.3")
+  await pass(200)
+  assert.deepEqual(stage.rested, [])
+  await stage.answer(1, "lr=0.3")
+  await pass(50)
+  assert.deepEqual(stage.rested, [true])
+})
+
+test("it waits for paths that are on their way, and until then no older answer is shown", async () => {
+  const stage = staged()
+  held(stage, "0.2")
+  stage.live.hold({ link: "page" })
+  await pass(5000)
+  assert.deepEqual([stage.rested, links(stage)], [[], []])
+  await stage.answer(0, "lr=0.2")
+  await pass(250)
+  assert.deepEqual([stage.rested, links(stage)], [[true], ["lr=0.2"]])
+})
+
+test("where the paths do not come it is told once", async () => {
+  const stage = staged()
+  held(stage, "0.2")
+  stage.asked[0].fail(new Error("offline"))
+  await settled()
+  await pass(250)
+  assert.deepEqual(stage.rested, [false])
+  await pass(5000)
+  assert.deepEqual(stage.rested, [false])
+})
+
+test("a value that the server refuses is not the race, and what was dropped is not either", async () => {
+  const refused = staged()
+  held(refused, "0.2")
+  await refused.answer(0, null)
+  await pass(1000)
+  assert.deepEqual(refused.rested, [])
+  const dropped = staged()
+  held(dropped, "0.3")
+  await dropped.answer(0, "lr=0.3")
+  dropped.live.drop()
+  await pass(1000)
+  assert.deepEqual(dropped.rested, [])
 })
 
 test("before any move the page's answer counts", () => {

@@ -78,7 +78,8 @@ class Arena {
   talk() {
     const ask = (turn) => fetchRace(`${this.data.urls.race}&${this.data.link}`, turn)
     this.outbox = new Outbox((kind, value) => this.trigger(kind, value))
-    this.live = new Live(ask, (data, turn) => this.update(turn?.[0] === "function" ? { ...data, ...NEW } : data))
+    const settle = (came) => (came ? this.inbox.settled() : this.send("repaint", this.data.stamp))
+    this.live = new Live(ask, (data, turn) => this.update(turn?.[0] === "function" ? { ...data, ...NEW } : data), settle)
     this.inbox = new Inbox(this.live, this.outbox, { current: () => this.data, update: (data) => this.update(data) })
     this.on = { draw: () => this.draw(), settle: (soon) => this.look.settle(soon), isShown: () => this.element.isConnected }
     const [read, send] = [() => this.looks(), (look) => this.send("look", look)]

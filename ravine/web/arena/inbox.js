@@ -13,6 +13,15 @@ export class Inbox {
     return this.receive(data)
   }
 
+  /** A slider was let go, and what it previewed is the race: the page need not run for it. Newer than all that the last run
+   * brought, older than what the next one brings.
+   */
+  settled() {
+    const held = this.live.release({})
+    const { stamp } = { ...this.current(), ...held }
+    return this.update({ ...held, ...this.live.seen, stamp: Math.floor(stamp) + 0.5 })
+  }
+
   /** New data from a run of the page or of a slider. While a slider moves, what it previews is newer. */
   async receive(data) {
     const last = this.live.held ?? this.current()

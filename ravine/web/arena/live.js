@@ -4,18 +4,25 @@
 
 const SLIDER = 'input[type="range"][aria-valuetext]'
 const KEY = /(?:^|\s)st-key-(\S+)/ // Streamlit's class for the key of a widget
+const PRESSES = ["pointerdown", "pointerup", "pointercancel"]
 const FUNCTION = ".st-key-function input"
 const SOON = 400 // milliseconds in which the page's answer to an earlier move is still on its way
+const REST = 250 // milliseconds without a move: Streamlit takes 200 of them until it reports the slider
 
 export class Live {
-  /** `ask([key, text])` answers with data or null; `show(data, [key, text])` draws it. */
-  constructor(ask, show, now = () => performance.now()) {
-    Object.assign(this, { ask, show, now, wanted: null, busy: false, link: null, moved: -Infinity, held: null, texts: new Map(), dropped: 0, kinds: new Set() })
+  /** `ask([key, text])` answers with data, or null where there is none; `show(data, [key, text])` draws it. `settle(came)`: a slider
+   * was let go, and what was shown last for it is the race; or its paths did not come.
+   */
+  constructor(ask, show, settle = () => {}, now = () => performance.now()) {
+    Object.assign(this, { ask, show, settle, now, wanted: null, busy: false, link: null, seen: null, moved: -Infinity, held: null, texts: new Map(), dropped: 0, kinds: new Set() })
+    Object.assign(this, { turned: null, answered: null, pressed: false }) // the slider that is not settled yet, and what was answered last
     if (typeof MutationObserver === "undefined") return
     this.observer = new MutationObserver((changes) => changes.forEach((change) => this.look(change.target)))
     this.observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext"] })
     this.onKey = (event) => this.finish(event)
     document.addEventListener("keydown", this.onKey, true)
+    this.onPress = ({ type }) => this.press(type === "pointerdown")
+    for (const type of PRESSES) document.addEventListener(type, this.onPress, true)
   }
 
   /** The kinds of sliders that the server knows: what their keys begin with. */
@@ -36,7 +43,30 @@ export class Live {
     const text = input.getAttribute("aria-valuetext")
     if (!this.kinds.has(key?.split("--")[0]) || this.texts.get(key) === text) return // a run of the page writes the same text again
     this.texts.set(key, text)
-    if (input === document.activeElement) this.turn([key, text])
+    if (input !== document.activeElement) return
+    this.turned = [key, text]
+    this.rest()
+    this.turn(this.turned)
+  }
+
+  /** A hand came down, or let go. */
+  press(down) {
+    this.pressed = down
+    this.rest()
+  }
+
+  /** Soon after the last move and without a hand on it, a slider rests. */
+  rest() {
+    clearTimeout(this.resting)
+    if (this.turned && !this.pressed) this.resting = setTimeout(() => this.finishTurn(), REST)
+  }
+
+  /** A slider rests: no run of the page brings its paths again. */
+  finishTurn() {
+    const came = this.answered === this.turned
+    if (!came && this.busy) return this.rest()
+    this.turned = null
+    if (!came || this.seen) this.settle(came)
   }
 
   /** Ask for one preview at a time; of the values that come meanwhile only the last is asked for. */
@@ -55,22 +85,26 @@ export class Live {
 
   /** Forget what is on its way: the page itself has been told of something newer. */
   drop() {
-    this.wanted = null
+    clearTimeout(this.resting)
+    this.wanted = this.turned = null
     this.moved = -Infinity
     this.dropped += 1
   }
 
   async preview(turn) {
     const before = this.dropped
-    const data = await this.ask(turn).catch(() => null)
-    if (!data || before !== this.dropped) return
+    const data = await this.ask(turn).catch(() => undefined) // the server was not reached, or has no time
+    if (data === undefined || before !== this.dropped) return
+    this.answered = turn
+    this.seen = data
+    if (!data) return
     this.link = data.link
     await this.show(data, turn)
   }
 
   /** Whether a preview that was just shown, or is on its way, is newer than the page's answer for `link`. */
   isNewer(link) {
-    return link !== this.link && this.now() - this.moved < (this.busy ? Infinity : SOON)
+    return link !== this.link && (Boolean(this.turned) || this.now() - this.moved < (this.busy ? Infinity : SOON))
   }
 
   /** Keep the page's answer; it counts once nothing newer has come. */
@@ -93,5 +127,7 @@ export class Live {
     if (!this.observer) return
     this.observer.disconnect()
     document.removeEventListener("keydown", this.onKey, true)
+    for (const type of PRESSES) document.removeEventListener(type, this.onPress, true)
+    clearTimeout(this.resting)
   }
 }

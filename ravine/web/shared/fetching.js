@@ -62,10 +62,9 @@ export function loadFigure(url) {
   return figures.get(url)
 }
 
-/** A preview of a race: the one at `url` with one slider, `turn` [key, text], moved. Null when there is none. */
-export async function fetchRace(url, [key, shows]) {
-  const answer = await fetch(`${url}&turn=${encodeURIComponent(key)}&shows=${encodeURIComponent(shows)}`)
-  return answer.status === 200 ? unpacked(await answer.arrayBuffer()) : null
+/** A preview of a race: the one at `url` with one slider, `turn` [key, text], moved. As `fetchPicture`. */
+export function fetchRace(url, [key, shows]) {
+  return fetchPicture(`${url}&turn=${encodeURIComponent(key)}&shows=${encodeURIComponent(shows)}`)
 }
 
 /** The race at `url`. Null when there is none; rejects when the server has no time to say so. */
