@@ -154,6 +154,16 @@ class Page:
 
         `quiet`: an address that comes without a run is the whole answer.
         """
+        await self.report(fragment)
+        try:
+            return await asyncio.wait_for(self._listen(quiet), PATIENCE)
+        except TimeoutError as error:
+            raise WrongError("no answer over the websocket") from error
+        except WebSocketException as error:
+            raise WrongError("the websocket was closed") from error
+
+    async def report(self, fragment: str) -> None:
+        """Send what the widgets hold, for the page or one fragment of it, and wait for nothing. Raises WrongError."""
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_script_hash, state.fragment_id = (
@@ -174,9 +184,6 @@ class Page:
         )
         try:
             await self.socket.send(message.SerializeToString())
-            return await asyncio.wait_for(self._listen(quiet), PATIENCE)
-        except TimeoutError as error:
-            raise WrongError("no answer over the websocket") from error
         except WebSocketException as error:
             raise WrongError("the websocket was closed") from error
 

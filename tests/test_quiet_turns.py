@@ -6,7 +6,9 @@ from unittest.mock import Mock
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 from ravine.server import quiet_turns
@@ -86,6 +88,24 @@ def test_what_goes_wrong_is_left_to_the_run(settled, monkeypatch):
     for error in (ValueError("?"), StopException()):
         monkeypatch.setattr(quiet_turns, "_settled", Mock(side_effect=error))
         assert quiet_turns.turn(Session(), asked()) == asked()
+
+
+def test_only_the_slider_s_own_value_is_taken(monkeypatch):
+    taken, state = [], Mock()
+    state.on_script_will_rerun.side_effect = lambda states: taken.extend(states.widgets)
+    monkeypatch.setattr(quiet_turns, "ScriptRunContext", lambda **_given: Mock(session_state=state))
+    monkeypatch.setattr(quiet_turns, "_settle", [lambda: get_script_run_ctx() is not None])
+    session = Mock(session_state=Session().session_state)
+    states = WidgetStates(
+        widgets=[
+            WidgetState(id="$$ID-1-shared--lr", string_value="0.1"),
+            WidgetState(id="$$ID-2-arena", json_trigger_value="{}"),
+            WidgetState(id="$$ID-3-surface", string_value="rosenbrock"),
+        ]
+    )
+    assert quiet_turns._settled(session, asked(widget_states=states))
+    assert [one.id for one in taken] == ["$$ID-1-shared--lr"]
+    assert get_script_run_ctx(suppress_warning=True) is None
 
 
 def test_sessions_ask_it_first(monkeypatch):

@@ -74,6 +74,15 @@ async def attacked(address):
             await attacker.rerun()
             await attacker.close()
             told += attacker.told
+    slider = victim.sliders["shared--lr"]
+    for state in wrong(slider.id):  # as a slider that rests, without a run
+        attacker = Attacker(address, LINK)
+        await attacker.open()
+        attacker.widgets[slider.id] = state
+        await attacker.report(slider.fragment)
+        await attacker.rerun()
+        await attacker.close()
+        told += attacker.told
     await garbage(address)
     quiet = await victim.rest("shared--lr", "0.1")
     run = await victim.rerun()
