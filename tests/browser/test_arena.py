@@ -78,6 +78,23 @@ def test_the_paths_of_a_slider_come_with_the_page_where_they_do_not_come_alone(v
     one.wrong[:] = [said for said in one.wrong if "ERR_FAILED" not in said]
 
 
+def test_a_preview_that_began_from_an_older_race_does_not_stay(visit):
+    """As when a lane has just joined, and the arena has not heard of it."""
+    one = visit("?gamma=0.7&run=momentum&run=adam")
+
+    def older(route):
+        return route.continue_(url=route.request.url.replace("gamma=0.7", "gamma=0.6"))
+
+    one.page.route(re.compile("/ravine/race[?]"), older)
+    one.slider("shared--lr").focus()
+    one.page.keyboard.press("ArrowLeft")
+    one.until("() => document.querySelector('.rv-arena').dataset.drawn.includes('gamma=0.6')")
+    one.until(
+        "() => location.search.includes('lr=') && document.querySelector('.rv-arena').dataset.drawn === location.search.slice(1)"
+    )
+    one.addressed("gamma=0.7")
+
+
 def test_paths_follow_a_slider_while_it_is_dragged(visit):
     one = visit()
     thumb = one.slider("shared--gamma").locator("xpath=../..").bounding_box()

@@ -8,7 +8,7 @@ from optim import OPTIMIZERS
 from ravine.core.words import _, language
 from ravine.experiments.fair import rates_of
 from ravine.experiments.floor import floor_of
-from ravine.experiments.link import ARENA_LOOKS, decode, encode
+from ravine.experiments.link import ARENA_LOOKS, NAMES, decode, encode
 from ravine.experiments.race import KNOBS, Race
 from ravine.payload.edits import edited
 from ravine.payload.names import FAMILIES
@@ -88,6 +88,7 @@ def _setting(race: Race) -> dict[str, Any]:
         "bare": session.came_bare(),
         "plays": session.plays() and race.arena.at is None,
         "sliders": list(SLIDER_KINDS),  # those that answer while they move
+        "parts": list(NAMES),  # of which a link consists
         "rules": [
             [_(family), [_named(slug) for slug in slugs]] for family, slugs in FAMILIES.items()
         ],

@@ -4,6 +4,7 @@
 // Here is what is shown, and what happens when that changes. Each organ knows its own part, gets what it needs (`now` is
 // what is shown) and reports: the ground, the camera, time (scrub), the live knob, the critical points, charts, the look.
 
+import { Agreement } from "./agreement.js"
 import { Bar } from "./bar.js"
 import { furnish } from "./body.js"
 import { Camera } from "./camera.js"
@@ -78,7 +79,10 @@ class Arena {
   talk() {
     const ask = (turn) => fetchRace(`${this.data.urls.race}&${this.data.link}`, turn)
     this.outbox = new Outbox((kind, value) => this.trigger(kind, value))
-    const settle = (came) => (came ? this.inbox.settled() : this.send("repaint", this.data.stamp))
+    const repaint = () => this.send("repaint", this.data.stamp)
+    const isBusy = () => this.live.isBusy || Boolean(this.outbox.away)
+    this.agreement = new Agreement(() => this.data, { isBusy, repaint })
+    const settle = (came) => (came ? (this.inbox.settled(), this.agreement.later()) : repaint())
     this.live = new Live(ask, (data, turn) => this.update(turn?.[0] === "function" ? { ...data, ...NEW } : data), settle)
     this.inbox = new Inbox(this.live, this.outbox, { current: () => this.data, update: (data) => this.update(data) })
     this.on = { draw: () => this.draw(), settle: (soon) => this.look.settle(soon), isShown: () => this.element.isConnected }
@@ -339,8 +343,8 @@ class Arena {
 
   dispose() {
     this.observer.disconnect()
-    const { outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, company } = this
-    for (const organ of [outbox, live, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, company, this.presents, this.predicts]) organ?.dispose()
+    const { outbox, live, agreement, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, company } = this
+    for (const organ of [outbox, live, agreement, look, scrub, knob, ground, dial, menu, keys, charts, door, remark, company, this.presents, this.predicts]) organ?.dispose()
     this.element.remove()
   }
 }

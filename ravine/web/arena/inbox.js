@@ -17,9 +17,7 @@ export class Inbox {
    * brought, older than what the next one brings.
    */
   settled() {
-    const held = this.live.release({})
-    const { stamp } = { ...this.current(), ...held }
-    return this.update({ ...held, ...this.live.seen, stamp: Math.floor(stamp) + 0.5 })
+    return this.update({ ...this.live.seen, stamp: Math.floor(this.current().stamp) + 0.5 })
   }
 
   /** New data from a run of the page or of a slider. While a slider moves, what it previews is newer. */

@@ -11,7 +11,7 @@ const REST = 250 // milliseconds without a move: Streamlit takes 200 of them unt
 
 export class Live {
   /** `ask([key, text])` answers with data, or null where there is none; `show(data, [key, text])` draws it. `settle(came)`: a slider
-   * was let go, and what was shown last for it is the race; or its paths did not come.
+   * was let go, and what was shown last for it is the race; or its paths did not come, or may have begun from an older race.
    */
   constructor(ask, show, settle = () => {}, now = () => performance.now()) {
     Object.assign(this, { ask, show, settle, now, wanted: null, busy: false, link: null, seen: null, moved: -Infinity, held: null, texts: new Map(), dropped: 0, kinds: new Set() })
@@ -61,12 +61,17 @@ export class Live {
     if (this.turned && !this.pressed) this.resting = setTimeout(() => this.finishTurn(), REST)
   }
 
-  /** A slider rests: no run of the page brings its paths again. */
+  /** A slider rests: no run of the page brings its paths again, unless the page has told of something else meanwhile. */
   finishTurn() {
     const came = this.answered === this.turned
     if (!came && this.busy) return this.rest()
     this.turned = null
-    if (!came || this.seen) this.settle(came)
+    if (!came || this.seen) this.settle(came && !this.held)
+  }
+
+  /** Whether a preview, or an answer of the page, is still to be shown. */
+  get isBusy() {
+    return Boolean(this.busy || this.turned || this.held)
   }
 
   /** Ask for one preview at a time; of the values that come meanwhile only the last is asked for. */
