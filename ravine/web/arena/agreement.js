@@ -1,32 +1,35 @@
 // Whether the picture is that of the address. A slider that rests runs nothing: its preview stays, and the address follows.
 // Where a visitor did something else just before, the preview may have begun from an older race; then the page runs.
 
-const LATER = 1500 // milliseconds in which the address has followed, unless the server is very busy
+const PAUSE = 1500 // milliseconds between two looks; what differs at two of them stays so, unless the server is very busy
 
 export class Agreement {
-  /** `now()` has link and parts (the names of what a link holds); `isBusy()`: something is on its way. `repaint()` lets the page run. */
+  /** `now()` has link and parts (the names of what a link holds); `isBusy()`: something is on its way, or in a hand. `repaint()`
+   * lets the page run.
+   */
   constructor(now, { isBusy, repaint, search = () => location.search }) {
-    Object.assign(this, { now, isBusy, repaint, search, told: null })
-  }
-
-  /** Look whether they agree, once there has been time for it. */
-  later() {
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.check(), LATER)
+    Object.assign(this, { now, isBusy, repaint, search, seen: null, told: null })
+    this.timer = setInterval(() => this.check(), PAUSE)
   }
 
   check() {
-    if (this.isBusy()) return this.later()
+    const differs = this.isBusy() ? null : this.difference()
+    if (differs && differs === this.seen && differs !== this.told) {
+      this.told = differs // once is enough: the page says what is right
+      this.repaint()
+    }
+    this.seen = differs
+  }
+
+  /** What differs, as a text; null when they agree. */
+  difference() {
     const { link, parts } = this.now()
     const [ours, said] = [partsOf(link, parts), partsOf(this.search(), parts)]
-    const told = `${ours} ${said}`
-    if (ours === said || told === this.told) return // once is enough: the page has said what is right
-    this.told = told
-    this.repaint()
+    return ours === said ? null : `${ours} ${said}`
   }
 
   dispose() {
-    clearTimeout(this.timer)
+    clearInterval(this.timer)
   }
 }
 

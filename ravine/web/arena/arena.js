@@ -80,9 +80,9 @@ class Arena {
     const ask = (turn) => fetchRace(`${this.data.urls.race}&${this.data.link}`, turn)
     this.outbox = new Outbox((kind, value) => this.trigger(kind, value))
     const repaint = () => this.send("repaint", this.data.stamp)
-    const isBusy = () => this.live.isBusy || Boolean(this.outbox.away)
+    const isBusy = () => !this.data || this.previewed || this.live.isBusy || Boolean(this.outbox.away) || this.company.isLed
     this.agreement = new Agreement(() => this.data, { isBusy, repaint })
-    const settle = (came) => (came ? (this.inbox.settled(), this.agreement.later()) : repaint())
+    const settle = (came) => (came ? this.inbox.settled() : repaint())
     this.live = new Live(ask, (data, turn) => this.update(turn?.[0] === "function" ? { ...data, ...NEW } : data), settle)
     this.inbox = new Inbox(this.live, this.outbox, { current: () => this.data, update: (data) => this.update(data) })
     this.on = { draw: () => this.draw(), settle: (soon) => this.look.settle(soon), isShown: () => this.element.isConnected }

@@ -43,7 +43,7 @@ export class Live {
     const text = input.getAttribute("aria-valuetext")
     if (!this.kinds.has(key?.split("--")[0]) || this.texts.get(key) === text) return // a run of the page writes the same text again
     this.texts.set(key, text)
-    if (input !== document.activeElement) return
+    if (input !== document.activeElement && !this.pressed) return // a finger moves it without a focus
     this.turned = [key, text]
     this.rest()
     this.turn(this.turned)
