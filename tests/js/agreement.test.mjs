@@ -43,6 +43,19 @@ test("it runs once for the same difference, and again for another", () => {
   assert.equal(pass(stage), 2)
 })
 
+test("once they have agreed again, the same difference is another one; being busy is no agreement", () => {
+  const stage = staged("lr=0.1", "?lr=0.2")
+  pass(stage)
+  stage.busy = true
+  pass(stage)
+  stage.busy = false
+  assert.equal(pass(stage, 5), 1)
+  stage.search = "?lr=0.1"
+  pass(stage)
+  stage.search = "?lr=0.2"
+  assert.equal(pass(stage), 2)
+})
+
 test("what differs at one look alone is on its way", () => {
   const stage = staged("lr=0.1", "?lr=0.2")
   assert.equal(pass(stage, 1), 0)

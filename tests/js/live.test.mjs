@@ -175,6 +175,17 @@ test("it does not rest while a hand is on it, or while it moves", async () => {
   assert.deepEqual(stage.rested, [true])
 })
 
+test("a key ends a press that nobody saw end", async () => {
+  const stage = staged()
+  stage.live.press(true)
+  held(stage, "0.2")
+  await stage.answer(0, "lr=0.2")
+  await pass(1000)
+  stage.live.keyed({ key: "ArrowLeft", target: {} })
+  await pass(250)
+  assert.deepEqual(stage.rested, [true])
+})
+
 test("it waits for paths that are on their way, and until then no older answer is shown", async () => {
   const stage = staged()
   held(stage, "0.2")

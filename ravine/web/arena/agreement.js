@@ -13,9 +13,11 @@ export class Agreement {
   }
 
   check() {
-    const differs = this.isBusy() ? null : this.difference()
-    if (differs && differs === this.seen && differs !== this.told) {
-      this.told = differs // once is enough: the page says what is right
+    if (this.isBusy()) return (this.seen = null)
+    const differs = this.difference()
+    if (!differs) this.told = null
+    else if (differs === this.seen && differs !== this.told) {
+      this.told = differs // once, until they agree again: the page says what is right
       this.repaint()
     }
     this.seen = differs

@@ -19,9 +19,9 @@ export class Live {
     if (typeof MutationObserver === "undefined") return
     this.observer = new MutationObserver((changes) => changes.forEach((change) => this.look(change.target)))
     this.observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext"] })
-    this.onKey = (event) => this.finish(event)
+    this.onKey = (event) => this.keyed(event)
     document.addEventListener("keydown", this.onKey, true)
-    this.onPress = ({ type }) => this.press(type === "pointerdown")
+    this.onPress = ({ type, button }) => this.press(type === "pointerdown" && button === 0)
     for (const type of PRESSES) document.addEventListener(type, this.onPress, true)
   }
 
@@ -47,6 +47,12 @@ export class Live {
     this.turned = [key, text]
     this.rest()
     this.turn(this.turned)
+  }
+
+  /** A key: whatever hand was down has let go, even where a menu of the browser swallowed that. */
+  keyed(event) {
+    this.press(false)
+    this.finish(event)
   }
 
   /** A hand came down, or let go. */
